@@ -1,0 +1,43 @@
+# `make` alone lists what there is. Everything but help first brings the clone to where it runs (packaging/bootstrap).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help run test soak check bench newcomer lock bootstrap
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: bootstrap ## Set everything up and bake the web-server example into a tested image
+	@$(BIN)/bakehouse bake resources/examples/web-server/web-server.yml
+
+test: bootstrap ## Run every test but the soak ones, and measure what of core they cover
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -m "not soak"
+	@$(BIN)/coverage report --skip-covered --sort=cover
+
+soak: bootstrap ## Run the long, seeded, repeated tests (under an hour) and print their tally
+	@$(BIN)/pytest -m soak -s tests/soak
+
+check: bootstrap ## Lint, format check, types, import contracts, and our own bars on size and style
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/unit/test_bars.py
+
+bench: bootstrap ## Measure speed and size and print a report (an hour without KVM)
+	@$(BIN)/python -m tests.bench
+
+newcomer: bootstrap ## Clone and `make run` in a bare Debian root, as root and as a user with sudo
+	@tests/newcomer/run
+
+lock: bootstrap ## Bring requirements.lock up to date with pyproject.toml, hashes included
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--group dev pyproject.toml --output-file requirements.lock
+
+bootstrap:
+	@packaging/bootstrap
