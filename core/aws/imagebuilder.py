@@ -1,0 +1,215 @@
+"""The typed face of the EC2 Image Builder API, on either end of it.
+
+Publishing knows six kinds of resource that differ in the names of their operations only, so one table drives find,
+create and update for all of them. Members stay in the API's own camelCase form: the recipe file has the same keys, and
+comparing the two is what a plan is made of.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from botocore import xform_name
+
+from core.aws.connection import Capability, Connection
+from core.aws.errors import translated
+from core.aws.paging import items
+from core.build.source import Image, LogPage, Progress, StepExecution, WorkflowExecution
+from core.errors import NotFound, Unreachable
+from core.recipe.names import Arn, slug
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Members: TypeAlias = Mapping[str, Json]
+
+
+class Kind(StrEnum):
+    """A kind of resource; the value is its ARN's type segment."""
+
+    COMPONENT = "component"
+    IMAGE_RECIPE = "image-recipe"
+    CONTAINER_RECIPE = "container-recipe"
+    INFRASTRUCTURE = "infrastructure-configuration"
+    DISTRIBUTION = "distribution-configuration"
+    PIPELINE = "image-pipeline"
+
+    @property
+    def words(self) -> str:
+        """As said to the user: ``image recipe``."""
+        return "pipeline" if self is Kind.PIPELINE else self.value.replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """How one kind's operations, results and arguments are called (service reference, 2.2): ``Create<noun>``,
+    member `result` of ``Get<noun>``, and `key`, the ARN's name in requests and answers alike."""
+
+    noun: str
+    result: str
+    key: str
+    mutable: bool
+
+
+OPERATIONS: Final[Mapping[Kind, Operations]] = {
+    Kind.COMPONENT: Operations("Component", "component", "componentBuildVersionArn", mutable=False),
+    Kind.IMAGE_RECIPE: Operations("ImageRecipe", "imageRecipe", "imageRecipeArn", mutable=False),
+    Kind.CONTAINER_RECIPE: Operations("ContainerRecipe", "containerRecipe", "containerRecipeArn", mutable=False),
+    Kind.INFRASTRUCTURE: Operations(
+        "InfrastructureConfiguration", "infrastructureConfiguration", "infrastructureConfigurationArn", mutable=True
+    ),
+    Kind.DISTRIBUTION: Operations(
+        "DistributionConfiguration", "distributionConfiguration", "distributionConfigurationArn", mutable=True
+    ),
+    Kind.PIPELINE: Operations("ImagePipeline", "imagePipeline", "imagePipelineArn", mutable=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource as its Get operation returns it; `members` in the API's own names."""
+
+    kind: Kind
+    arn: str
+    members: Members
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        tags = self.members.get("tags")
+        return {key: str(value) for key, value in tags.items()} if isinstance(tags, Mapping) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageVersion:
+    """An image name and version (ListImages); `arn` has no build number."""
+
+    arn: str
+    name: str
+    version: str
+    owner: str
+    platform: str = ""
+    os_version: str = ""
+    type: str = ""
+    created: str = ""
+
+
+class ImageBuilder:
+    """The calls publishing, following and the command line need; each raises errors of `core.errors` only.
+
+    It is a `core.build.source.Source`. When nobody answers, the connection is looked up anew for the next call: a
+    local service that died comes back at another address.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._clients: dict[str, Any] = {}
+
+    def arn(self, kind: Kind, name: str, version: str = "") -> str:
+        """The ARN that the resource of this name has or will have here."""
+        at = self.connection
+        return str(Arn(at.partition, at.region, at.account, kind.value, slug(name), version or None))
+
+    def find(self, kind: Kind, arn: str) -> Resource | None:
+        """The resource, None when there is none. A version without build number or with a wildcard finds the newest."""
+        operations = OPERATIONS[kind]
+        try:
+            answer = self._call(f"Get{operations.noun}", arn, **{operations.key: arn})
+        except NotFound:
+            return None
+        members: Members = answer[operations.result]
+        return Resource(kind=kind, arn=str(members["arn"]), members=members)
+
+    def create(self, kind: Kind, members: Members) -> str:
+        """Create and return the ARN, with the build number where the kind has one."""
+        operations = OPERATIONS[kind]
+        answer = self._call(f"Create{operations.noun}", str(members.get("name", "")), **members)
+        return str(answer[operations.key])
+
+    def update(self, kind: Kind, arn: str, members: Members) -> str:
+        """Replace everything but the name of a mutable resource."""
+        operations = OPERATIONS[kind]
+        self._call(f"Update{operations.noun}", arn, **{operations.key: arn}, **members)
+        return arn
+
+    def tag(self, arn: str, tags: Mapping[str, str]) -> None:
+        self._call("TagResource", arn, resourceArn=arn, tags=dict(tags))
+
+    def untag(self, arn: str, keys: Sequence[str]) -> None:
+        self._call("UntagResource", arn, resourceArn=arn, tagKeys=list(keys))
+
+    def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]:
+        """The image versions of `owner` (Self, Shared, Amazon, …), of one name if given."""
+        filters = [{"name": "name", "values": [name]}] if name else []
+        found = self._items("ListImages", "imageVersionList", owner=owner, filters=filters)
+        return tuple(_image_version(each) for each in found)
+
+    def image_builds(self, version_arn: str) -> tuple[Image, ...]:
+        """All builds of one image version, running and failed ones too."""
+        found = self._items("ListImageBuildVersions", "imageSummaryList", imageVersionArn=version_arn)
+        return tuple(Image.model_validate(each) for each in found)
+
+    def start(self, pipeline_arn: str) -> str:
+        """Run the pipeline once; the new image's build version ARN."""
+        answer = self._call("StartImagePipelineExecution", pipeline_arn, imagePipelineArn=pipeline_arn)
+        return str(answer["imageBuildVersionArn"])
+
+    def cancel(self, image_arn: str) -> None:
+        """Ask for the end of a running build; it is over when its state says CANCELLED."""
+        self._call("CancelImageCreation", image_arn, imageBuildVersionArn=image_arn)
+
+    def image(self, image_build_version_arn: str) -> Image:
+        answer = self._call("GetImage", image_build_version_arn, imageBuildVersionArn=image_build_version_arn)
+        return Image.model_validate(answer["image"])
+
+    def workflow_executions(self, image_build_version_arn: str) -> tuple[WorkflowExecution, ...]:
+        found = self._items(
+            "ListWorkflowExecutions", "workflowExecutions", imageBuildVersionArn=image_build_version_arn
+        )
+        return tuple(WorkflowExecution.model_validate(each) for each in found)
+
+    def step_executions(self, workflow_execution_id: str) -> tuple[StepExecution, ...]:
+        found = self._items("ListWorkflowStepExecutions", "steps", workflowExecutionId=workflow_execution_id)
+        return tuple(StepExecution.model_validate(each) for each in found)
+
+    def log_events(self, group: str, stream: str, token: str | None) -> LogPage:
+        at = {"logGroupName": group, "logStreamName": stream, "startFromHead": True}
+        from_token = {"nextToken": token} if token else {}
+        answer = self._call("GetLogEvents", f"{group} {stream}", service="logs", **at, **from_token)
+        return LogPage.model_validate(answer)
+
+    def progress(self, image_build_version_arn: str) -> tuple[Progress, ...]:
+        if Capability.PROGRESS not in self.connection.capabilities:
+            return ()
+        with self._renewing():
+            return self.connection.machines().progress(image_build_version_arn)
+
+    def _items(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+        return items(operation, lambda **asked: self._call(operation, "", **asked), member, **arguments)
+
+    def _call(self, operation: str, subject: str, service: str = "imagebuilder", **arguments: Any) -> Any:
+        with self._renewing(), translated(operation, subject):
+            if (client := self._clients.get(service)) is None:
+                client = self._clients[service] = self.connection.client(service)
+            return getattr(client, xform_name(operation))(**arguments)
+
+    @contextmanager
+    def _renewing(self) -> Iterator[None]:
+        try:
+            yield
+        except Unreachable:
+            self._clients.clear()
+            self.connection.renew()
+            raise
+
+
+def _image_version(members: Mapping[str, Any]) -> ImageVersion:
+    return ImageVersion(
+        arn=str(members["arn"]),
+        name=str(members["name"]),
+        version=str(members["version"]),
+        owner=str(members.get("owner", "")),
+        platform=str(members.get("platform", "")),
+        os_version=str(members.get("osVersion", "")),
+        type=str(members.get("type", "")),
+        created=str(members.get("dateCreated", "")),
+    )
