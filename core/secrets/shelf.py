@@ -1,0 +1,158 @@
+"""The two shelves for secrets, and the choice between them.
+
+A keyring backend that keeps nothing (`null`), always fails (`fail`) or writes plain text counts as none: the last would
+be our file with a false name. A keyring can also exist and refuse (locked, no session bus): every refusal surfaces as
+`SecretsUnavailable`, and the caller decides whether the file will do.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal, Protocol
+
+from core.errors import HostFault
+
+Kind = Literal["keyring", "file"]
+
+_KEYRING_SERVICE = "bakehouse"
+_FILE_NAME = "secrets.json"
+_FILE_LIMIT = 64 * 1024
+
+
+class SecretsUnavailable(HostFault):
+    """The shelf exists but can't be used now: locked, or its daemon doesn't answer."""
+
+
+class Secrets(Protocol):
+    """Named texts that survive the process. Every method may raise SecretsUnavailable."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+    def delete(self, name: str) -> None:
+        """Forget `name`; silent when it isn't there."""
+        ...
+
+
+class KeyringSecrets:
+    """The keyring of the logged-in user, through whichever backend the `keyring` library finds."""
+
+    @property
+    def kind(self) -> Kind:
+        return "keyring"
+
+    def get(self, name: str) -> str | None:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            return keyring.get_password(_KEYRING_SERVICE, name)
+        except KeyringError as error:
+            raise _refused("read", error) from error
+
+    def set(self, name: str, value: str) -> None:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            keyring.set_password(_KEYRING_SERVICE, name, value)
+        except KeyringError as error:
+            raise _refused("written", error) from error
+
+    def delete(self, name: str) -> None:
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        try:
+            with contextlib.suppress(PasswordDeleteError):
+                keyring.delete_password(_KEYRING_SERVICE, name)
+        except KeyringError as error:
+            raise _refused("changed", error) from error
+
+
+class FileSecrets:
+    """A JSON file of mode 0600, replaced whole so that a crash leaves the old or the new one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def kind(self) -> Kind:
+        return "file"
+
+    def get(self, name: str) -> str | None:
+        return self._read().get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self._write({**self._read(), name: value})
+
+    def delete(self, name: str) -> None:
+        secrets = self._read()
+        if secrets.pop(name, None) is not None:
+            self._write(secrets)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise SecretsUnavailable(f"{self._path} can't be read: {error.strerror}") from error
+        with os.fdopen(descriptor, encoding="utf-8") as file:
+            try:
+                content = json.loads(file.read(_FILE_LIMIT))
+            except ValueError as error:
+                raise SecretsUnavailable(
+                    f"{self._path} is not a file of secrets: {error}", hint="Move it away; new keys are made then."
+                ) from error
+        if not isinstance(content, dict):
+            raise SecretsUnavailable(f"{self._path} is not a file of secrets", hint="Move it away.")
+        return {name: value for name, value in content.items() if isinstance(value, str)}
+
+    def _write(self, secrets: dict[str, str]) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor, partial = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(secrets, file)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(partial).replace(self._path)
+        except OSError as error:
+            raise SecretsUnavailable(f"{self._path} can't be written: {error.strerror}") from error
+
+
+def keyring_or_none() -> KeyringSecrets | None:
+    """The OS keyring, or None where no backend exists that really keeps secrets."""
+    import keyring
+    from keyring.backends import fail, null
+    from keyring.backends.chainer import ChainerBackend
+
+    backend = keyring.get_keyring()
+    if isinstance(backend, ChainerBackend):
+        chain = [one for one in backend.backends if not _keeps_nothing(type(one).__name__)]
+        return KeyringSecrets() if chain else None
+    if isinstance(backend, fail.Keyring | null.Keyring) or _keeps_nothing(type(backend).__name__):
+        return None
+    return KeyringSecrets()
+
+
+def file_of(folder: Path) -> FileSecrets:
+    """The shelf that is a file in `folder`."""
+    return FileSecrets(folder / _FILE_NAME)
+
+
+def _keeps_nothing(backend: str) -> bool:
+    return "plaintext" in backend.casefold()
+
+
+def _refused(what: str, error: Exception) -> SecretsUnavailable:
+    return SecretsUnavailable(
+        f"The OS keyring can't be {what}: {error}", hint="Unlock the keyring (log in to its session) and try again."
+    )
