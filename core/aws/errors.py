@@ -67,8 +67,8 @@ EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExp
 SERVER: Final = frozenset({"ServiceUnavailableException", "ServiceException", "InternalFailure", "InternalServerError"})
 
 HINTS: Final[Mapping[str, str]] = {
-    "ResourceAlreadyExistsException": "Choose another name, raise the semanticVersion, or use a wildcard such as 1.0.x.",
-    "ResourceDependencyException": "Delete what uses it first: pipeline, then recipe, then components and configurations.",
+    "ResourceAlreadyExistsException": "Choose another name, raise the semanticVersion, or use one such as 1.0.x.",
+    "ResourceDependencyException": "Delete what uses it first: pipeline, recipe, then components and configurations.",
     "ResourceInUseException": "Another operation on the same resource is running. Try again in a moment.",
     "IdempotentParameterMismatchException": "The same client token was used with other parameters. Try again.",
     "ServiceQuotaExceededException": "Delete what is no longer needed, or ask AWS for a higher quota.",

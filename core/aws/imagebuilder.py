@@ -20,7 +20,7 @@ from core.build.source import Image, LogPage, Progress, StepExecution, WorkflowE
 from core.errors import NotFound, Unreachable
 from core.recipe.names import Arn, slug
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Members: TypeAlias = Mapping[str, Json]
 
 
@@ -113,7 +113,7 @@ class ImageBuilder:
         """The resource, None when there is none. A version without build number or with a wildcard finds the newest."""
         operations = OPERATIONS[kind]
         try:
-            answer = self._call(f"Get{operations.noun}", arn, **{operations.key: arn})
+            answer = self._call(f"Get{operations.noun}", arn, {operations.key: arn})
         except NotFound:
             return None
         members: Members = answer[operations.result]
@@ -122,20 +122,20 @@ class ImageBuilder:
     def create(self, kind: Kind, members: Members) -> str:
         """Create and return the ARN, with the build number where the kind has one."""
         operations = OPERATIONS[kind]
-        answer = self._call(f"Create{operations.noun}", str(members.get("name", "")), **members)
+        answer = self._call(f"Create{operations.noun}", str(members.get("name", "")), members)
         return str(answer[operations.key])
 
     def update(self, kind: Kind, arn: str, members: Members) -> str:
         """Replace everything but the name of a mutable resource."""
         operations = OPERATIONS[kind]
-        self._call(f"Update{operations.noun}", arn, **{operations.key: arn}, **members)
+        self._call(f"Update{operations.noun}", arn, {operations.key: arn, **members})
         return arn
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
-        self._call("TagResource", arn, resourceArn=arn, tags=dict(tags))
+        self._call("TagResource", arn, {"resourceArn": arn, "tags": dict(tags)})
 
     def untag(self, arn: str, keys: Sequence[str]) -> None:
-        self._call("UntagResource", arn, resourceArn=arn, tagKeys=list(keys))
+        self._call("UntagResource", arn, {"resourceArn": arn, "tagKeys": list(keys)})
 
     def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]:
         """The image versions of `owner` (Self, Shared, Amazon, …), of one name if given."""
@@ -150,15 +150,15 @@ class ImageBuilder:
 
     def start(self, pipeline_arn: str) -> str:
         """Run the pipeline once; the new image's build version ARN."""
-        answer = self._call("StartImagePipelineExecution", pipeline_arn, imagePipelineArn=pipeline_arn)
+        answer = self._call("StartImagePipelineExecution", pipeline_arn, {"imagePipelineArn": pipeline_arn})
         return str(answer["imageBuildVersionArn"])
 
     def cancel(self, image_arn: str) -> None:
         """Ask for the end of a running build; it is over when its state says CANCELLED."""
-        self._call("CancelImageCreation", image_arn, imageBuildVersionArn=image_arn)
+        self._call("CancelImageCreation", image_arn, {"imageBuildVersionArn": image_arn})
 
     def image(self, image_build_version_arn: str) -> Image:
-        answer = self._call("GetImage", image_build_version_arn, imageBuildVersionArn=image_build_version_arn)
+        answer = self._call("GetImage", image_build_version_arn, {"imageBuildVersionArn": image_build_version_arn})
         return Image.model_validate(answer["image"])
 
     def workflow_executions(self, image_build_version_arn: str) -> tuple[WorkflowExecution, ...]:
@@ -174,7 +174,7 @@ class ImageBuilder:
     def log_events(self, group: str, stream: str, token: str | None) -> LogPage:
         at = {"logGroupName": group, "logStreamName": stream, "startFromHead": True}
         from_token = {"nextToken": token} if token else {}
-        answer = self._call("GetLogEvents", f"{group} {stream}", service="logs", **at, **from_token)
+        answer = self._call("GetLogEvents", f"{group} {stream}", {**at, **from_token}, service="logs")
         return LogPage.model_validate(answer)
 
     def progress(self, image_build_version_arn: str) -> tuple[Progress, ...]:
@@ -184,9 +184,9 @@ class ImageBuilder:
             return self.connection.machines().progress(image_build_version_arn)
 
     def _items(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
-        return items(operation, lambda **asked: self._call(operation, "", **asked), member, **arguments)
+        return items(operation, lambda **asked: self._call(operation, "", asked), member, **arguments)
 
-    def _call(self, operation: str, subject: str, service: str = "imagebuilder", **arguments: Any) -> Any:
+    def _call(self, operation: str, subject: str, arguments: Mapping[str, Any], service: str = "imagebuilder") -> Any:
         with self._renewing(), translated(operation, subject):
             if (client := self._clients.get(service)) is None:
                 client = self._clients[service] = self.connection.client(service)

@@ -1,0 +1,193 @@
+"""What publishing a recipe file will do: one step per resource, each with its reason, before anything is done.
+
+Image Builder has two kinds of resource (service reference, 1.5). Components and recipes never change: a component of
+the same name and version with other content becomes a new build of that version; a recipe needs a new version, which
+the service counts up itself where the recipe file says ``1.0.x``. Configurations and pipelines are replaced by Update.
+Whatever is already there with the same content is used as it is, so publishing twice creates nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from core.aws.imagebuilder import OPERATIONS, ImageVersion, Json, Kind, Members, Resource
+from core.errors import Conflict
+from core.publish.compare import changes
+from core.recipe.names import Arn, is_wildcard
+
+
+class Action(StrEnum):
+    """What a step does."""
+
+    CREATE = "create"
+    REUSE = "reuse"
+    NEW_BUILD = "new build version"
+    NEW_VERSION = "new version"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A resource as the recipe file wants it: the Create call's members but the tags; `tags` None where the file says
+    nothing of them and those there are may stay. `address` is its place in the recipe file."""
+
+    kind: Kind
+    name: str
+    members: Members
+    address: str
+    tags: Mapping[str, str] | None = None
+
+    @property
+    def version(self) -> str:
+        return str(self.members.get("semanticVersion", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One resource of a plan. `arn` is what later calls refer to it by; for one yet to get its version it is a
+    placeholder (`pending`) that applying replaces. `differs` are the addresses that made the action necessary."""
+
+    kind: Kind
+    name: str
+    action: Action
+    reason: str
+    arn: str
+    members: Members
+    differs: tuple[str, ...] = ()
+    set_tags: Mapping[str, str] = field(default_factory=dict)
+    remove_tags: tuple[str, ...] = ()
+
+    @property
+    def changes_something(self) -> bool:
+        return self.action is not Action.REUSE or bool(self.set_tags or self.remove_tags)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "name": self.name,
+            "action": self.action.value,
+            "reason": self.reason,
+            "arn": self.arn,
+            "differs": list(self.differs),
+            "setTags": dict(self.set_tags),
+            "removeTags": list(self.remove_tags),
+            "members": self.members,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps in the order in which they must be done; the pipeline's is the last."""
+
+    connection: str
+    region: str
+    steps: tuple[Step, ...]
+
+    @property
+    def pipeline(self) -> Step:
+        return self.steps[-1]
+
+    @property
+    def changes_something(self) -> bool:
+        return any(step.changes_something for step in self.steps)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "connection": self.connection,
+            "region": self.region,
+            "changes": self.changes_something,
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+
+class Catalogue(Protocol):
+    """What planning reads of a connection (`core.aws.imagebuilder.ImageBuilder` is one)."""
+
+    def arn(self, kind: Kind, name: str, version: str = "") -> str: ...
+
+    def find(self, kind: Kind, arn: str) -> Resource | None: ...
+
+    def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]: ...
+
+
+def pending(kind: Kind, name: str) -> str:
+    """What stands for an ARN that only the service can complete."""
+    return f"<ARN of the new {kind.words} {name}>"
+
+
+def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
+    """Compare with what is there and decide.
+
+    Raises Conflict where the name and version are taken by a recipe with other content.
+    """
+    arn = catalogue.arn(wanted.kind, wanted.name, wanted.version)
+    present = catalogue.find(wanted.kind, arn)
+    if present is None:
+        created = pending(wanted.kind, wanted.name) if is_wildcard(wanted.version) else arn
+        label = f" {wanted.version}" if wanted.version else ""
+        reason = f"there is no {wanted.kind.words} {wanted.name}{label} yet"
+        return _step(wanted, Action.CREATE, reason, created, _with_tags(wanted))
+    differs = changes(wanted.kind, wanted.members, present.members)
+    if not differs:
+        return _reuse(wanted, present)
+    if OPERATIONS[wanted.kind].mutable:
+        members = {key: value for key, value in wanted.members.items() if key != "name"}
+        return _tagged(_step(wanted, Action.UPDATE, _said(differs), present.arn, members, differs), wanted, present)
+    if wanted.kind is Kind.COMPONENT:
+        build = (Arn.parse(present.arn).build or 0) + 1
+        reason = f"{_said(differs)} since {wanted.version}/{build - 1}"
+        return _step(wanted, Action.NEW_BUILD, reason, arn, _with_tags(wanted), differs)
+    return _new_version(wanted, present, differs)
+
+
+def _new_version(wanted: Wanted, present: Resource, differs: tuple[str, ...]) -> Step:
+    taken = Arn.parse(present.arn).version or ""
+    if is_wildcard(wanted.version):
+        reason = f"{_said(differs)} since {taken}; {wanted.version} counts up"
+        arn = pending(wanted.kind, wanted.name)
+        return _step(wanted, Action.NEW_VERSION, reason, arn, _with_tags(wanted), differs)
+    wildcard = ".".join((*taken.split(".")[:2], "x"))
+    raise Conflict(
+        f"The {wanted.kind.words} {wanted.name} {taken} exists already with other content ({', '.join(differs)}), "
+        "and recipes never change.",
+        hint=f"Raise {wanted.address}.semanticVersion, or set it to {wildcard} and let the service count up.",
+        context={"arn": present.arn, "address": f"{wanted.address}.semanticVersion"},
+    )
+
+
+def _reuse(wanted: Wanted, present: Resource) -> Step:
+    arn = Arn.parse(present.arn)
+    # A recipe refers to a component without its build number, so that the newest build is taken.
+    used = str(arn.without_build())
+    version = f" {arn.version}" + (f"/{arn.build}" if arn.build else "") if arn.version else ""
+    step = _step(wanted, Action.REUSE, f"{wanted.name}{version} has the same content", used, {})
+    return _tagged(step, wanted, present)
+
+
+def _step(
+    wanted: Wanted, action: Action, reason: str, arn: str, members: Members, differs: tuple[str, ...] = ()
+) -> Step:
+    return Step(wanted.kind, wanted.name, action, reason, arn, members, differs)
+
+
+def _tagged(step: Step, wanted: Wanted, present: Resource) -> Step:
+    """The step with the changes of tags that Update can't make; the service's own (aws:) stay."""
+    if wanted.tags is None:
+        return step
+    there = {key: value for key, value in present.tags.items() if not key.startswith("aws:")}
+    put = {key: value for key, value in wanted.tags.items() if there.get(key) != value}
+    gone = tuple(key for key in there if key not in wanted.tags)
+    if not put and not gone:
+        return step
+    reason = f"{step.reason}; tags differ ({', '.join((*put, *gone))})"
+    return Step(step.kind, step.name, step.action, reason, step.arn, step.members, step.differs, put, gone)
+
+
+def _with_tags(wanted: Wanted) -> dict[str, Json]:
+    return {**wanted.members, **({"tags": dict(wanted.tags)} if wanted.tags else {})}
+
+
+def _said(differs: Sequence[str]) -> str:
+    shown = ", ".join(differs[:3]) + (f" and {len(differs) - 3} more" if len(differs) > 3 else "")
+    return f"{shown} changed"
