@@ -1,0 +1,1 @@
+"""What the user writes: recipe files, component documents and workflow documents, read, checked and edited."""

@@ -1,0 +1,341 @@
+"""A YAML or JSON text as a tree of nodes that know their place, read defensively.
+
+Image Builder's documents depend on the *source text* of a scalar (``permissions: 0755``, ``schemaVersion: 1.0``), so
+nothing is resolved to numbers here: a scalar is its text, and whoever reads it says which type is wanted. The tree is
+built from parser events rather than composed by the library, because that is where aliases still show where they are
+used and where the limits against hostile documents (nodes, depth, size, alias expansion) can stop the parser early.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from core.errors import Problem, Severity
+from core.recipe.address import Path, address
+
+MAX_CHARACTERS = 1024 * 1024
+MAX_NODES = 10_000
+MAX_DEPTH = 64
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "yes", "on", "y"})
+_FALSE = frozenset({"false", "no", "off", "n"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node stands: character offsets `start`..`end` of the text, `line` and `column` counted from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar's source text; `style` is "" (plain), ``'``, ``"``, ``|`` or ``>``."""
+
+    path: Path
+    span: Span
+    text: str
+    style: str = ""
+    aliased: bool = False
+    tag: str = ""
+
+    @property
+    def is_null(self) -> bool:
+        return not self.style and self.text in _NULLS
+
+    @property
+    def flag(self) -> bool | None:
+        """The truth value of a plain or quoted boolean word (YAML 1.1 words count, as AWS's Go parser takes them)."""
+        word = self.text.lower()
+        return True if word in _TRUE else False if word in _FALSE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A sequence."""
+
+    path: Path
+    span: Span
+    items: tuple["Node", ...]
+    flow: bool = False
+    aliased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A mapping in source order. Merge keys (``<<``) are already merged in, their entries marked as aliased."""
+
+    path: Path
+    span: Span
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    flow: bool = False
+    aliased: bool = False
+    index: Mapping[str, "Node"] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", {key.text: value for key, value in self.entries})
+
+    def get(self, key: str) -> "Node | None":
+        return self.index.get(key)
+
+    def key(self, text: str) -> Scalar | None:
+        return next((key for key, _ in self.entries if key.text == text), None)
+
+
+Node: TypeAlias = Scalar | Items | Entries
+Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A text's root node (None when it is empty or cannot be read) and what is wrong with it as YAML."""
+
+    root: Node | None
+    problems: tuple[Problem, ...]
+
+
+def read(text: str, *, file: str = "") -> Tree:
+    """Read one YAML 1.2 or JSON document. Never raises for a bad text: `problems` say what is wrong and where."""
+    early = _obstacle(text, file)
+    if early:
+        return Tree(None, (early,))
+    builder = _Builder(text, file)
+    try:
+        root = builder.document()
+    except _RefusedError as refusal:
+        return Tree(None, (*builder.problems, refusal.problem))
+    except MarkedYAMLError as error:
+        return Tree(None, (*builder.problems, _syntax_problem(error, file)))
+    except YAMLError as error:
+        return Tree(None, (*builder.problems, _character_problem(error, text, file)))
+    return Tree(root, tuple(builder.problems))
+
+
+def plain(node: Node | None) -> Plain:
+    """The node as lists and dicts of source texts; YAML null and a missing node are None."""
+    match node:
+        case None:
+            return None
+        case Scalar():
+            return None if node.is_null else node.text
+        case Items():
+            return [plain(item) for item in node.items]
+        case Entries():
+            return {key.text: plain(value) for key, value in node.entries}
+
+
+def find(node: Node | None, path: Path) -> Node | None:
+    """The node at `path` below `node`, or None."""
+    for part in path:
+        match node, part:
+            case Entries(), str():
+                node = node.get(part)
+            case Items(), int() if 0 <= part < len(node.items):
+                node = node.items[part]
+            case _:
+                return None
+    return node
+
+
+class _RefusedError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class _Builder:
+    """Turns parser events into nodes, counting every node an alias expands to."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._text = text
+        self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
+        self._anchors: dict[str, Node | None] = {}
+        self._nodes = 0
+        self.problems: list[Problem] = []
+
+    def document(self) -> Node | None:
+        event = next(self._events)
+        while not isinstance(event, DocumentStartEvent | StreamEndEvent):
+            event = next(self._events)
+        if isinstance(event, StreamEndEvent):
+            return None
+        root = self._node(next(self._events), ())
+        next(self._events)
+        if not isinstance(extra := next(self._events), StreamEndEvent):
+            self._refuse(extra, (), "The file holds more than one YAML document", "Keep one document per file")
+        return None if isinstance(root, Scalar) and root.is_null else root
+
+    def _node(self, event: Event, path: Path) -> Node:
+        self._count(event, path)
+        if isinstance(event, AliasEvent):
+            return self._alias(event, path)
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            self._anchors[anchor] = None
+        node: Node
+        match event:
+            case ScalarEvent():
+                node = Scalar(
+                    path, self._span(event, event.end_mark.index), event.value, event.style or "", False, _tag(event)
+                )
+            case SequenceStartEvent():
+                node = self._items(event, path)
+            case MappingStartEvent():
+                node = self._entries(event, path)
+            case _:
+                raise AssertionError(f"unexpected parser event {event!r}")
+        if anchor:
+            self._anchors[anchor] = node
+        return node
+
+    def _items(self, start: SequenceStartEvent, path: Path) -> Items:
+        items: list[Node] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            items.append(self._node(event, (*path, len(items))))
+        end = (
+            event.end_mark.index if start.flow_style else max((i.span.end for i in items), default=start.end_mark.index)
+        )
+        return Items(path, self._span(start, end), tuple(items), bool(start.flow_style))
+
+    def _entries(self, start: MappingStartEvent, path: Path) -> Entries:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        merged: dict[str, tuple[Scalar, Node]] = {}
+        end = start.end_mark.index
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key = self._key(event, path)
+            value = self._node(next(self._events), (*path, key.text))
+            end = max(end, value.span.end if not value.aliased else key.span.end, key.span.end)
+            if key.text == "<<" and not key.style and isinstance(value, Entries | Items):
+                merged |= self._merge(value, path)
+            elif key.text in entries:
+                first = entries[key.text][0].span.line
+                self._report(key.span, (*path, key.text), f"The key {key.text!r} is here twice (first on line {first})")
+            else:
+                entries[key.text] = (key, value)
+        if start.flow_style:
+            end = event.end_mark.index
+        every = (*entries.values(), *(entry for text, entry in merged.items() if text not in entries))
+        return Entries(path, self._span(start, end), every, bool(start.flow_style))
+
+    def _key(self, event: Event, path: Path) -> Scalar:
+        if isinstance(event, MappingStartEvent) and event.flow_style:
+            self._refuse(
+                event, path, "A value that starts with '{{' is read as a YAML map", "Put quotes around the whole value"
+            )
+        key = self._node(event, path)
+        if not isinstance(key, Scalar):
+            self._refuse(event, path, "A key must be plain text", "")
+        return key
+
+    def _merge(self, value: Node, path: Path) -> dict[str, tuple[Scalar, Node]]:
+        sources = value.items if isinstance(value, Items) else (value,)
+        merged: dict[str, tuple[Scalar, Node]] = {}
+        for source in sources:
+            if isinstance(source, Entries):
+                for key, node in source.entries:
+                    if key.text not in merged:
+                        merged[key.text] = (key, self._copied(node, (*path, key.text)))
+        return merged
+
+    def _alias(self, event: AliasEvent, path: Path) -> Node:
+        name = event.anchor
+        if name not in self._anchors:
+            self._refuse(event, path, f"The alias *{name} has no anchor &{name} before it", "")
+        if (node := self._anchors[name]) is None:
+            self._refuse(event, path, f"The alias *{name} contains itself", "")
+        return self._copied(node, path)
+
+    def _copied(self, node: Node, path: Path) -> Node:
+        self._count(node, path)
+        match node:
+            case Scalar():
+                return replace(node, path=path, aliased=True)
+            case Items():
+                items = tuple(self._copied(item, (*path, n)) for n, item in enumerate(node.items))
+                return replace(node, path=path, items=items, aliased=True)
+            case Entries():
+                entries = tuple((key, self._copied(value, (*path, key.text))) for key, value in node.entries)
+                return replace(node, path=path, entries=entries, aliased=True)
+
+    def _count(self, place: Event | Node, path: Path) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._refuse(place, path, f"The document has more than {MAX_NODES:,} nodes (aliases count each time)", "")
+        if len(path) > MAX_DEPTH:
+            self._refuse(place, path[:8], f"The document is nested more than {MAX_DEPTH} levels deep", "")
+
+    def _span(self, event: Event, end: int) -> Span:
+        mark = event.start_mark
+        return Span(mark.index, max(mark.index, end), mark.line + 1, mark.column + 1)
+
+    def _report(self, span: Span, path: Path, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(address(path), span.line, span.column, Severity.ERROR, message, hint, self._file))
+
+    def _refuse(self, place: Event | Node, path: Path, message: str, hint: str) -> NoReturn:
+        span = place.span if isinstance(place, Scalar | Items | Entries) else self._span(place, 0)
+        problem = Problem(address(path), span.line, span.column, Severity.ERROR, message, hint, self._file)
+        raise _RefusedError(problem)
+
+
+def _tag(event: ScalarEvent) -> str:
+    tag = "" if event.tag is None else str(event.tag)
+    return "" if tag.startswith("tag:yaml.org,2002:") or tag == "!" else tag
+
+
+_CONFLICT = re.compile(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
+
+
+def _obstacle(text: str, file: str) -> Problem | None:
+    """What would make the parser's own message useless, seen before it runs."""
+    if len(text) > MAX_CHARACTERS:
+        size = f"{len(text):,} characters"
+        return Problem("", 0, 0, Severity.ERROR, f"The file is too large to be a document: {size}", "", file)
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        hint = "Resolve the conflict and remove the <<<<<<<, ======= and >>>>>>> lines"
+        return Problem("", line, 1, Severity.ERROR, "A merge conflict of Git is still in the file", hint, file)
+    return None
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    sentence = " ".join(str(error.problem or error.context or "cannot be read").split())
+    hint = ""
+    if "'\\t'" in sentence:
+        sentence, hint = "A tab is used for indentation", "YAML is indented with spaces only"
+    elif "mapping values are not allowed" in sentence:
+        hint = "A text with ': ' in it needs quotes, or the line is indented wrongly"
+    elif "cannot start any token" in sentence:
+        hint = "Put quotes around a value that starts with this character"
+    return Problem("", line, column, Severity.ERROR, f"Not valid YAML: {sentence}", hint, file)
+
+
+def _character_problem(error: YAMLError, text: str, file: str) -> Problem:
+    position = getattr(error, "position", None)
+    if not isinstance(position, int):
+        return Problem("", 0, 0, Severity.ERROR, f"Not valid YAML: {error}", "", file)
+    before = text[:position]
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
+    code = f"U+{ord(text[position]):04X}" if position < len(text) else "?"
+    return Problem("", line, column, Severity.ERROR, f"The character {code} is not allowed in YAML", "Remove it", file)
