@@ -108,7 +108,7 @@ def _normal(value: Json, place: str) -> Json:
         # An element keeps its place even when nothing is left of it: a bare region entry is still an entry.
         elements = [_normal(each, f"{place}[]") for each in value]
         return sorted(elements, key=_sort_key) if _unordered(place, elements) else elements or None
-    return None if value == "" or any(value is each or value == each for each in DEFAULTS.get(place, ())) else value
+    return None if value == "" or value in DEFAULTS.get(place, ()) else value
 
 
 def _unordered(place: str, elements: Sequence[Json]) -> bool:
