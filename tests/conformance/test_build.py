@@ -1,0 +1,97 @@
+"""A whole build, started and followed by the AWS CLI alone."""
+
+import time
+from datetime import datetime
+
+import pytest
+
+from tests.conformance.awscli import Answer, AwsCli
+from tests.conformance.pipeline import Pipeline, create_pipeline, delete_pipeline
+
+LONGEST_BUILD = 900  # seconds, the base image made on the way, software emulation
+OVER = {"AVAILABLE", "FAILED", "CANCELLED"}
+
+pytestmark = pytest.mark.vm
+
+
+def follow(aws: AwsCli, image: str) -> tuple[list[str], Answer]:
+    """The states an image went through as get-image showed them, and the image at the end."""
+    seen: list[str] = []
+    deadline = time.monotonic() + LONGEST_BUILD
+    while time.monotonic() < deadline:
+        shown = aws("imagebuilder", "get-image", "--image-build-version-arn", image)["image"]
+        status = shown["state"]["status"]
+        if not seen or seen[-1] != status:
+            seen.append(status)
+        if status in OVER:
+            return seen, shown
+        time.sleep(2)  # as a user would ask again; the state is the condition waited for
+    pytest.fail(f"{image} went through {seen} and was not over after {LONGEST_BUILD} s")
+
+
+@pytest.fixture(scope="module")
+def made(aws: AwsCli) -> Pipeline:
+    return create_pipeline(aws, "greeter")
+
+
+@pytest.fixture(scope="module")
+def built(aws: AwsCli, made: Pipeline) -> tuple[list[str], Answer]:
+    started = aws("imagebuilder", "start-image-pipeline-execution", "--image-pipeline-arn", made.pipeline)
+    return follow(aws, started["imageBuildVersionArn"])
+
+
+def test_the_image_is_available_in_both_regions(built: tuple[list[str], Answer]) -> None:
+    states, image = built
+    amis = image.get("outputResources", {}).get("amis", [])
+
+    assert states[-1] == "AVAILABLE", image["state"]
+    assert "BUILDING" in states
+    assert "TESTING" in states
+    assert {ami["region"] for ami in amis} == {"eu-central-1", "us-east-1"}
+    assert all(ami["image"].startswith("ami-") for ami in amis)
+    assert len({ami["name"] for ami in amis}) == 1
+
+
+def test_every_step_of_build_and_test_is_recorded(aws: AwsCli, built: tuple[list[str], Answer]) -> None:
+    arn = built[1]["arn"]
+    listed = aws("imagebuilder", "list-workflow-executions", "--image-build-version-arn", arn)["workflowExecutions"]
+    by_type = {execution["type"]: execution for execution in listed}
+
+    assert {"BUILD", "TEST"} <= set(by_type)
+    for execution in by_type.values():
+        words = ("--workflow-execution-id", execution["workflowExecutionId"])
+        steps = aws("imagebuilder", "list-workflow-step-executions", *words)["steps"]
+        assert execution["status"] == "COMPLETED"
+        assert execution["totalStepCount"] == len(steps)
+        assert {step["status"] for step in steps} <= {"COMPLETED", "SKIPPED"}
+        for step in steps:
+            if step["status"] == "COMPLETED":
+                assert datetime.fromisoformat(step["startTime"]) <= datetime.fromisoformat(step["endTime"])
+
+
+def test_the_log_tells_what_the_components_printed(aws: AwsCli, built: tuple[list[str], Answer]) -> None:
+    image = built[1]
+    group = f"/aws/imagebuilder/{image['name']}"
+    streams = aws("logs", "describe-log-streams", "--log-group-name", group)["logStreams"]
+    words = ("--log-group-name", group, "--log-stream-name", image["version"], "--start-from-head")
+    events = aws("logs", "get-log-events", *words)["events"]
+    printed = [event["message"] for event in events if "Stdout: Hello from the build machine" in event["message"]]
+
+    assert image["version"] in {stream["logStreamName"] for stream in streams}
+    assert len(printed) == 2, "once by the build phase, once by the test phase on another machine"
+
+
+def test_packages_of_the_image_are_listed(aws: AwsCli, built: tuple[list[str], Answer]) -> None:
+    words = ("--image-build-version-arn", built[1]["arn"], "--max-items", "1000")
+    packages = aws("imagebuilder", "list-image-packages", *words)["imagePackageList"]
+
+    assert "bash" in {package["packageName"] for package in packages}
+
+
+def test_everything_can_be_tidied_up(aws: AwsCli, made: Pipeline, built: tuple[list[str], Answer]) -> None:
+    arn = built[1]["arn"]
+    aws("imagebuilder", "delete-image", "--image-build-version-arn", arn)
+    delete_pipeline(aws, made)
+    gone = aws.refused("imagebuilder", "get-image", "--image-build-version-arn", arn)
+
+    assert gone.code == "ResourceNotFoundException"
