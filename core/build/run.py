@@ -1,0 +1,171 @@
+"""A run: one image build as we followed it, the fold of its events.
+
+`fold` keeps of every subject what its newest event says, and nothing else. So it is idempotent and indifferent to
+order: any pile of events that holds the newest of each subject folds to the same Run. Log text stays in the journal;
+the Run knows how much there was, the last of it, and where to go on reading.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import TypeVar, assert_never
+
+from core.build.events import (
+    ComponentChanged,
+    ComponentFailed,
+    ConnectionChanged,
+    Event,
+    ImageChanged,
+    LogRead,
+    ProgressChanged,
+    RunEnded,
+    RunOpened,
+    StepChanged,
+    WorkflowChanged,
+)
+from core.build.source import Ami, Image, ImageStatus, LogEvent, Progress, StepStatus, WorkflowExecution
+from core.build.toe_log import ComponentFailure, Reading, Span, SpanKind
+
+COMPONENT_ACTION = "ExecuteComponents"
+WAITING_ACTION = "WaitForAction"
+
+_CLOCKS_APART = timedelta(seconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How far the log stream was read: `events` of it, the `last` one, and where to go on (see LogRead)."""
+
+    events: int = 0
+    last: LogEvent | None = None
+    token: str | None = None
+    token_position: int = 0
+    reading: Reading = field(default_factory=Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`components` are all documents, phases and steps by key, `failures` the blocks printed for the first failed
+    step. `connection` is None as long as it never broke. `number` is the newest event's, `newest` those of each
+    subject's newest."""
+
+    number: int = -1
+    opened: RunOpened | None = None
+    image: Image | None = None
+    workflows: Mapping[str, WorkflowExecution] = field(default_factory=dict)
+    steps: Mapping[str, StepChanged] = field(default_factory=dict)
+    components: Mapping[int, Span] = field(default_factory=dict)
+    failures: Mapping[int, ComponentFailure] = field(default_factory=dict)
+    log: Log = field(default_factory=Log)
+    progress: tuple[Progress, ...] = ()
+    connection: ConnectionChanged | None = None
+    ended: RunEnded | None = None
+    newest: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def status(self) -> ImageStatus:
+        return self.image.state.status if self.image else ImageStatus.PENDING
+
+    @property
+    def start(self) -> datetime | None:
+        """When the build began: the image's creation, else when we began to follow it."""
+        if self.image and self.image.date_created:
+            return self.image.date_created
+        return self.opened.at if self.opened else None
+
+    @property
+    def amis(self) -> tuple[Ami, ...]:
+        """Output images that exist: one per region and account."""
+        return tuple(ami for ami in self.image.output_resources.amis if ami.image) if self.image else ()
+
+    @property
+    def waiting(self) -> tuple[StepChanged, ...]:
+        """Steps that wait for someone to resume or stop them (SendWorkflowStepAction)."""
+        return tuple(
+            entry
+            for entry in self.steps.values()
+            if entry.step.action == WAITING_ACTION and entry.step.status is StepStatus.RUNNING
+        )
+
+    def workflows_in_order(self) -> tuple[WorkflowExecution, ...]:
+        return tuple(
+            sorted(self.workflows.values(), key=lambda each: (each.start_time or _LAST, each.workflow_execution_id))
+        )
+
+    def steps_of(self, workflow_execution_id: str) -> tuple[StepChanged, ...]:
+        of_it = (entry for entry in self.steps.values() if entry.workflow_execution_id == workflow_execution_id)
+        return tuple(sorted(of_it, key=lambda entry: entry.position))
+
+    def components_of(self, step_execution_id: str) -> tuple[Span, ...]:
+        """Documents, phases and steps that ran within a workflow step, in the order they began.
+
+        The log names no workflow step, so documents belong to the ExecuteComponents step that began last before them;
+        test workflows of one parallel group share a stream that can't be taken apart.
+        """
+        starts = sorted(
+            (entry.step.start_time, entry.step.step_execution_id)
+            for entry in self.steps.values()
+            if entry.step.action == COMPONENT_ACTION and entry.step.start_time
+        )
+        owner: dict[int, str] = {}
+        for span in sorted(self.components.values(), key=lambda each: each.key):
+            if span.parent is not None and span.parent in owner:
+                owner[span.key] = owner[span.parent]
+            elif span.kind is SpanKind.DOCUMENT and starts:
+                before = [id_ for start, id_ in starts if start <= span.start + _CLOCKS_APART]
+                owner[span.key] = before[-1] if before else starts[0][1]
+        return tuple(self.components[key] for key, id_ in owner.items() if id_ == step_execution_id)
+
+
+def fold(run: Run, event: Event) -> Run:
+    """The run as it is known after the event; the same run if something newer on the subject is known already."""
+    if run.newest.get(event.subject, -1) >= event.number:
+        return run
+    newest = {**run.newest, event.subject: event.number}
+    run = replace(run, number=max(run.number, event.number), newest=newest)
+    match event:
+        case RunOpened():
+            return replace(run, opened=event)
+        case ImageChanged():
+            return replace(run, image=event.image)
+        case WorkflowChanged():
+            known = _with(run.workflows, event.workflow.workflow_execution_id, event.workflow)
+            return replace(run, workflows=known)
+        case StepChanged():
+            return replace(run, steps=_with(run.steps, event.step.step_execution_id, event))
+        case ComponentChanged():
+            return replace(run, components=_with(run.components, event.span.key, event.span))
+        case ComponentFailed():
+            return replace(run, failures=_with(run.failures, event.failure.key, event.failure))
+        case LogRead():
+            return replace(
+                run,
+                log=Log(
+                    events=event.first + len(event.events),
+                    last=event.events[-1],
+                    token=event.token,
+                    token_position=event.token_position,
+                    reading=event.reading,
+                ),
+            )
+        case ProgressChanged():
+            return replace(run, progress=event.tasks)
+        case ConnectionChanged():
+            return replace(run, connection=event)
+        case RunEnded():
+            return replace(run, ended=event)
+        case _:
+            assert_never(event)
+
+
+def replay(events: Iterable[Event]) -> Run:
+    """The run that these events tell."""
+    return reduce(fold, events, Run())
+
+
+def _with(known: Mapping[_Key, _Value], key: _Key, value: _Value) -> Mapping[_Key, _Value]:
+    return {**known, key: value}

@@ -1,0 +1,369 @@
+"""Documents, phases and steps as they ran, read from the console log of the component runner (AWSTOE's form).
+
+The build's log stream mixes three things: what the service says ("Started step ApplyBuildComponents …"), what the
+component runner says ("Document …", "Phase build", "Step Install", "ExecuteBash: STARTED EXECUTION"), and what the
+commands say, whose output lines start with "Stdout: " while their stderr comes in one piece before their exit code.
+Only the second is structure; so the reader knows at any line whose words it hears. A Phase counts only within a
+Document and a Step only within a Phase, nothing counts within a command's stderr, and a Document is believed when its
+first Phase follows.
+
+`read` is a pure function from one `Reading` and some log records to the next `Reading` and the spans that changed, so a
+reading can be kept in an event and gone on with after a restart. Line forms: reference component-documents 6.6; the
+lines after a reboot as printed by AWSTOE: document and phase again, then the step.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from pydantic.alias_generators import to_snake
+
+from core.build.source import LogEvent, OptionalTime, Record, Text, UtcTime
+
+STDERR_KEPT = 4096
+"""Characters of a command's stderr kept with its step: enough for the line that matters, not a second log."""
+
+REBOOT_EXIT_CODES = frozenset({194, 3010})
+"""Exit codes with which a command asks for a reboot: of Linux and macOS, and of Windows (AWSTOE, ExecuteBash)."""
+
+
+class SpanKind(StrEnum):
+    DOCUMENT = "DOCUMENT"
+    PHASE = "PHASE"
+    STEP = "STEP"
+
+
+class SpanStatus(StrEnum):
+    """A document or phase is FAILED from its first failed step on. The log doesn't tell a failure that is ignored
+    (`onFailure: Ignore`) from one that isn't, so both are FAILED here; whether the build failed, the image says."""
+
+    RUNNING = "RUNNING"
+    REBOOTING = "REBOOTING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    INTERRUPTED = "INTERRUPTED"
+
+
+class Span(Record):
+    """A document, phase or step. `key` is the line of the stream (from 1) at which it began, and names it for ever;
+    `parent` is the key of what it ran in. What follows `end` is of steps only: how often the action was started
+    (attempts, iterations, starts after a reboot), and of the last of them the command, exit code and end of stderr.
+    """
+
+    key: int
+    kind: SpanKind
+    name: str
+    parent: int | None = None
+    status: SpanStatus = SpanStatus.RUNNING
+    start: UtcTime
+    end: OptionalTime = None
+    action: str = ""
+    executions: int = 0
+    command: Text = ""
+    exit_code: int | None = None
+    stderr: Text = ""
+
+    def changed(self, **members: object) -> "Span":
+        return self.model_copy(update=members)
+
+
+class ComponentFailure(Record):
+    """The block that is printed for the first failed step of a run. `key` is the line at which it began."""
+
+    key: int
+    document: str = ""
+    component_arn: str = ""
+    phase: str = ""
+    step: str = ""
+    action: str = ""
+    error_message: Text = ""
+    stderr: Text = ""
+
+
+class Announced(Record):
+    """A Document line whose first Phase hasn't come yet."""
+
+    key: int
+    name: str
+    at: UtcTime
+
+
+class Reading(Record):
+    """Where the reader stands: lines read, the open spans from the outermost inwards (a step of ExecuteDocument holds
+    documents again), and whose words come next. `resuming` is how many of the open spans have been entered again after
+    a reboot, None when nothing reboots."""
+
+    line: int = 0
+    prefixed: bool = False
+    announced: Announced | None = None
+    open: tuple[Span, ...] = ()
+    resuming: int | None = None
+    failed: bool = False
+    within_stderr: bool = False
+    failure: ComponentFailure | None = None
+    failure_member: str = ""
+
+
+Mark = Span | ComponentFailure
+
+_PREFIX = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z ")
+_STRUCTURE = re.compile(
+    r"Setup: (?P<setup>STARTED SETUP)"
+    r"|Document (?P<document>(?!.* failed!$)\S.*)"
+    r"|Phase (?P<phase>[\w-]+)"
+    r"|Step (?P<step>[\w-]+)"
+    r"|(?P<started>\w+): STARTED EXECUTION"
+    r"|(?P<finished>\w+): FINISHED EXECUTION"
+    r"|CmdExecution: Starting execution of command with arguments \[(?P<command>.*)\]"
+    r"|(?:CmdExecution: )?Stderr:(?P<stderr>.*)"
+    r"|(?:CmdExecution: )?ExitCode (?P<exit>-?\d{1,10})"
+    r"|TOE has completed execution (?P<completed>.*)"
+    r"|Document:(?P<failure>.*)"
+)
+_AFTER_STDERR = frozenset({"exit", "finished", "completed", "setup"})
+_FAILURE_MEMBER = re.compile(r"(Document|ComponentArn|Phase|Step|Action|ErrorMessage|Stderr):(.*)")
+
+
+def read(reading: Reading, events: Iterable[LogEvent]) -> tuple[Reading, tuple[Mark, ...]]:
+    """The reading after `events`, and every span and failure block that they changed, in its latest state."""
+    reader = _Reader(reading)
+    for event in events:
+        reader.message(event)
+    return reader.reading(), tuple(reader.marks.values())
+
+
+def close(reading: Reading, at: datetime) -> tuple[Reading, tuple[Mark, ...]]:
+    """What is still open when no more lines will come was interrupted: by a cancellation, a timeout, a lost machine."""
+    reader = _Reader(reading)
+    reader.interrupt(at)
+    return reader.reading(), tuple(reader.marks.values())
+
+
+def _timed(text: str) -> tuple[datetime | None, str]:
+    """A line's own time, where it starts with one, and the rest of it. Nanoseconds are cut to microseconds."""
+    prefix = _PREFIX.match(text)
+    if not prefix:
+        return None, text
+    try:
+        return datetime.fromisoformat(f"{prefix[1]}{(prefix[2] or '')[:7]}+00:00"), text[prefix.end() :]
+    except ValueError:
+        return None, text
+
+
+class _Reader:
+    """One call of `read`: `now` moves from reading to reading; lines, being many, are counted apart from it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.now = reading
+        self.line = reading.line
+        self.marks: dict[int, Mark] = {}
+
+    def reading(self) -> Reading:
+        return self.now.model_copy(update={"line": self.line})
+
+    def message(self, event: LogEvent) -> None:
+        """A record of the stream: one line, or several of which only the first may carry a time."""
+        first, *more = (line.rstrip("\r") for line in event.message.rstrip("\r\n").split("\n"))
+        at, text = _timed(first)
+        continued = at is None and self.now.prefixed
+        if at and not self.now.prefixed:
+            self._set(prefixed=True)
+        at = at or event.at
+        quoted = continued or text.startswith("Stdout:")
+        self._line(text, at, quoted=quoted, continued=continued)
+        quoted = quoted or self.now.within_stderr
+        for line in more:
+            self._line(line, at, quoted=quoted, continued=True)
+
+    def interrupt(self, at: datetime) -> None:
+        """The run stopped without a last word."""
+        for span in reversed(self.now.open):
+            if span.end is None:
+                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at))
+        self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=False)
+
+    def _line(self, text: str, at: datetime, *, quoted: bool, continued: bool) -> None:
+        self.line += 1
+        if self.now.failure:
+            if self._failure_line(self.now.failure, text, continued=continued):
+                return
+            self._set(failure=None, failure_member="")
+        found = None if quoted else _STRUCTURE.fullmatch(text)
+        kind = (found.lastgroup or "") if found else ""
+        if self.now.within_stderr:
+            if kind not in _AFTER_STDERR:
+                self._stderr(f"\n{text}")
+                return
+            self._set(within_stderr=False)
+        if found:
+            self._structure(kind, found[kind].strip(), at)
+
+    def _structure(self, kind: str, value: str, at: datetime) -> None:
+        match kind:
+            case "setup":
+                if self.now.resuming is None:
+                    self.interrupt(at)
+            case "document":
+                self._set(announced=Announced(key=self.line, name=value, at=at))
+            case "phase":
+                if document := self.now.announced:
+                    self._set(announced=None)
+                    self._enter(SpanKind.DOCUMENT, document.name, document.key, document.at)
+                self._enter(SpanKind.PHASE, value, self.line, at)
+            case "step":
+                self._enter(SpanKind.STEP, value, self.line, at)
+            case "started":
+                self._started(value)
+            case "finished":
+                self._finished(value, at)
+            case "command":
+                self._change_step(command=value)
+            case "stderr":
+                self._set(within_stderr=True)
+                self._change_step(stderr="")
+                self._stderr(value)
+            case "exit":
+                self._exit(int(value))
+            case "completed":
+                self._completed(at, successfully=value.startswith("successfully"))
+            case "failure":
+                failure = ComponentFailure(key=self.line, document=value)
+                self._set(failure=failure, failure_member="Document")
+                self.marks[failure.key] = failure
+
+    def _enter(self, kind: SpanKind, name: str, key: int, at: datetime) -> None:
+        """Open a span where it belongs, closing what it follows; or go on with the one that a reboot interrupted."""
+        if self._resumed(kind, name, at):
+            return
+        depth = max((n for n, span in enumerate(self.now.open, 1) if _holds(span, kind)), default=0)
+        if not depth and kind is not SpanKind.DOCUMENT:
+            return
+        self._leave(depth, at)
+        span = Span(key=key, kind=kind, name=name, parent=self.now.open[-1].key if self.now.open else None, start=at)
+        self._set(open=(*self.now.open, span))
+        self._mark(span)
+
+    def _resumed(self, kind: SpanKind, name: str, at: datetime) -> bool:
+        """After a reboot the runner names again where it stood, from the outside in. What it names next that isn't
+        where it stood is where it goes on."""
+        passed = self.now.resuming
+        if passed is None:
+            return False
+        stood = self.now.open
+        for depth, span in enumerate(stood[passed:], passed + 1):
+            if (span.kind, span.name) == (kind, name):
+                self._set(resuming=depth)
+                if depth == len(stood):
+                    self._set(resuming=None)
+                    self._change_step(status=SpanStatus.RUNNING)
+                return True
+        self._set(resuming=None)
+        if stood[passed].kind is kind:
+            self._leave(passed, at)
+        return False
+
+    def _leave(self, depth: int, at: datetime) -> None:
+        """Close the innermost spans until `depth` are open."""
+        while len(self.now.open) > depth:
+            span = self.now.open[-1]
+            if span.end is None:
+                self._end(span, at)
+            self._set(open=self.now.open[:-1])
+
+    def _end(self, span: Span, at: datetime) -> None:
+        """The innermost open span is over. A failed step fails everything around it."""
+        failed = span.status is SpanStatus.FAILED or (span.kind is SpanKind.STEP and _exited_badly(span))
+        self._mark(span.changed(status=SpanStatus.FAILED if failed else SpanStatus.COMPLETED, end=at))
+        if failed:
+            self._set(failed=True)
+            for outer in self.now.open[:-1]:
+                self._mark(outer.changed(status=SpanStatus.FAILED))
+
+    def _started(self, action: str) -> None:
+        step = self._step
+        if not step:
+            return
+        status = SpanStatus.REBOOTING if action == "Reboot" else SpanStatus.RUNNING
+        self._change_step(
+            action=action, executions=step.executions + 1, status=status, end=None, exit_code=None, stderr=""
+        )
+        if status is SpanStatus.REBOOTING:
+            self._set(resuming=0)
+
+    def _finished(self, action: str, at: datetime) -> None:
+        running = (n for n, span in enumerate(self.now.open, 1) if span.kind is SpanKind.STEP and span.action == action)
+        depth = max(running, default=0)
+        if not depth:
+            return
+        self._leave(depth, at)
+        if self.now.resuming is None:
+            self._end(self.now.open[-1], at)
+
+    def _exit(self, code: int) -> None:
+        self._change_step(exit_code=code)
+        if self._step and code in REBOOT_EXIT_CODES:
+            self._change_step(status=SpanStatus.REBOOTING)
+            self._set(resuming=0)
+
+    def _completed(self, at: datetime, *, successfully: bool) -> None:
+        """An action without a command tells its failure by nothing but the end of the run."""
+        if self._step and not successfully and not self.now.failed:
+            self._change_step(status=SpanStatus.FAILED, end=None)
+        self._set(resuming=None)
+        self._leave(0, at)
+        self._set(announced=None, failed=False)
+
+    def _stderr(self, text: str) -> None:
+        if step := self._step:
+            self._change_step(stderr=(step.stderr + text)[-STDERR_KEPT:])
+
+    def _failure_line(self, failure: ComponentFailure, text: str, *, continued: bool) -> bool:
+        """Whether the line belongs to the failure block. Only lines of the same record go on with its last member."""
+        member = self.now.failure_member
+        found = _FAILURE_MEMBER.fullmatch(text)
+        if found and member != "Stderr":
+            member, value = found[1], found[2].strip()
+        elif continued and member:
+            value = (getattr(failure, to_snake(member)) + f"\n{text}")[-STDERR_KEPT:]
+        else:
+            return False
+        changed = failure.model_copy(update={to_snake(member): value})
+        self._set(failure=changed, failure_member=member)
+        self.marks[changed.key] = changed
+        return True
+
+    @property
+    def _step(self) -> Span | None:
+        """The innermost open span, if it is a step."""
+        span = self.now.open[-1] if self.now.open else None
+        return span if span and span.kind is SpanKind.STEP else None
+
+    def _change_step(self, **members: object) -> None:
+        if step := self._step:
+            self._mark(step.changed(**members))
+
+    def _mark(self, span: Span) -> None:
+        self.marks[span.key] = span
+        self._set(open=tuple(span if old.key == span.key else old for old in self.now.open))
+
+    def _set(self, **members: object) -> None:
+        self.now = self.now.model_copy(update=members)
+
+
+def _holds(span: Span, kind: SpanKind) -> bool:
+    """Whether an open span may contain a new one of this kind."""
+    match kind:
+        case SpanKind.DOCUMENT:
+            return span.kind is SpanKind.STEP and span.action == "ExecuteDocument" and span.end is None
+        case SpanKind.PHASE:
+            return span.kind is SpanKind.DOCUMENT
+        case SpanKind.STEP:
+            return span.kind is SpanKind.PHASE
+        case _:
+            assert_never(kind)
+
+
+def _exited_badly(step: Span) -> bool:
+    return step.exit_code is not None and step.exit_code != 0 and step.status is not SpanStatus.REBOOTING

@@ -1,0 +1,247 @@
+"""Polling an Image Builder and telling what changed: the source of a run's events.
+
+A watch compares what it is told with the Run it has told so far, and emits the differences. Nothing else is
+remembered, so following can stop at any moment and go on from the Run, tomorrow or in another process, without saying
+anything twice. The pause between polls adapts: short while things move, growing while nothing does or when the
+service asks for patience.
+"""
+
+import random
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.build.events import (
+    ComponentChanged,
+    ComponentFailed,
+    ConnectionChanged,
+    Event,
+    ImageChanged,
+    LogRead,
+    ProgressChanged,
+    RunEnded,
+    StepChanged,
+    WorkflowChanged,
+)
+from core.build.run import Run, fold
+from core.build.source import Image, LogEvent, LogPage, Source
+from core.build.toe_log import ComponentFailure, Mark, Span, close, read
+from core.errors import Invalid, NotFound, Throttled, Unreachable
+
+LOG_PAGES = 20
+"""Pages of the log read in one poll at most, so that a chatty guest doesn't hold up the state of the build."""
+
+BATCH_EVENTS = 500
+BATCH_CHARACTERS = 128 * 1024
+"""What one LogRead holds at most (one longer log record goes alone)."""
+
+LONGEST_PAUSE = 60.0
+
+Clock = Callable[[], datetime]
+Sleep = Callable[[float], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: pauses between polls while things move (`fastest`) and when they don't (`slowest`); for how long the
+    log must be quiet after the end (`settle`); how long nobody may answer before the watch gives up (`patience`)."""
+
+    fastest: float
+    slowest: float
+    settle: float
+    patience: float
+
+
+LOCAL = Pace(fastest=0.5, slowest=0.5, settle=0.25, patience=60)
+AWS = Pace(fastest=2, slowest=15, settle=10, patience=3600)
+"""CloudWatch delivers a log's last lines some seconds after the build has ended."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def watch(
+    source: Source,
+    run: Run,
+    *,
+    pace: Pace,
+    clock: Clock = now,
+    sleep: Sleep = time.sleep,
+    jitter: Callable[[], float] = random.random,
+) -> Iterator[Event]:
+    """Follow a build to its end, from its opening (`replay([RunOpened(…)])`) or on from any later Run.
+
+    Blocks in `sleep` and in the source's calls; stop it by closing the generator between events. Ends after RunEnded.
+    Raises Unreachable when nobody answered for `pace.patience` seconds, and whatever else the source raises.
+    """
+    follower = Follower(source, run, clock)
+    pause = pace.fastest
+    lost: datetime | None = None
+    while not follower.run.ended:
+        before = follower.run.number
+        try:
+            yield from follower.poll(settle=pace.settle)
+        except Throttled:
+            pause = min(2 * pause, LONGEST_PAUSE)
+        except Unreachable as error:
+            lost = lost or clock()
+            if clock() - lost >= timedelta(seconds=pace.patience):
+                raise
+            pause = min(2 * pause, LONGEST_PAUSE)
+            yield follower.unanswered(error, pause)
+        else:
+            lost = None
+            pause = pace.fastest if follower.run.number > before else min(1.5 * pause, pace.slowest)
+        if not follower.run.ended:
+            sleep(pause * (0.8 + 0.4 * jitter()))
+
+
+class Follower:
+    """One followed build. `run` is what was told so far."""
+
+    def __init__(self, source: Source, run: Run, clock: Clock) -> None:
+        self.run = run
+        self._source = source
+        self._clock = clock
+        self._token = run.log.token
+        self._position = run.log.token_position
+        self._polled = False
+        self._moved = clock()
+
+    def tell(self, event: Event) -> Event:
+        self.run = fold(self.run, event)
+        self._moved = event.at
+        return event
+
+    def poll(self, *, settle: float) -> Iterator[Event]:
+        """Ask once for everything and tell what changed; the image first, so that when it is in a terminal state all
+        that is read after it is final."""
+        image = self._source.image(self._arn)
+        if self.run.connection and not self.run.connection.reachable:
+            yield self.tell(ConnectionChanged(number=self._next, at=self._clock(), reachable=True))
+        if image != self.run.image:
+            yield self.tell(ImageChanged(number=self._next, at=self._clock(), image=image))
+        tasks = self._source.progress(self._arn)
+        if tasks != self.run.progress:
+            yield self.tell(ProgressChanged(number=self._next, at=self._clock(), tasks=tasks))
+        over = image.state.status.terminal
+        yield from self._workflows(thorough=over or not self._polled)
+        self._polled = True
+        drained = yield from self._log(image)
+        if over and drained and self._clock() - self._moved >= timedelta(seconds=settle):
+            yield from self._components(close(self.run.log.reading, self._clock())[1])
+            yield self.tell(RunEnded(number=self._next, at=self._clock(), status=image.state.status))
+
+    def unanswered(self, error: Unreachable, pause: float) -> Event:
+        """Nobody answered; the next attempt comes after `pause` seconds."""
+        known = self.run.connection
+        attempts = known.attempts + 1 if known and not known.reachable else 1
+        at = self._clock()
+        return self.tell(
+            ConnectionChanged(
+                number=self._next,
+                at=at,
+                reachable=False,
+                message=error.message,
+                attempts=attempts,
+                retry_at=at + timedelta(seconds=pause),
+            )
+        )
+
+    @property
+    def _arn(self) -> str:
+        if self.run.opened is None:
+            raise ValueError("a run is followed from its RunOpened on")
+        return self.run.opened.image_arn
+
+    @property
+    def _next(self) -> int:
+        return self.run.number + 1
+
+    def _workflows(self, *, thorough: bool) -> Iterator[Event]:
+        """Steps are asked for only where they may have changed, unless `thorough`."""
+        for workflow in self._source.workflow_executions(self._arn):
+            changed = workflow != self.run.workflows.get(workflow.workflow_execution_id)
+            if changed:
+                yield self.tell(WorkflowChanged(number=self._next, at=self._clock(), workflow=workflow))
+            if changed or thorough or not workflow.status.terminal:
+                yield from self._steps(workflow.workflow_execution_id)
+
+    def _steps(self, workflow_execution_id: str) -> Iterator[Event]:
+        for position, step in enumerate(self._source.step_executions(workflow_execution_id)):
+            known = self.run.steps.get(step.step_execution_id)
+            if known is None or known.step != step:
+                yield self.tell(
+                    StepChanged(
+                        number=self._next,
+                        at=self._clock(),
+                        workflow_execution_id=workflow_execution_id,
+                        position=position,
+                        step=step,
+                    )
+                )
+
+    def _log(self, image: Image) -> Generator[Event, None, bool]:
+        """Read on; true when the end was reached. A stream that isn't there yet has nothing to say."""
+        for _ in range(LOG_PAGES):
+            try:
+                page = self._source.log_events(image.log_group, image.log_stream, self._token)
+            except NotFound:
+                return True
+            except Invalid:
+                if self._token is None:
+                    raise
+                # The token expired (on AWS after 24 hours): read from the beginning, past what is known.
+                self._token, self._position = None, 0
+                continue
+            yield from self._page(page)
+            ended = page.next_token == self._token and not page.events
+            self._token = page.next_token
+            self._position += len(page.events)
+            if ended:
+                return True
+        return False
+
+    def _page(self, page: LogPage) -> Iterator[Event]:
+        end = self._position + len(page.events)
+        for batch in _batches(page.events[max(0, self.run.log.events - self._position) :]):
+            reading, marks = read(self.run.log.reading, batch)
+            yield from self._components(marks)
+            first = self.run.log.events
+            whole = first + len(batch) == end
+            yield self.tell(
+                LogRead(
+                    number=self._next,
+                    at=self._clock(),
+                    first=first,
+                    events=batch,
+                    token=page.next_token if whole else self._token,
+                    token_position=end if whole else self._position,
+                    reading=reading,
+                )
+            )
+
+    def _components(self, marks: Iterable[Mark]) -> Iterator[Event]:
+        for mark in marks:
+            match mark:
+                case Span() if mark != self.run.components.get(mark.key):
+                    yield self.tell(ComponentChanged(number=self._next, at=self._clock(), span=mark))
+                case ComponentFailure() if mark != self.run.failures.get(mark.key):
+                    yield self.tell(ComponentFailed(number=self._next, at=self._clock(), failure=mark))
+                case _:
+                    pass
+
+
+def _batches(events: Sequence[LogEvent]) -> Iterator[tuple[LogEvent, ...]]:
+    batch: list[LogEvent] = []
+    characters = 0
+    for event in events:
+        if batch and (len(batch) == BATCH_EVENTS or characters + len(event.message) > BATCH_CHARACTERS):
+            yield tuple(batch)
+            batch, characters = [], 0
+        batch.append(event)
+        characters += len(event.message)
+    if batch:
+        yield tuple(batch)
