@@ -1,0 +1,1 @@
+"""The workflow engine: takes an image resource from PENDING to AVAILABLE by interpreting workflow documents."""

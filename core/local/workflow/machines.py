@@ -1,0 +1,57 @@
+"""The machines one build has started, so that none outlives it unless somebody asked for that."""
+
+from core.errors import BakehouseError
+from core.local.machine.guest import Guest
+from core.local.machine.ports import Fleet, LaunchSpec, Report
+
+
+class BuildMachines:
+    """Every machine launched here is terminated by `close` at the latest, except those handed to `keep`."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._mine: list[str] = []
+        self._kept: list[str] = []
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        return tuple(self._mine)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return tuple(self._kept)
+
+    async def launch(self, spec: LaunchSpec, report: Report) -> str:
+        instance_id = await self._fleet.launch(spec, report)
+        self._mine.append(instance_id)
+        return instance_id
+
+    def guest(self, instance_id: str) -> Guest:
+        return self._fleet.guest(instance_id)
+
+    def lost(self) -> tuple[tuple[str, str], ...]:
+        """(id, last console lines) of the build's machines that stopped by themselves."""
+        alive = {machine.instance_id for machine in self._fleet.machines() if machine.state in ("starting", "running")}
+        return tuple((gone, self._fleet.console_tail(gone)) for gone in self._mine if gone not in alive)
+
+    async def terminate(self, instance_id: str) -> None:
+        await self._fleet.terminate(instance_id)
+        if instance_id in self._mine:
+            self._mine.remove(instance_id)
+
+    def keep(self, instance_id: str) -> None:
+        """Leave a machine running for debugging, until somebody terminates it by hand."""
+        if instance_id in self._mine:
+            self._fleet.keep(instance_id)
+            self._mine.remove(instance_id)
+            self._kept.append(instance_id)
+
+    async def close(self) -> tuple[BakehouseError, ...]:
+        """Terminate what is left; the errors of machines that could not be."""
+        errors: list[BakehouseError] = []
+        for instance_id in tuple(self._mine):
+            try:
+                await self.terminate(instance_id)
+            except BakehouseError as error:
+                errors.append(error)
+        return tuple(errors)

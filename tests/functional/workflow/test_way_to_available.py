@@ -1,0 +1,40 @@
+"""Builds that succeed: the states, records and outputs on the way."""
+
+import json
+
+from core.local.endpoint import ACCOUNT_ID
+from tests.functional.workflow.conftest import REGION, Bakery
+
+
+async def test_an_image_is_built_and_tested_on_two_machines(bakery: Bakery) -> None:
+    arn = bakery.image(components=(bakery.component("loaf"),))
+    image = await bakery.bake(arn)
+    assert image["state"] == {"status": "AVAILABLE"}
+    assert image["osVersion"] == "Bakers Linux 7 (sourdough)"
+    [ami] = image["outputResources"]["amis"]
+    assert (ami["region"], ami["accountId"], ami["description"]) == (REGION, ACCOUNT_ID, "A web server")
+    made = bakery.images.table[REGION, ami["image"]]
+    assert made.tags == {"CreatedBy": "EC2 Image Builder", "Ec2ImageBuilderArn": arn, "Flour": "rye"}
+    build, test = bakery.fleet.launched.values()
+    assert (build.spec.role, build.spec.ami_id) == ("build", bakery.images.base_ami(REGION, "rye-7-x86").ami_id)
+    assert (test.spec.role, test.spec.ami_id) == ("test", ami["image"])
+    assert bakery.running() == []
+    assert "Stdout: baking" in bakery.log()
+    assert "Stdout: tasting" in bakery.log()
+
+
+async def test_the_managed_workflows_leave_the_records_of_the_service(bakery: Bakery) -> None:
+    arn = bakery.image(components=(bakery.component("loaf"),))
+    await bakery.bake(arn)
+    build, test = bakery.executions(arn)
+    assert (build.type, build.status, build.total_step_count) == ("BUILD", "COMPLETED", 7)
+    assert (build.total_steps_succeeded, build.total_steps_failed, build.total_steps_skipped) == (6, 0, 1)
+    assert build.workflow_build_version_arn.endswith(":aws:workflow/build/build-image/1.0.0/1")
+    assert (test.type, test.status, test.total_steps_skipped) == ("TEST", "COMPLETED", 1)
+    steps = bakery.steps(arn)
+    assert list(steps)[0::6] == ["LaunchBuildInstance", "TerminateBuildInstance"]
+    assert steps["RunSysPrepScript"].status == "SKIPPED"
+    launched = json.loads(steps["LaunchBuildInstance"].outputs or "")
+    assert json.loads(steps["ApplyBuildComponents"].inputs or "") == launched
+    assert steps["ApplyBuildComponents"].attempt_number == steps["ApplyBuildComponents"].max_attempts == 1
+    assert steps["LaunchBuildInstance"].timeout_seconds == 75 * 60
