@@ -42,6 +42,9 @@ def template(base: Path, key: Path, script: Path, output: Path, shape: Shape) ->
                 "type": "qemu",
                 "disk_image": True,
                 "use_backing_file": True,
+                # Packer 1.6 names no backing format of its own, and QEMU 6.1 and newer demand one.
+                "qemu_img_args": {"create": ["-F", "qcow2"]},
+                "disk_cache": "unsafe",
                 "iso_url": str(base),
                 "iso_checksum": "none",
                 "format": "qcow2",
