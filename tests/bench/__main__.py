@@ -17,8 +17,8 @@ from rich.console import Console
 
 from core.recipe.component import parse_component
 from tests.bench import idle, packer
-from tests.bench.bakehouse import ROOT, Bakehouse, Record
 from tests.bench.commands import script_of
+from tests.installed import ROOT, Bakehouse, Record
 
 ROUNDS = 3
 EXAMPLE = ROOT / "resources/examples/web-server"
@@ -36,14 +36,7 @@ def place() -> Iterator[tuple[Path, Bakehouse]]:
     """A folder for everything, and a Bakehouse whose home is in it; its service is stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="bakehouse-bench.", dir="/var/tmp") as name:
         folder = Path(name)
-        ours = Bakehouse(
-            {
-                "PATH": os.environ["PATH"],
-                "HOME": name,
-                "BAKEHOUSE_HOME": str(folder / "home"),
-                "BAKEHOUSE_STATE": str(folder / "runs"),
-            }
-        )
+        ours = Bakehouse.at(folder)
         try:
             yield folder, ours
         finally:

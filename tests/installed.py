@@ -1,6 +1,7 @@
 """Bakehouse as its users run it: commands in a home of their own, timed from outside, records read through the API."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import boto3
 from botocore.config import Config
 
 PROGRAM = Path(sys.executable).parent / "bakehouse"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,18 @@ class Bakehouse:
     """The command line in `environment` (with BAKEHOUSE_HOME set, so that the user's own home is left alone)."""
 
     environment: Mapping[str, str]
+
+    @classmethod
+    def at(cls, folder: Path) -> "Bakehouse":
+        """One whose user lives in `folder` and has nothing set."""
+        return cls(
+            {
+                "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}",
+                "HOME": str(folder),
+                "BAKEHOUSE_HOME": str(folder / "home"),
+                "BAKEHOUSE_STATE": str(folder / "runs"),
+            }
+        )
 
     def run(self, *words: str) -> tuple[float, str]:
         """Seconds of wall time, and what it printed. Raises CalledProcessError."""
