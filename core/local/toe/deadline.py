@@ -54,4 +54,4 @@ class Deadline:
             raise
 
     def passed(self) -> ActionFailed:
-        return ActionFailed(f"step timed out after {self.seconds} seconds", timed_out=True)
+        return ActionFailed(f"the step timed out after {self.seconds} s", timed_out=True)

@@ -31,6 +31,7 @@ from core.local.toe.values import Values
 from core.recipe.component import ComponentDocument, parse_component
 
 NESTING_LIMIT = 3
+SHOWN_STDERR_CHARACTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ class DocumentRun:
             phase=phase.phase.name,
             step=step.step.name,
             action=step.step.action,
-            error_message=failure.message,
-            stderr=failure.stderr,
+            error_message=self._execution.console.masked(failure.message),
+            stderr=failure.stderr[-SHOWN_STDERR_CHARACTERS:],
         )
 
     async def _call(self, step: StepRecord, call: NestedCall) -> ActionEnd:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.errors import MachineFault
-from core.local.machine.guest import Guest
+from core.local.machine.guest import Guest, read_output
 from core.local.toe.console import Console
 from core.local.toe.facts import Facts
 from core.local.toe.outcome import ActionFailed
@@ -26,6 +26,10 @@ class Execution:
     changed: Callable[[], None]
     reboots: int = field(default=0)
 
+    async def make_folder(self) -> None:
+        """Make the working directory, which may lie where nothing outlives a reboot. Raises MachineFault."""
+        await read_output(self.guest, ("mkdir", "-p", "--", self.request.working_directory))
+
     async def reboot(self) -> None:
         """Restart the machine and wait for it.
 
@@ -38,6 +42,7 @@ class Execution:
         self.console.line(f"Rebooting the machine ({self.reboots} of at most {REBOOT_LIMIT} times in this run)")
         try:
             await self.guest.reboot()
+            await self.make_folder()
         except MachineFault as fault:
             message = f"the machine did not come back after a reboot: {fault.message}"
             raise ActionFailed(message, final=True, lost=True) from fault

@@ -5,7 +5,7 @@ now, so values are still judged here.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from core.local.toe.outcome import ActionFailed
@@ -67,12 +67,12 @@ def plain(value: InputValue) -> str:
             return json.dumps(jsonable(value), ensure_ascii=False)
 
 
-def jsonable(value: InputValue) -> object:
-    """The value in lists and dicts."""
+def jsonable(value: InputValue, shown: Callable[[str], str] = str) -> object:
+    """The value in lists and dicts, each text as `shown`."""
     match value:
         case str():
-            return value
+            return shown(value)
         case tuple():
-            return [jsonable(item) for item in value]
+            return [jsonable(item, shown) for item in value]
         case _:
-            return {key: jsonable(item) for key, item in value.items()}
+            return {key: jsonable(item, shown) for key, item in value.items()}

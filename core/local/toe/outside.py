@@ -7,7 +7,6 @@ machine's local Image Builder answers, and a bake with a connection named by the
 import asyncio
 import json
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from uuid import uuid4
 from core.errors import Denied, HostFault, Invalid, NotFound
 from core.local.endpoint import ACCOUNT_ID
 
+_PIECE_BYTES = 8 * 1024 * 1024
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _URI = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
 
@@ -97,10 +97,26 @@ class LocalOutside:
         return await asyncio.to_thread(self._keys, prefix, owner, limit)
 
     async def fetch(self, place: S3Place, to: Path, *, owner: str) -> None:
-        await asyncio.to_thread(self._fetch, place, to, owner)
+        source = await asyncio.to_thread(self._object, place, owner)
+        if not source.is_file():
+            raise NotFound(f"The object {place} does not exist (NoSuchKey)")
+        try:
+            await _copy(source, to)
+        except OSError as error:
+            raise HostFault(f"{place} could not be copied to {to}: {error.strerror}") from error
 
     async def store(self, source: Path, place: S3Place, *, owner: str) -> None:
-        await asyncio.to_thread(self._store, source, place, owner)
+        target = await asyncio.to_thread(self._object, place, owner)
+        # Beside the buckets, where no listing looks: a bucket's name never starts with a dot.
+        unfinished = self._buckets / f".unfinished-{uuid4().hex}"
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            await _copy(source, unfinished)
+            unfinished.replace(target)
+        except OSError as error:
+            raise HostFault(f"{place} could not be written to {target}: {error.strerror}") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     async def parameter(self, name: str) -> SsmParameter:
         table = await asyncio.to_thread(self._parameter_table)
@@ -160,27 +176,6 @@ class LocalOutside:
                     break
         return tuple(found)
 
-    def _fetch(self, place: S3Place, to: Path, owner: str) -> None:
-        source = self._object(place, owner)
-        if not source.is_file():
-            raise NotFound(f"The object {place} does not exist (NoSuchKey)")
-        try:
-            shutil.copyfile(source, to)
-        except OSError as error:
-            raise HostFault(f"{place} could not be copied to {to}: {error.strerror}") from error
-
-    def _store(self, source: Path, place: S3Place, owner: str) -> None:
-        target = self._object(place, owner)
-        # Beside the buckets, where no listing looks: a bucket's name never starts with a dot.
-        unfinished = self._buckets / f".unfinished-{uuid4().hex}"
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, unfinished)
-            unfinished.replace(target)
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            raise HostFault(f"{place} could not be written to {target}: {error.strerror}") from error
-
     def _parameter_table(self) -> dict[str, object]:
         try:
             table = json.loads(self._parameters.read_text(encoding="utf-8"))
@@ -191,3 +186,10 @@ class LocalOutside:
         if not isinstance(table, dict):
             raise Invalid(f"{self._parameters} must hold a JSON object from parameter names to values")
         return table
+
+
+async def _copy(source: Path, to: Path) -> None:
+    """Copy piece by piece, so that a cancelled copy stops instead of running on in its thread."""
+    with source.open("rb") as reader, to.open("wb") as writer:
+        while piece := await asyncio.to_thread(reader.read, _PIECE_BYTES):
+            await asyncio.to_thread(writer.write, piece)

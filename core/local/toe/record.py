@@ -49,8 +49,8 @@ class StepRecord:
             "action": self.step.action,
             "startTime": self.started,
             "endTime": self.ended,
-            "inputs": masked(_as_text([jsonable(entry) for entry in self.inputs])),
-            "outputs": masked(_as_text([dict(entry) for entry in self.outputs])),
+            "inputs": _as_text(self.inputs, masked),
+            "outputs": _as_text(self.outputs, masked),
             "loop": loop_json(self.step.loop),
             "detailedOutput": self.nested,
         }
@@ -195,12 +195,13 @@ def loop_json(loop: Loop | None) -> Json | None:
 def _chained(record: StepRecord, masked: Masked) -> Json:
     return {
         "name": record.step.name,
-        "inputs": masked(_as_text([jsonable(entry) for entry in record.inputs])),
-        "outputs": masked(_as_text([dict(entry) for entry in record.outputs])),
+        "inputs": _as_text(record.inputs, masked),
+        "outputs": _as_text(record.outputs, masked),
         "loop": loop_json(record.step.loop),
         "documents": record.nested,
     }
 
 
-def _as_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _as_text(entries: Entries | Outputs, masked: Masked) -> str:
+    shown = [jsonable(entry, masked) for entry in entries]
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 
 from core.errors import Invalid, MachineFault
-from core.local.machine.guest import Guest, read_output
+from core.local.machine.guest import Guest
 from core.local.toe.console import Console
 from core.local.toe.document import DocumentRun, ReadyDocument, make_ready
 from core.local.toe.execution import Execution
@@ -104,7 +104,7 @@ class _Run:
                     self._console.line(f"Setup: {problem}")
                 return self._set_up_failed(given.path, error.message)
         try:
-            await read_output(self._guest, ("mkdir", "-p", "--", self._request.working_directory))
+            await self._execution.make_folder()
         except MachineFault as fault:
             return self._set_up_failed(
                 self._request.documents[0].path if self._request.documents else "", fault.message

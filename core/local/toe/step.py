@@ -82,11 +82,14 @@ class StepRun:
             return "Execute"
         scene = self._scene(Deadline.after(self.record.step.timeout_seconds))
         met = await _translated(holds(condition.test, self.values, scene))
-        return condition.then if met else condition.otherwise
+        decision = condition.then if met else condition.otherwise
+        self.execution.console.debug(f"The condition is {'true' if met else 'false'}: {decision}")
+        return decision
 
     async def _attempts(self) -> None:
         step = self.record.step
         for attempt in range(1, step.max_attempts + 1):
+            self.execution.console.debug(f"Step {step.name}: attempt {attempt} of {step.max_attempts}")
             try:
                 await self._attempt()
                 return
