@@ -222,3 +222,14 @@ def test_a_step_that_changes_after_its_workflow_ended_is_seen_at_the_end() -> No
 def test_following_an_unopened_run_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="RunOpened"):
         follow(ScriptedSource([Scene()]), Run())
+
+
+def test_stopping_between_the_batches_of_one_page_loses_and_repeats_nothing() -> None:
+    log = tuple(line(n / 1000, f"Stdout: {n}") for n in range(3 * BATCH_EVENTS))
+    scenes = [Scene(log=log), Scene(image=OVER, log=log)]
+    whole = follow(ScriptedSource(scenes, page=2 * BATCH_EVENTS), replay([opened()]))
+    for cut in range(len(whole)):
+        before = [opened(), *whole[:cut]]
+        after = follow(ScriptedSource(scenes, page=2 * BATCH_EVENTS), replay(before))
+        texts = [text for event in (*before, *after) if isinstance(event, LogRead) for text in event.events]
+        assert texts == list(log)
