@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from core.aws.imagebuilder import ImageBuilder
     from core.aws.machines import Machines
+    from core.build.watch import Pace
 
 Kind = Literal["local", "aws"]
 LOCAL: Final = "local"
@@ -73,6 +74,11 @@ class Connection(Protocol):
         """The instanceProfileName for recipes that name none; empty where the user has to."""
         ...
 
+    @property
+    def pace(self) -> "Pace":
+        """How often following a build asks for news."""
+        ...
+
     def renew(self) -> None:
         """Forget where the other end was: the next client looks it up again."""
         ...
@@ -117,6 +123,12 @@ class LocalConnection:
     def __init__(self, region: str, home: endpoint.Home) -> None:
         self.region = region
         self.home = home
+
+    @property
+    def pace(self) -> "Pace":
+        from core.build.watch import LOCAL as PACE
+
+        return PACE
 
     @cached_property
     def endpoint(self) -> endpoint.Endpoint:
@@ -203,6 +215,12 @@ class AwsConnection:
         with translated("GetCallerIdentity"):
             answer = self.client("sts").get_caller_identity()
         return {key: str(answer[key]) for key in ("Account", "Arn", "UserId")}
+
+    @property
+    def pace(self) -> "Pace":
+        from core.build.watch import AWS as PACE
+
+        return PACE
 
     def renew(self) -> None:
         """Nothing to forget: AWS stays where it is."""

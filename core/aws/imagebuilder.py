@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """A kind of resource; the value is its ARN's type segment."""
 
     COMPONENT = "component"
+    WORKFLOW = "workflow"
     IMAGE_RECIPE = "image-recipe"
     CONTAINER_RECIPE = "container-recipe"
     INFRASTRUCTURE = "infrastructure-configuration"
@@ -53,6 +54,7 @@ class Operations:
 
 OPERATIONS: Final[Mapping[Kind, Operations]] = {
     Kind.COMPONENT: Operations("Component", "component", "componentBuildVersionArn", mutable=False),
+    Kind.WORKFLOW: Operations("Workflow", "workflow", "workflowBuildVersionArn", mutable=False),
     Kind.IMAGE_RECIPE: Operations("ImageRecipe", "imageRecipe", "imageRecipeArn", mutable=False),
     Kind.CONTAINER_RECIPE: Operations("ContainerRecipe", "containerRecipe", "containerRecipeArn", mutable=False),
     Kind.INFRASTRUCTURE: Operations(
@@ -104,10 +106,14 @@ class ImageBuilder:
         self.connection = connection
         self._clients: dict[str, Any] = {}
 
-    def arn(self, kind: Kind, name: str, version: str = "") -> str:
-        """The ARN that the resource of this name has or will have here."""
+    def arn(self, kind: Kind, name: str, version: str = "", *, owner: str = "", stage: str = "") -> str:
+        """The ARN that the resource of this name has or will have here; `owner` defaults to the account, `stage` is a
+        workflow's type (build, test, distribution)."""
         at = self.connection
-        return str(Arn(at.partition, at.region, at.account, kind.value, slug(name), version or None))
+        owner = owner or at.account
+        return str(
+            Arn(at.partition, at.region, owner, kind.value, slug(name), version or None, workflow_type=stage or None)
+        )
 
     def find(self, kind: Kind, arn: str) -> Resource | None:
         """The resource, None when there is none. A version without build number or with a wildcard finds the newest."""

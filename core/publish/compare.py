@@ -15,6 +15,7 @@ from core.aws.imagebuilder import Json, Kind, Members
 
 COMPARED: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.COMPONENT: ("data", "description", "platform", "supportedOsVersions", "kmsKeyId"),
+    Kind.WORKFLOW: ("data", "description", "kmsKeyId"),
     Kind.IMAGE_RECIPE: (
         "parentImage",
         "components",
@@ -95,6 +96,8 @@ def changes(kind: Kind, wanted: Members, present: Members) -> tuple[str, ...]:
     """Where the two differ, as addresses such as ``distributions[1].region``; empty when nothing is to do."""
     found: list[str] = []
     for key in COMPARED[kind]:
+        if key == "data" and "uri" in wanted:
+            continue  # what lies in S3 is the service's to read
         _compare(_normal(wanted.get(key), key), _normal(present.get(key), key), key, found)
     return tuple(found)
 

@@ -1,8 +1,9 @@
 """What publishing a recipe file will do: one step per resource, each with its reason, before anything is done.
 
-Image Builder has two kinds of resource (service reference, 1.5). Components and recipes never change: a component of
-the same name and version with other content becomes a new build of that version; a recipe needs a new version, which
-the service counts up itself where the recipe file says ``1.0.x``. Configurations and pipelines are replaced by Update.
+Image Builder has two kinds of resource (service reference, 1.5). Components, workflows and recipes never change: a
+component or workflow of the same name and version with other content becomes a new build of that version; a recipe
+needs a new version, which the service counts up itself where the recipe file says ``1.0.x``. Configurations and
+pipelines are replaced by Update.
 Whatever is already there with the same content is used as it is, so publishing twice creates nothing.
 """
 
@@ -41,6 +42,11 @@ class Wanted:
     @property
     def version(self) -> str:
         return str(self.members.get("semanticVersion", ""))
+
+    @property
+    def stage(self) -> str:
+        """A workflow's type as its ARN spells it."""
+        return str(self.members["type"]).lower() if self.kind is Kind.WORKFLOW else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class Plan:
 class Catalogue(Protocol):
     """What planning reads of a connection (`core.aws.imagebuilder.ImageBuilder` is one)."""
 
-    def arn(self, kind: Kind, name: str, version: str = "") -> str: ...
+    def arn(self, kind: Kind, name: str, version: str = "", *, owner: str = "", stage: str = "") -> str: ...
 
     def find(self, kind: Kind, arn: str) -> Resource | None: ...
 
@@ -121,7 +127,7 @@ def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
 
     Raises Conflict where the name and version are taken by a recipe with other content.
     """
-    arn = catalogue.arn(wanted.kind, wanted.name, wanted.version)
+    arn = catalogue.arn(wanted.kind, wanted.name, wanted.version, stage=wanted.stage)
     present = catalogue.find(wanted.kind, arn)
     if present is None:
         created = pending(wanted.kind, wanted.name) if is_wildcard(wanted.version) else arn
@@ -134,7 +140,7 @@ def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
     if OPERATIONS[wanted.kind].mutable:
         members = {key: value for key, value in wanted.members.items() if key != "name"}
         return _tagged(_step(wanted, Action.UPDATE, _said(differs), present.arn, members, differs), wanted, present)
-    if wanted.kind is Kind.COMPONENT:
+    if wanted.kind in (Kind.COMPONENT, Kind.WORKFLOW):
         build = (Arn.parse(present.arn).build or 0) + 1
         reason = f"{_said(differs)} since {wanted.version}/{build - 1}"
         return _step(wanted, Action.NEW_BUILD, reason, arn, _with_tags(wanted), differs)

@@ -5,6 +5,7 @@ up, Update replaces everything, and Get fills in defaults that Create was not gi
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.aws.imagebuilder import OPERATIONS, ImageVersion, Kind, Members, Resource
@@ -33,8 +34,9 @@ class FakeImageBuilder:
         self.resources[arn] = resource
         return resource
 
-    def arn(self, kind: Kind, name: str, version: str = "") -> str:
-        return str(Arn("aws", REGION, ACCOUNT, kind.value, slug(name), version or None))
+    def arn(self, kind: Kind, name: str, version: str = "", *, owner: str = "", stage: str = "") -> str:
+        found = Arn("aws", REGION, owner or ACCOUNT, kind.value, slug(name), version or None)
+        return str(replace(found, workflow_type=stage or None))
 
     def find(self, kind: Kind, arn: str) -> Resource | None:
         wanted = Arn.parse(arn)
@@ -56,11 +58,12 @@ class FakeImageBuilder:
     def create(self, kind: Kind, members: Members) -> str:
         name = str(members["name"])
         self.calls.append((f"Create{OPERATIONS[kind].noun}", name))
-        arn = Arn.parse(self.arn(kind, name, self._version(kind, members)))
-        if kind is Kind.COMPONENT:
+        stage = str(members["type"]).lower() if kind is Kind.WORKFLOW else ""
+        arn = Arn.parse(self.arn(kind, name, self._version(kind, members), stage=stage))
+        if kind in (Kind.COMPONENT, Kind.WORKFLOW):
             newest = self.find(kind, str(arn))
             if newest and newest.members["data"] == members["data"]:
-                raise Conflict(f"The following resource 'Component' already exists: '{newest.arn}'.")
+                raise Conflict(f"The following resource '{OPERATIONS[kind].noun}' already exists: '{newest.arn}'.")
             arn = arn.with_build((Arn.parse(newest.arn).build or 0) + 1 if newest else 1)
         elif str(arn) in self.resources:
             raise Conflict(f"The following resource '{OPERATIONS[kind].noun}' already exists: '{arn}'.")
@@ -115,3 +118,13 @@ def _defaults(kind: Kind) -> Mapping[str, Any]:
             }
         case _:
             return {"tags": {}, "encrypted": True}
+
+
+@dataclass(frozen=True, slots=True)
+class FakeConnection:
+    """A connection as planning sees it."""
+
+    name: str = "local"
+    region: str = REGION
+    account: str = ACCOUNT
+    instance_profile: str = "Local"

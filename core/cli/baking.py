@@ -1,0 +1,146 @@
+"""``bakehouse bake`` and ``bakehouse watch``: from a recipe file to a tested image, followed to the end."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+import typer
+
+from core.aws.connection import Connection
+from core.aws.imagebuilder import ImageBuilder
+from core.build import journal
+from core.build.events import Event, RunOpened
+from core.build.run import Run, replay
+from core.build.watch import watch
+from core.cli import choice, publishing
+from core.cli.encode import plain
+from core.cli.follow import Screen, follow, screen
+from core.cli.interrupt import Interrupts
+from core.cli.keeping import Keeper, runs_folder
+from core.cli.outcome import FAILED
+from core.cli.result import Result, result, result_lines, status
+from core.errors import Conflict, Invalid, NotFound
+from core.publish.apply import Applied, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of a bake."""
+
+    connection: str
+    region: str
+    keep_on_failure: bool
+    log: bool
+    as_json: bool
+
+
+def bake(file: Path, settings: Settings) -> int:
+    """Check, plan, publish, run, follow; the exit status."""
+    prepared = publishing.prepare(file, settings.connection, settings.region, keep_on_failure=settings.keep_on_failure)
+    _say_all(publishing.prepared_text(prepared), settings)
+    planned = publishing.planned(prepared)
+    builder = prepared.connection.image_builder()
+    pipeline = ""
+    for applied in apply(planned, builder):
+        pipeline = applied.arn
+        _say_applied(applied, settings)
+    return _run(prepared, pipeline, builder, settings)
+
+
+def watch_run(arn: str, connection: str, *, log: bool, as_json: bool) -> int:
+    """Follow a build somebody started, or tell again how it went; leaving it never stops it."""
+    image = choice.image_arn(arn)
+    at = choice.connection(connection, image.region)
+    with ExitStack() as stack:
+        shown = stack.enter_context(screen(as_json=as_json, log=log))
+        events, keeper = _known_or_new(at, str(image), stack)
+        try:
+            run = follow(events, Run(), shown, keeper.keep)
+        except KeyboardInterrupt:
+            stack.close()
+            typer.echo(f"no longer followed; it goes on: bakehouse watch {image}", err=True)
+            return FAILED
+    return _end(at, run, as_json=as_json)
+
+
+def _run(prepared: publishing.Prepared, pipeline: str, builder: ImageBuilder, settings: Settings) -> int:
+    at = prepared.connection
+    arn = ""
+
+    def cancel() -> None:
+        shown.notice("Ctrl+C: cancelling the build; once more leaves at once.")
+        try:
+            builder.cancel(arn)
+        except (Invalid, Conflict, NotFound):
+            shown.notice("Ctrl+C: the build has ended already.")
+
+    interrupts = Interrupts(cancel)
+    shown: Screen = screen(as_json=settings.as_json, log=settings.log)
+    try:
+        with interrupts:
+            arn = builder.start(pipeline)
+            opened = _opened(at, arn, prepared.recipe.name, pipeline, started_by="bakehouse bake")
+            with shown, Keeper.create(runs_folder(), opened, shown.notice) as keeper:
+                news = watch(builder, replay([opened]), pace=at.pace, sleep=interrupts.sleep)
+                run = follow(chain([opened], news), Run(), shown, keeper.keep)
+    except KeyboardInterrupt:
+        typer.echo(f"left; look after it with: bakehouse watch {arn}", err=True)
+        return FAILED
+    return _end(at, run, as_json=settings.as_json)
+
+
+def _known_or_new(at: Connection, arn: str, stack: ExitStack) -> tuple[Iterable[Event], Keeper]:
+    """The events of the run, told again as far as they are in a journal, then followed; and who keeps the new ones."""
+    builder = at.image_builder()
+    builder.image(arn)  # a build that does not exist gets no journal
+    opened = _opened(at, arn, "", "", started_by="")
+    try:
+        writer, run = journal.follow(runs_folder(), opened)
+    except Conflict:
+        # Another process follows it and writes; this one only looks.
+        return chain([opened], watch(builder, replay([opened]), pace=at.pace)), Keeper(None)
+    keeper = stack.enter_context(Keeper(writer, told=run.number))
+    return chain(journal.events(writer.path), watch(builder, run, pace=at.pace)), keeper
+
+
+def _opened(at: Connection, arn: str, recipe: str, pipeline: str, *, started_by: str) -> RunOpened:
+    return RunOpened(
+        at=datetime.now(UTC),
+        image_arn=arn,
+        recipe_name=recipe,
+        connection=at.name,
+        region=at.region,
+        pipeline_arn=pipeline,
+        started_by=started_by,
+    )
+
+
+def _end(at: Connection, run: Run, *, as_json: bool) -> int:
+    outcome: Result = result(at, run)
+    if as_json:
+        typer.echo(_line("result", outcome))
+    else:
+        for line in result_lines(outcome):
+            typer.echo(line)
+    return status(run)
+
+
+def _say_applied(applied: Applied, settings: Settings) -> None:
+    if settings.as_json:
+        typer.echo(_line("applied", applied.to_json()))
+    else:
+        typer.echo(publishing.applied_text(applied))
+
+
+def _say_all(lines: Iterator[str], settings: Settings) -> None:
+    for line in () if settings.as_json else lines:
+        typer.echo(line)
+
+
+def _line(kind: str, value: object) -> str:
+    import json
+
+    return json.dumps({"type": kind, **plain(value)}, ensure_ascii=False)

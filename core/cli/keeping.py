@@ -1,0 +1,60 @@
+"""Keeping a followed run in its journal, without letting a full disk end the following."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+
+from core.build import journal
+from core.build.events import Event, RunOpened
+from core.errors import HostFault
+
+
+def runs_folder() -> Path:
+    """Where journals are: $BAKEHOUSE_STATE, else the user's state folder of the platform."""
+    named = os.environ.get("BAKEHOUSE_STATE")
+    return Path(named).expanduser().absolute() if named else platformdirs.user_state_path("bakehouse") / "runs"
+
+
+class Keeper:
+    """A context manager that writes events into a journal as long as that goes. `told`: the number of the last event
+    that is in it already."""
+
+    def __init__(
+        self, writer: journal.Writer | None, told: int = -1, notice: Callable[[str], None] | None = None
+    ) -> None:
+        self._writer = writer
+        self._told = told
+        self._notice = notice
+
+    @classmethod
+    def create(cls, folder: Path, opened: RunOpened, notice: Callable[[str], None]) -> "Keeper":
+        try:
+            return cls(journal.create(folder, opened)[0], opened.number, notice)
+        except HostFault as fault:
+            notice(f"This run is not kept: {fault.message}")
+            return cls(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._close()
+
+    def keep(self, event: Event) -> None:
+        if self._writer is None or event.number <= self._told:
+            return
+        try:
+            self._writer.append(event)
+        except HostFault as fault:
+            self._close()
+            if self._notice:
+                self._notice(f"This run is no longer kept: {fault.message}")
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()

@@ -1,0 +1,113 @@
+"""How a command ends: its exit status, and what is said when it fails.
+
+Only errors of `core.errors` are shown, in their own words. Anything else is a fault of Bakehouse: the user gets one
+sentence and the path of a report, and never a bare traceback. The report holds no environment and no local variables,
+and no argument's value, since a secret could be in any of those.
+"""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from core.errors import BakehouseError, Invalid, Problem
+
+DONE: Final = 0
+FAILED: Final = 1
+WRONG_USE: Final = 2
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run one command line and leave the process."""
+    import typer.main
+
+    from core.cli.app import app
+
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    sys.excepthook = report_bug
+    try:
+        typer.main.get_command(app)(given, prog_name="bakehouse")
+    except BakehouseError as error:
+        show(error, as_json="--json" in given)
+        sys.exit(FAILED)
+
+
+def show(error: BakehouseError, *, as_json: bool) -> None:
+    """Say what happened and what to do next; with --json on stdout as an object."""
+    import typer
+
+    from core.cli.text import harmless
+
+    if as_json:
+        typer.echo(json.dumps({"error": error_json(error)}, ensure_ascii=False))
+        return
+    typer.secho("error: ", fg=typer.colors.RED, bold=True, nl=False, err=True)
+    typer.echo(harmless(error.message), err=True)
+    if isinstance(error, Invalid):
+        for problem in error.problems:
+            typer.echo(f"  {harmless(str(problem))}", err=True)
+            if problem.hint:
+                typer.echo(f"    {harmless(problem.hint)}", err=True)
+    if error.hint:
+        typer.secho("hint:  ", fg=typer.colors.CYAN, nl=False, err=True)
+        typer.echo(harmless(error.hint), err=True)
+
+
+def error_json(error: BakehouseError) -> dict[str, Any]:
+    problems = error.problems if isinstance(error, Invalid) else ()
+    return {
+        "type": type(error).__name__,
+        "message": error.message,
+        "hint": error.hint,
+        "context": dict(error.context),
+        **({"problems": [problem_json(problem) for problem in problems]} if problems else {}),
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "address": problem.address,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def report_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last resort for what nobody expected (`sys.excepthook`)."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.stderr.write("\ninterrupted\n")
+        return
+    frames = "".join(traceback.format_tb(trace))
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    facts = (
+        f"bakehouse {version('bakehouse')}, Python {platform.python_version()}, {platform.platform()}\n"
+        f"command: {command}\n{datetime.now(UTC).isoformat(timespec='seconds')}\n\n"
+    )
+    # The message may quote what the user gave; the type and the place are what finding the fault needs.
+    text = f"{facts}{frames}{kind.__module__}.{kind.__qualname__}\n"
+    sys.stderr.write(f"error: this is a fault in Bakehouse ({kind.__qualname__}: {error}).\n")
+    try:
+        path = _write_report(text)
+    except OSError as failure:
+        sys.stderr.write(f"{text}The report could not be written ({failure.strerror}): it is above.\n")
+    else:
+        sys.stderr.write(f"hint:  please report it with this file: {path}\n")
+
+
+def _write_report(text: str) -> Path:
+    descriptor, path = tempfile.mkstemp(prefix="bakehouse-fault-", suffix=".txt", text=True)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    return Path(path)

@@ -1,0 +1,108 @@
+"""``bakehouse plan``, and the first half of ``bakehouse bake``: a recipe file read for a connection, and its plan."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from core.aws.connection import LOCAL, Connection
+from core.cli import choice
+from core.cli.text import harmless
+from core.errors import Invalid, Problem, Severity
+from core.publish.apply import Applied
+from core.publish.plan import Action, Plan, Step
+from core.publish.wanted import Planner
+from core.recipe.address import parse_address
+from core.recipe.documents import read_document, read_text
+from core.recipe.file import check_recipe, merged
+from core.recipe.recipe import RecipeFile
+from core.recipe.tree import find, read
+
+WORDS: Final[Mapping[Action, str]] = {
+    Action.CREATE: "+ create",
+    Action.REUSE: "  reuse",
+    Action.NEW_BUILD: "^ new build",
+    Action.NEW_VERSION: "^ new version",
+    Action.UPDATE: "~ update",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A recipe file that was read, checked and merged for a connection; `warnings` are what checking found besides."""
+
+    file: Path
+    text: str
+    recipe: RecipeFile
+    connection: Connection
+    warnings: tuple[Problem, ...]
+
+
+def prepare(file: Path, connection: str, region: str, *, keep_on_failure: bool = False) -> Prepared:
+    """Read and check the file for the connection.
+
+    Raises Invalid with every error that checking finds, and what reading raises.
+    """
+    text = read_text(file)
+    problems = check_recipe(text, file=str(file), base=file.parent)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise Invalid(f"{file} has errors.", problems=errors, hint=f"bakehouse check {file} shows them in place.")
+    recipe = merged(text, "local" if connection == LOCAL else "aws", connection, file=str(file))
+    first = recipe.distributions[0].region if recipe.distributions else ""
+    at = choice.connection(connection, region, first)
+    if keep_on_failure:
+        kept = recipe.infrastructure_configuration.model_copy(update={"terminate_instance_on_failure": False})
+        recipe = recipe.model_copy(update={"infrastructure_configuration": kept})
+    return Prepared(file, text, recipe, at, tuple(problems))
+
+
+def planned(prepared: Prepared) -> Plan:
+    """The plan for the connection as it is now."""
+    base = prepared.file.parent
+    planner = Planner(
+        recipe=prepared.recipe,
+        at=prepared.connection,
+        catalogue=prepared.connection.image_builder(),
+        document=lambda path: read_document(base, path),
+        locate=lambda address: locate(prepared, address),
+        file=str(prepared.file),
+    )
+    return planner.plan()
+
+
+def locate(prepared: Prepared, address: str) -> tuple[int, int]:
+    """Line and column of an address: where the connection's own part of the file has it, else in the file's common
+    part; (0, 0) where nothing is written."""
+    root = read(prepared.text).root
+    path = parse_address(address)
+    at = prepared.connection
+    for prefix in (("connections", at.name), ("connections", at.kind), ()):
+        if node := find(root, (*prefix, *path)):
+            return node.span.line, node.span.column
+    return (0, 0) if len(path) < 2 else locate(prepared, address.rpartition(".")[0])
+
+
+def prepared_text(prepared: Prepared) -> Iterator[str]:
+    """Warnings, and where it goes."""
+    for problem in prepared.warnings:
+        yield harmless(str(problem))
+    at = prepared.connection
+    yield f"{prepared.recipe.name} on {at.name}, region {at.region}"
+
+
+def plan_text(plan: Plan) -> Iterator[str]:
+    yield f"{plan.connection}, region {plan.region}:"
+    for step in plan.steps:
+        yield f"  {step_text(step)}"
+    changing = sum(step.changes_something for step in plan.steps)
+    yield f"{changing} of {len(plan.steps)} resources change." if changing else "Nothing changes."
+
+
+def step_text(step: Step) -> str:
+    word = "~ tag" if step.action is Action.REUSE and step.changes_something else WORDS[step.action]
+    return harmless(f"{word:<13} {step.kind.words:<28} {step.name:<24} {step.reason}").rstrip()
+
+
+def applied_text(applied: Applied) -> str:
+    return f"  {step_text(applied.step)}"

@@ -1,0 +1,120 @@
+"""What a finished bake says: the images and their files, why it failed, and the time of every step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core.aws.connection import Capability, Connection
+from core.build.durations import Duration, durations
+from core.build.failure import Failure, explain
+from core.build.run import Run
+from core.build.source import ImageStatus
+from core.cli.outcome import DONE, FAILED
+from core.cli.rows import component_name, elapsed
+from core.cli.text import duration, harmless, one_line, size
+
+
+@dataclass(frozen=True, slots=True)
+class MadeImage:
+    """An image that a build put out; file and sizes (bytes) where it lies on this machine."""
+
+    region: str
+    image_id: str
+    name: str
+    path: str = ""
+    virtual_bytes: int = 0
+    written_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`seconds` from the image's creation to the end of the run; `failure` where it FAILED."""
+
+    connection: str
+    arn: str
+    name: str
+    version: str
+    status: str
+    seconds: float
+    images: tuple[MadeImage, ...]
+    steps: tuple[Duration, ...]
+    failure: Failure | None
+
+
+def status(run: Run) -> int:
+    return DONE if run.status is ImageStatus.AVAILABLE else FAILED
+
+
+def result(at: Connection, run: Run) -> Result:
+    """The run's outcome; asks the connection for files where it has any."""
+    end = run.ended.at if run.ended else datetime.now(UTC)
+    arn = run.opened.image_arn if run.opened else ""
+    return Result(
+        connection=at.name,
+        arn=arn,
+        name=run.image.name if run.image else "",
+        version=run.image.version if run.image else "",
+        status=run.status.value,
+        seconds=elapsed(run.start, end, end) or 0,
+        images=_images(at, run, arn),
+        steps=durations(run, end),
+        failure=explain(run),
+    )
+
+
+def result_lines(made: Result) -> Iterator[str]:
+    """As text, what matters most first."""
+    if made.failure:
+        yield from _failure_lines(made.failure)
+        yield ""
+    yield "Time of every step:"
+    for step in made.steps:
+        took = "" if step.seconds is None else duration(step.seconds)
+        name = component_name(step.name) if step.depth == 2 else one_line(step.name)
+        # What ended well needs no word.
+        word = "" if step.status == "COMPLETED" else step.status
+        yield f"{'  ' * (step.depth + 1) + name:<58} {took:>10}  {word}".rstrip()
+    yield ""
+    yield f"{one_line(made.name)} {made.version} is {made.status} after {duration(made.seconds)}."
+    for image in made.images:
+        sizes = f"  {size(image.virtual_bytes)}, {size(image.written_bytes)} written" if image.path else ""
+        yield f"  {image.region:<14} {image.image_id}  {one_line(image.name)}{sizes}"
+        if image.path:
+            yield f"  {'':<14} {harmless(image.path)}"
+    yield f"run: {made.arn}"
+    if made.status != ImageStatus.AVAILABLE:
+        option = "" if made.connection == "local" else f" --connection {made.connection}"
+        yield f"log: bakehouse logs{option} {made.arn}"
+
+
+def _failure_lines(failure: Failure) -> Iterator[str]:
+    yield f"FAILED: {harmless(failure.headline)}"
+    place = [("workflow", f"{failure.workflow} › {failure.workflow_step}" if failure.workflow else "")]
+    place += [
+        ("component", component_name(failure.document) if failure.document else ""),
+        ("step", " › ".join(part for part in (failure.phase, failure.step, failure.action) if part)),
+        ("command", one_line(failure.command, 300)),
+        ("exit code", "" if failure.exit_code is None else str(failure.exit_code)),
+        ("message", one_line(failure.error_message, 300)),
+        ("reason", one_line(failure.reason, 500)),
+    ]
+    for label, text in place:
+        if text:
+            yield f"  {label:<10} {harmless(text)}"
+    for index, line in enumerate(failure.stderr):
+        yield f"  {'stderr' if not index else '':<10} {harmless(line)}"
+    if failure.hint:
+        yield f"  {'hint':<10} {failure.hint}"
+
+
+def _images(at: Connection, run: Run, arn: str) -> tuple[MadeImage, ...]:
+    amis = run.amis
+    files = {}
+    if amis and Capability.IMAGE_FILES in at.capabilities:
+        files = {(file.region, file.ami_id): file for file in at.machines().image_files(arn)}
+    made = []
+    for ami in amis:
+        file = files.get((ami.region, ami.image))
+        sizes = (file.path, file.virtual_bytes, file.written_bytes) if file else ()
+        made.append(MadeImage(ami.region, ami.image, ami.name, *sizes))
+    return tuple(made)
