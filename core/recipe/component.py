@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.errors import Invalid, Problem, Severity
+from core.catalog.limits import DOCUMENT_BYTES, INLINE_DOCUMENT_CHARACTERS, PARAMETERS_PER_COMPONENT
+from core.errors import Problem
 from core.recipe.actions import ACTIONS, PLATFORMS, ActionModule
 from core.recipe.chaining import StepPlace, check_references
 from core.recipe.conditions import (
@@ -46,16 +47,13 @@ __all__ = [
     "StepCondition",
     "check_component",
     "component_type",
+    "examine_component",
     "parse_component",
-    "read_component",
 ]
 
 OnFailure = Literal["Abort", "Continue", "Ignore"]
 
 DEFAULT_TIMEOUT_SECONDS = 7200
-MAX_INLINE_CHARACTERS = 16_000
-MAX_BYTES = 64 * 1024
-MAX_PARAMETERS = 25
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{3,128}")
 _BAD_CHARACTER = (
@@ -138,24 +136,16 @@ def parse_component(text: str, *, file: str = "") -> ComponentDocument:
         Invalid: the text is no valid component document; `problems` say where.
     """
     findings = Findings(file)
-    document = read_component(read(text, file=file), findings)
+    document = examine_component(read(text, file=file), findings)
     if findings.failed or document is None:
-        errors = [problem for problem in findings.problems if problem.severity is Severity.ERROR]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        name = file or "The component document"
-        raise Invalid(
-            f"{name} is not valid: {errors[0].message}{more}", problems=findings.problems, hint=errors[0].hint
-        )
+        raise findings.invalid("The component document")
     return document
 
 
 def check_component(text: str, *, file: str = "", platform: str | None = "Linux") -> tuple[Problem, ...]:
     """Everything wrong or doubtful, in source order. With `platform` None, any platform that fits all steps will do."""
     findings = Findings(file)
-    tree = read(text, file=file)
-    read_component(tree, findings, platform=platform)
-    if tree.root is not None:
-        _check_size(text, tree.root, findings)
+    examine_component(read(text, file=file), findings, platform=platform)
     return findings.problems
 
 
@@ -164,15 +154,16 @@ def component_type(document: ComponentDocument) -> Literal["BUILD", "TEST"]:
     return "TEST" if [phase.name for phase in document.phases] == ["test"] else "BUILD"
 
 
-def read_component(tree: Tree, findings: Findings, *, platform: str | None = None) -> ComponentDocument | None:
+def examine_component(tree: Tree, findings: Findings, *, platform: str | None = None) -> ComponentDocument | None:
     """Read a tree, adding what is wrong to `findings`; None when there is no map to read."""
     findings.extend(tree.problems)
     if not isinstance(tree.root, Entries):
         if tree.root is not None:
             findings.error(tree.root, "A component document is a map with 'schemaVersion' and 'phases'")
-        elif not findings.failed:
-            findings.extend([Problem("", 1, 1, Severity.ERROR, "The document is empty", "", findings.file)])
+        else:
+            findings.empty_unless_failed("The component document")
         return None
+    _check_size(tree.text, tree.root, findings)
     return _Reader(findings, platform).document(tree.root)
 
 
@@ -190,8 +181,10 @@ class _Reader:
         parameters = tuple(
             parameter for item in fields.items("parameters") if (parameter := self._parameter(item, names)) is not None
         )
-        if len(parameters) > MAX_PARAMETERS:
-            self._findings.warning(root.index["parameters"], f"Image Builder's quota is {MAX_PARAMETERS} parameters")
+        if len(parameters) > PARAMETERS_PER_COMPONENT:
+            self._findings.warning(
+                root.index["parameters"], f"Image Builder's quota is {PARAMETERS_PER_COMPONENT} parameters"
+            )
         constants = tuple(
             constant for item in fields.items("constants") if (constant := self._constant(item, names)) is not None
         )
@@ -422,8 +415,8 @@ def _filled(node: Node) -> bool:
 
 def _check_size(text: str, root: Node, findings: Findings) -> None:
     size = len(text.encode(errors="surrogatepass"))
-    if size > MAX_BYTES:
-        findings.error(root, f"The document has {size:,} bytes; Image Builder takes {MAX_BYTES:,} at most")
-    elif len(text) > MAX_INLINE_CHARACTERS:
-        message = f"The document has {len(text):,} characters; above {MAX_INLINE_CHARACTERS:,} it must come from S3"
-        findings.warning(root, message)
+    if size > DOCUMENT_BYTES:
+        findings.warning(root, f"The document has {size:,} bytes; Image Builder's quota is {DOCUMENT_BYTES:,}")
+    elif len(text) > INLINE_DOCUMENT_CHARACTERS:
+        limit = f"{INLINE_DOCUMENT_CHARACTERS:,}"
+        findings.warning(root, f"The document has {len(text):,} characters; above {limit} AWS takes it from S3 only")

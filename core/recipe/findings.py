@@ -7,7 +7,7 @@ own place, and reading goes on with a harmless value.
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
-from core.errors import Problem, Severity
+from core.errors import Invalid, Problem, Severity
 from core.recipe.address import address
 from core.recipe.tree import Entries, Items, Node, Scalar
 
@@ -21,13 +21,25 @@ class Findings:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """All problems in source order, each once."""
+        """All problems, each once: this document's in source order, then those of documents it names."""
         unique = dict.fromkeys(self._problems)
-        return tuple(sorted(unique, key=lambda problem: (problem.line, problem.column)))
+        return tuple(sorted(unique, key=lambda one: (one.file != self.file, one.file, one.line, one.column)))
 
     @property
     def failed(self) -> bool:
         return any(problem.severity is Severity.ERROR for problem in self._problems)
+
+    def empty_unless_failed(self, what: str) -> None:
+        """Complain about an empty text, unless reading it has failed for another reason."""
+        if not self.failed:
+            self._problems.append(Problem("", 1, 1, Severity.ERROR, f"{what} is empty", "", self.file))
+
+    def invalid(self, what: str) -> Invalid:
+        """The error that tells the first problem and carries all."""
+        errors = [problem for problem in self.problems if problem.severity is Severity.ERROR]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        message = f"{self.file or what} is not valid: {errors[0].message}{more}"
+        return Invalid(message, problems=self.problems, hint=errors[0].hint)
 
     def error(self, node: Node, message: str, hint: str = "") -> None:
         self._add(Severity.ERROR, node, message, hint)

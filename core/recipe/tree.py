@@ -109,25 +109,27 @@ Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 class Tree:
     """A text's root node (None when it is empty or cannot be read) and what is wrong with it as YAML."""
 
+    text: str
     root: Node | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    file: str = ""
 
 
 def read(text: str, *, file: str = "") -> Tree:
     """Read one YAML 1.2 or JSON document. Never raises for a bad text: `problems` say what is wrong and where."""
     early = _obstacle(text, file)
     if early:
-        return Tree(None, (early,))
+        return Tree(text, None, (early,), file)
     builder = _Builder(text, file)
     try:
         root = builder.document()
     except _RefusedError as refusal:
-        return Tree(None, (*builder.problems, refusal.problem))
+        return Tree(text, None, (*builder.problems, refusal.problem), file)
     except MarkedYAMLError as error:
-        return Tree(None, (*builder.problems, _syntax_problem(error, file)))
+        return Tree(text, None, (*builder.problems, _syntax_problem(error, file)), file)
     except YAMLError as error:
-        return Tree(None, (*builder.problems, _character_problem(error, text, file)))
-    return Tree(root, tuple(builder.problems))
+        return Tree(text, None, (*builder.problems, _character_problem(error, text, file)), file)
+    return Tree(text, root, tuple(builder.problems), file)
 
 
 def plain(node: Node | None) -> Plain:
@@ -167,7 +169,6 @@ class _Builder:
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file
-        self._text = text
         self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Node | None] = {}
         self._nodes = 0

@@ -9,10 +9,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.errors import Invalid, Problem, Severity
+from core.catalog.limits import (
+    INLINE_DOCUMENT_CHARACTERS,
+    OUTPUTS_PER_WORKFLOW,
+    PARAMETERS_PER_WORKFLOW,
+    STEPS_PER_WORKFLOW,
+)
+from core.errors import Problem
 from core.recipe.findings import Fields, Findings, did_you_mean, entries_of, kind_of, said, text_of, whole_of
 from core.recipe.json_value import JsonValue, json_value
-from core.recipe.tree import Entries, Items, Node, Scalar, read
+from core.recipe.tree import Entries, Items, Node, Scalar, Tree, read
 from core.recipe.workflow_actions import WORKFLOW_ACTIONS, WorkflowAction, WorkflowInput, WorkflowType
 from core.recipe.workflow_conditions import (
     WorkflowComparison,
@@ -31,13 +37,10 @@ __all__ = [
     "WorkflowParameter",
     "WorkflowStep",
     "check_workflow",
+    "examine_workflow",
     "parse_workflow",
 ]
 
-MAX_STEPS = 15
-MAX_PARAMETERS = 25
-MAX_OUTPUTS = 25
-MAX_INLINE_CHARACTERS = 16_000
 PARAMETER_TYPES = ("string", "integer", "boolean", "stringList")
 IMAGEBUILDER_KEYS = (
     "cloudWatchLogGroup",
@@ -140,36 +143,32 @@ def parse_workflow(text: str, *, file: str = "") -> WorkflowDocument:
         Invalid: the text is no valid workflow document; `problems` say where.
     """
     findings = Findings(file)
-    document = _read(text, findings, None)
+    document = examine_workflow(read(text, file=file), findings)
     if findings.failed or document is None:
-        errors = [problem for problem in findings.problems if problem.severity is Severity.ERROR]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        name = file or "The workflow document"
-        raise Invalid(
-            f"{name} is not valid: {errors[0].message}{more}", problems=findings.problems, hint=errors[0].hint
-        )
+        raise findings.invalid("The workflow document")
     return document
 
 
 def check_workflow(text: str, *, file: str = "", type: WorkflowType | None = None) -> tuple[Problem, ...]:  # noqa: A002
     """Everything wrong or doubtful, in source order; with a `type`, also whether the actions belong into it."""
     findings = Findings(file)
-    _read(text, findings, type)
+    examine_workflow(read(text, file=file), findings, stage=type)
     return findings.problems
 
 
-def _read(text: str, findings: Findings, workflow_type: WorkflowType | None) -> WorkflowDocument | None:
-    tree = read(text, file=findings.file)
+def examine_workflow(tree: Tree, findings: Findings, *, stage: WorkflowType | None = None) -> WorkflowDocument | None:
+    """Read a tree, adding what is wrong to `findings`; None when there is no map to read."""
     findings.extend(tree.problems)
     if not isinstance(tree.root, Entries):
         if tree.root is not None:
             findings.error(tree.root, "A workflow document is a map with 'schemaVersion' and 'steps'")
-        elif not findings.failed:
-            findings.extend([Problem("", 1, 1, Severity.ERROR, "The document is empty", "", findings.file)])
+        else:
+            findings.empty_unless_failed("The workflow document")
         return None
-    if len(text) > MAX_INLINE_CHARACTERS:
-        findings.warning(tree.root, f"Above {MAX_INLINE_CHARACTERS:,} characters a workflow document must come from S3")
-    return _Reader(findings, workflow_type).document(tree.root)
+    if len(tree.text) > INLINE_DOCUMENT_CHARACTERS:
+        limit = f"{INLINE_DOCUMENT_CHARACTERS:,}"
+        findings.warning(tree.root, f"Above {limit} characters AWS takes a workflow document from S3 only")
+    return _Reader(findings, stage).document(tree.root)
 
 
 class _Reader:
@@ -199,8 +198,10 @@ class _Reader:
 
     def _read_parameters(self, fields: Fields) -> tuple[WorkflowParameter, ...]:
         items = fields.items("parameters")
-        if len(items) > MAX_PARAMETERS:
-            self._findings.error(items[MAX_PARAMETERS], f"A workflow has at most {MAX_PARAMETERS} parameters")
+        if len(items) > PARAMETERS_PER_WORKFLOW:
+            self._findings.warning(
+                items[PARAMETERS_PER_WORKFLOW], f"Image Builder's quota is {PARAMETERS_PER_WORKFLOW} parameters"
+            )
         return tuple(parameter for item in items if (parameter := self._parameter(item)) is not None)
 
     def _parameter(self, item: Node) -> WorkflowParameter | None:
@@ -242,8 +243,8 @@ class _Reader:
         items = fields.items("steps", required=True)
         if not items and isinstance(fields.node.get("steps"), Items):
             self._findings.error(fields.node.index["steps"], "A workflow needs at least one step")
-        if len(items) > MAX_STEPS:
-            self._findings.error(items[MAX_STEPS], f"A workflow has at most {MAX_STEPS} steps")
+        if len(items) > STEPS_PER_WORKFLOW:
+            self._findings.warning(items[STEPS_PER_WORKFLOW], f"Image Builder's quota is {STEPS_PER_WORKFLOW} steps")
         steps = tuple(step for item in items if (step := self._step(item)) is not None)
         self._check_mixture(fields, [step.action for step in steps])
         return steps
@@ -394,8 +395,10 @@ class _Reader:
 
     def _outputs(self, fields: Fields) -> tuple[WorkflowOutput, ...]:
         items = fields.items("outputs")
-        if len(items) > MAX_OUTPUTS:
-            self._findings.error(items[MAX_OUTPUTS], f"A workflow has at most {MAX_OUTPUTS} outputs")
+        if len(items) > OUTPUTS_PER_WORKFLOW:
+            self._findings.warning(
+                items[OUTPUTS_PER_WORKFLOW], f"Image Builder's quota is {OUTPUTS_PER_WORKFLOW} outputs"
+            )
         outputs: list[WorkflowOutput] = []
         for item in items:
             entries = entries_of(item, self._findings, "an output")

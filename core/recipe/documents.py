@@ -1,0 +1,58 @@
+"""Reading the documents that stand beside a recipe file, and nothing else of the host.
+
+A path comes from the recipe file, so from whoever wrote it: it must lead to a regular file in the recipe file's folder
+or below it, also after following symbolic links, and to no more of it than a document may have.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from core.errors import HostFault, Invalid, NotFound
+
+MAX_BYTES = 1024 * 1024
+
+# Non-blocking, so that a FIFO of that name cannot hang us before it is refused; both flags are missing somewhere.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_document(base: Path, path: str) -> str:
+    """The text of the document at `path` (POSIX, relative) below the folder `base`.
+
+    Raises:
+        NotFound: there is no such file.
+        Invalid: the path leads elsewhere, to no regular file, to one above 1 MiB, or to one that is not UTF-8.
+        HostFault: the file cannot be read.
+    """
+    root = base.resolve()
+    target = (root / path).resolve()
+    if not target.is_relative_to(root):
+        raise Invalid(f"{path} leads out of the recipe file's folder", hint="Documents stand beside or below it")
+    return read_text(target, named=path)
+
+
+def read_text(target: Path, *, named: str = "") -> str:
+    """The text of a UTF-8 file of at most 1 MiB; `named` is how messages call it.
+
+    Raises:
+        NotFound, Invalid, HostFault: as `read_document`.
+    """
+    name = named or str(target)
+    try:
+        with os.fdopen(os.open(target, _FLAGS), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Invalid(f"{name} is not a regular file")
+            content = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFound(f"There is no file {name}", hint="Paths are relative to the recipe file") from None
+    except IsADirectoryError:
+        raise Invalid(f"{name} is a folder, not a file") from None
+    except OSError as error:
+        raise HostFault(f"{name} cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        raise Invalid(f"{name} is larger than {MAX_BYTES // 1024:,} KiB and cannot be a document")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Invalid(f"{name} is not UTF-8 (line {line})", hint="Save it as UTF-8") from None
