@@ -55,8 +55,10 @@ class BuildLog:
             self._characters = 0
             self._fault = None
 
-    def close(self) -> None:
-        """Write what is pending; silent when that fails, because nobody is left to tell."""
+    def close(self, last: str = "") -> None:
+        """Write what is pending and a last line; silent when that fails, because nobody is left to tell."""
+        if last:
+            self._events.append((time.time_ns() // 1_000_000, last))
         self._flush_late()
 
     def _flush_late(self) -> None:

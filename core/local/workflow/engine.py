@@ -6,7 +6,7 @@ FAILED too and says so, and one that was running when the service died is found 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Literal
@@ -16,11 +16,12 @@ from core.local.endpoint import Home
 from core.local.machine.ports import Fleet, ImageStore, Progress
 from core.local.store.builds import Builds
 from core.local.store.engine_port import StepAnswer
-from core.local.store.records import ENDED_IMAGE, now
+from core.local.store.records import ENDED_IMAGE
 from core.local.toe.outside import Outside
 from core.local.workflow.build import Build, Site, Slot
 from core.local.workflow.build_log import BuildLog
-from core.local.workflow.failure import Failure, ImageFailed, WorkflowFailed, of_the_host, told
+from core.local.workflow.closing import close_records
+from core.local.workflow.failure import Failure, ImageFailed, WorkflowFailed, explained
 from core.local.workflow.machines import BuildMachines
 from core.local.workflow.plan import make_plan
 from core.local.workflow.retry import recall, retry_stage
@@ -32,6 +33,9 @@ Ending = Literal["cancelled", "stopped"]
 
 CONCURRENT_BUILDS = 2
 """Builds that may have machines at the same time; a machine without KVM keeps a core busy."""
+
+REMEMBERED = 100
+"""Ended builds whose progress can still be asked for."""
 
 STOPPED = "The local Image Builder was stopped while the image was being built."
 DIED = "The local Image Builder ended unexpectedly while the image was being built."
@@ -111,6 +115,8 @@ class BuildEngine:
         if image_arn in self._tasks:
             return
         self._progress[image_arn] = {}
+        for ended in [arn for arn in self._progress if arn not in self._tasks][:-REMEMBERED]:
+            del self._progress[ended]
         task = asyncio.get_running_loop().create_task(self._make(image_arn, again), name=image_arn)
         self._tasks[image_arn] = task
         task.add_done_callback(partial(self._done, image_arn))
@@ -118,7 +124,10 @@ class BuildEngine:
     def _stop(self, image_arn: str, ending: Ending) -> None:
         """Cancel a build's task once: a second cancellation would interrupt its cleaning up."""
         task = self._tasks.get(image_arn)
-        if task is not None and image_arn not in self._endings:
+        if task is None:
+            if self._site.builds.image(image_arn)["state"]["status"] not in ENDED_IMAGE:
+                self._record_end(image_arn, ending)
+        elif image_arn not in self._endings:
             self._endings[image_arn] = ending
             task.cancel()
 
@@ -148,12 +157,11 @@ class BuildEngine:
             failure = failed.failure
         except ImageFailed as failed:
             failure = Failure(failed.reason)
-        except BakehouseError as error:
-            failure = Failure(told(error))
-        except OSError as error:
-            failure = Failure(of_the_host(error))
+        except (BakehouseError, OSError) as error:
+            failure = Failure(explained(error))
         finally:
-            await self._clear_up(subject, log, machines, slot)
+            await _to_the_end(self._clear_up(subject, machines, slot))
+            log.close("" if failure is None else f"ImageBuilder: The image is FAILED: {failure.reason}")
         if failure is None:
             builds.change_image(image_arn, state={"status": "AVAILABLE"})
         else:
@@ -187,17 +195,16 @@ class BuildEngine:
             recall(build, plan, stage)
         await go_through(build, plan, stage)
 
-    async def _clear_up(self, subject: Subject, log: BuildLog, machines: BuildMachines, slot: Slot) -> None:
+    async def _clear_up(self, subject: Subject, machines: BuildMachines, slot: Slot) -> None:
         """Leave no machine behind, except those that the infrastructure configuration wants kept on completion."""
         if not subject.terminates_on_completion:
             for instance_id in machines.running:
                 machines.keep(instance_id)
         try:
             for error in await machines.close():
-                _log.error("a machine of %s could not be terminated: %s", subject.arn, told(error))
+                _log.error("a machine of %s could not be terminated: %s", subject.arn, explained(error))
         finally:
             slot.give_back()
-            log.close()
 
     def _record_end(self, image_arn: str, ending: Ending) -> None:
         if ending == "cancelled":
@@ -216,10 +223,16 @@ class BuildEngine:
         """Record the end of a build whose service died: its running steps and workflows failed with it."""
         builds = self._site.builds
         for execution in builds.workflows(image_arn):
-            if execution.ended:
-                continue
-            for step in builds.steps(execution.workflow_execution_id):
-                if step.status == "RUNNING":
-                    builds.change_step(step.step_execution_id, status="FAILED", message=DIED, endTime=now())
-            builds.change_workflow(execution.workflow_execution_id, status="FAILED", message=DIED, endTime=now())
+            if not execution.ended:
+                close_records(builds, execution, "FAILED", DIED)
         self._fail(image_arn, Failure(DIED))
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """Await work that a cancellation of the caller must not interrupt; the cancellation counts afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

@@ -12,8 +12,9 @@ from core.errors import BakehouseError
 from core.local.store.records import StepExecution, now
 from core.local.workflow.actions.table import carry_out
 from core.local.workflow.build import Build, Step
+from core.local.workflow.closing import close_records
 from core.local.workflow.conditions import Uncomparable, holds
-from core.local.workflow.failure import Failure, StepFailed, WorkflowFailed, of_the_host, shortened, told
+from core.local.workflow.failure import Failure, StepFailed, WorkflowFailed, explained, shortened
 from core.local.workflow.plan import PlannedWorkflow
 from core.local.workflow.rollback import roll_back
 from core.local.workflow.scope import facts, outputs_of
@@ -48,7 +49,10 @@ class Execution:
             for step, record in zip(steps, records, strict=True):
                 await self._run_step(step, record.step_execution_id)
         except asyncio.CancelledError:
-            self._end("CANCELLED", "The build was stopped.")
+            close_records(self._builds, begun, "CANCELLED", "The build was stopped.")
+            raise
+        except (BakehouseError, OSError) as error:
+            close_records(self._builds, begun, "FAILED", explained(error))
             raise
         self._end("COMPLETED")
         return outputs_of(self._planned.document, self._scope())
@@ -62,12 +66,9 @@ class Execution:
             self._step_outputs[step.name] = outputs = await self._tries(step, step_id)
         except StepFailed as failure:
             await self._step_failed(step, step_id, failure)
-        except asyncio.CancelledError:
-            self._builds.change_step(step_id, status="CANCELLED", endTime=now())
-            raise
         else:
             self._completed.append((step, step_id))
-            self._builds.change_step(step_id, status="COMPLETED", endTime=now(), outputs=encode(outputs))
+            self._builds.change_step(step_id, status="COMPLETED", message=None, endTime=now(), outputs=encode(outputs))
             self._count("totalStepsSucceeded")
         finally:
             self._build.site.waiting.forget(step_id)
@@ -141,12 +142,10 @@ class Execution:
         except TimeoutError as error:
             if limit.expired():
                 raise StepFailed(f"Step {step.name} timed out") from error
-            raise StepFailed(f"{of_the_host(error)} In workflow step {step.name}.") from error
-        except BakehouseError as error:
+            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
+        except (BakehouseError, OSError) as error:
             self._build.tell_lost_machines()
-            raise StepFailed(f"{told(error)} In workflow step {step.name}.") from error
-        except OSError as error:
-            raise StepFailed(f"{of_the_host(error)} In workflow step {step.name}.") from error
+            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
 
     def _scope(self) -> dict[str, Json]:
         return {

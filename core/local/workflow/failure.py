@@ -89,12 +89,12 @@ def shortened(text: str, limit: int = REASON_LIMIT) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def told(error: BakehouseError) -> str:
-    """An error of ours in one sentence or two: what happened, and what to do about it."""
-    return f"{error.message} {error.hint}".strip()
+def explained(error: BakehouseError | OSError) -> str:
+    """An error in one sentence or two: what happened, and what to do about it.
 
-
-def of_the_host(error: OSError) -> str:
-    """An error of the host's file system or network, said so that nobody looks for it in the guest."""
+    One of the host's own says so, because nobody should look for it in the guest.
+    """
+    if isinstance(error, BakehouseError):
+        return f"{error.message} {error.hint}".strip()
     where = f" ({error.filename})" if error.filename else ""
     return f"The computer that runs the build reported: {error.strerror or error}{where}."

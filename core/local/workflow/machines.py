@@ -12,6 +12,7 @@ class BuildMachines:
         self._fleet = fleet
         self._mine: list[str] = []
         self._kept: list[str] = []
+        self._captured: list[str] = []
 
     @property
     def running(self) -> tuple[str, ...]:
@@ -32,7 +33,12 @@ class BuildMachines:
     def lost(self) -> tuple[tuple[str, str], ...]:
         """(id, last console lines) of the build's machines that stopped by themselves."""
         alive = {machine.instance_id for machine in self._fleet.machines() if machine.state in ("starting", "running")}
-        return tuple((gone, self._fleet.console_tail(gone)) for gone in self._mine if gone not in alive)
+        expected = alive.union(self._captured)
+        return tuple((gone, self._fleet.console_tail(gone)) for gone in self._mine if gone not in expected)
+
+    def captured(self, instance_id: str) -> None:
+        """The machine was shut down to become an image."""
+        self._captured.append(instance_id)
 
     async def terminate(self, instance_id: str) -> None:
         await self._fleet.terminate(instance_id)

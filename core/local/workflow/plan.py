@@ -12,7 +12,7 @@ from typing import Literal
 from core.errors import BakehouseError, Invalid
 from core.local.machine.ports import Ami
 from core.local.workflow.build import ResolvedComponent, Site, Stage
-from core.local.workflow.failure import ImageFailed, told
+from core.local.workflow.failure import ImageFailed, explained
 from core.local.workflow.subject import Members, Subject, listed, members, text
 from core.local.workflow.values import Json, plain
 from core.recipe.component import parse_component
@@ -53,6 +53,8 @@ async def make_plan(subject: Subject, site: Site) -> Plan:
     """Resolve everything the image names. Raises ImageFailed with a reason that names what is missing."""
     if subject.image_type != "AMI":
         raise ImageFailed(f"The local Image Builder makes AMIs; it can't make an image of type {subject.image_type}.")
+    if subject.platform != "Linux":
+        raise ImageFailed(f"The local Image Builder makes Linux images; it can't make one for {subject.platform}.")
     if not subject.recipe:
         raise ImageFailed("The image has no image recipe.")
     parent_arn, parent = await _parent(subject, site)
@@ -70,7 +72,7 @@ async def _parent(subject: Subject, site: Site) -> tuple[str, Ami]:
         try:
             reference = (await site.outside.parameter(_parameter_name(name))).value.strip()
         except BakehouseError as error:
-            raise ImageFailed(f"The parent image 'ssm:{name}' can't be resolved: {told(error)}") from error
+            raise ImageFailed(f"The parent image 'ssm:{name}' can't be resolved: {explained(error)}") from error
     if reference.startswith("ami-"):
         ami = site.images.find(subject.region, reference)
         if ami is None:

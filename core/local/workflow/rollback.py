@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from core.errors import BakehouseError
 from core.local.workflow.build import Build
-from core.local.workflow.failure import told
+from core.local.workflow.failure import explained
 from core.local.workflow.subject import members, text
 from core.local.workflow.values import Json, Unresolved, resolve, text_of
 from core.recipe.workflow import WorkflowStep
@@ -44,7 +44,7 @@ async def _terminate(build: Build, step: WorkflowStep, step_id: str, scope: Mapp
         await build.machines.terminate(instance_id)
     except BakehouseError as error:
         builds.change_step(step_id, rollbackStatus="FAILED")
-        build.say(f"{instance_id} could not be terminated: {told(error)}")
+        build.say(f"{instance_id} could not be terminated: {explained(error)}")
         return False
     builds.change_step(step_id, rollbackStatus="COMPLETED")
     return True

@@ -85,7 +85,10 @@ async def _test(build: Build, workflows: Iterable[PlannedWorkflow]) -> None:
             return None
 
     for group in groups(workflows):
-        async with asyncio.TaskGroup() as together:
-            tasks = [together.create_task(run(workflow)) for workflow in group]
+        try:
+            async with asyncio.TaskGroup() as together:
+                tasks = [together.create_task(run(workflow)) for workflow in group]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
         if failures := [failure for task in tasks if (failure := task.result()) is not None]:
             raise WorkflowFailed(failures[0])

@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.errors import Invalid
 from core.local.workflow.values import Json
 from core.recipe.names import Arn
 
@@ -145,13 +146,19 @@ class Subject:
         return next((size for size in ordered if isinstance(size, int)), None)
 
     @property
+    def further_volumes(self) -> tuple[str, ...]:
+        """The device names of mappings beyond the root volume's."""
+        names = [text(members(mapping).get("deviceName")) for mapping in listed(self.recipe.get("blockDeviceMappings"))]
+        return tuple(name for name in names[1:] if name not in ROOT_DEVICES)
+
+    @property
     def user_data(self) -> bytes:
-        """`userDataOverride`, decoded; empty when none is given or it is not base64."""
+        """`userDataOverride`, decoded; empty when none is given. Raises Invalid when it is not base64."""
         override = text(members(self.recipe.get("additionalInstanceConfiguration")).get("userDataOverride"))
         try:
             return base64.b64decode(override, validate=True)
-        except binascii.Error:
-            return b""
+        except binascii.Error as error:
+            raise Invalid("additionalInstanceConfiguration.userDataOverride is not base64.") from error
 
     def ami_tags(self, extra: Members) -> dict[str, str]:
         """The tags of an AMI: Image Builder's own two, and `extra` over them."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Bakery:
     fleet: FakeFleet
     images: FakeImageStore
     home: Home
+    outside: LocalOutside
     engine: BuildEngine
 
     def arn(self, kind: str, name: str) -> str:
@@ -99,6 +100,12 @@ class Bakery:
             await self.engine.ended(arn)
         return self.builds.image(arn)
 
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until a condition holds that the engine's progress makes true."""
+        async with asyncio.timeout(DEADLINE):
+            while not holds():
+                await asyncio.sleep(0.01)
+
     def executions(self, arn: str) -> list[WorkflowExecution]:
         return list(self.builds.workflows(arn))
 
@@ -111,7 +118,7 @@ class Bakery:
 
         with self.database.reading() as connection:
             ids = logs.stream_ids(connection, REGION, group)
-            events = logs.events(connection, [ids[stream]], limit=100_000)
+            events = logs.events(connection, [ids[stream]] if stream in ids else [], limit=100_000)
         return [str(event.message) for event in events]
 
     def running(self) -> list[str]:
@@ -146,4 +153,4 @@ async def bakery(tmp_path: Path, resource_folder: Path) -> AsyncIterator[Bakery]
         outside = LocalOutside(home.buckets, home.parameters, text_of)
         engine = BuildEngine(builds, fleet, images, outside, home)
         async with engine.serving():
-            yield Bakery(database, builds, fleet, images, home, engine)
+            yield Bakery(database, builds, fleet, images, home, outside, engine)

@@ -12,7 +12,7 @@ from core.local.toe.run import execute
 from core.local.workflow.actions.command import command_outputs
 from core.local.workflow.actions.instance import guest_of
 from core.local.workflow.build import Stage, Step
-from core.local.workflow.failure import COMPONENT_ERROR_LIMIT, StepFailed, shortened, told
+from core.local.workflow.failure import COMPONENT_ERROR_LIMIT, StepFailed, explained, shortened
 from core.local.workflow.subject import members, text
 from core.local.workflow.values import Json
 
@@ -103,5 +103,4 @@ async def _copy_logs(step: Step, folder: Path) -> None:
             key = f"{prefix}/{file.relative_to(folder).as_posix()}"
             await build.site.outside.store(file, S3Place(bucket, key), owner="")
     except (BakehouseError, OSError) as error:
-        why = told(error) if isinstance(error, BakehouseError) else str(error)
-        build.say(f"The logs were not copied to s3://{bucket}/{prefix}: {why}")
+        build.say(f"The logs were not copied to s3://{bucket}/{prefix}: {explained(error)}")

@@ -10,7 +10,7 @@ from core.errors import BakehouseError
 from core.local.machine.ports import Ami
 from core.local.store.records import now
 from core.local.workflow.build import Build, Step
-from core.local.workflow.failure import StepFailed, of_the_host, told
+from core.local.workflow.failure import StepFailed, explained
 from core.local.workflow.subject import Members, listed, members, tag_map, text
 from core.local.workflow.values import Json
 
@@ -33,10 +33,8 @@ async def distribute(step: Step) -> Mapping[str, Json]:
         region = text(settings.get("region"))
         try:
             ami = await _to_region(build, region, settings, renames="distributions" in step.inputs)
-        except BakehouseError as error:
-            done.append(_failed(build, region, told(error), begun))
-        except OSError as error:
-            done.append(_failed(build, region, of_the_host(error), begun))
+        except (BakehouseError, OSError) as error:
+            done.append(_failed(build, region, explained(error), begun))
         else:
             build.distributed[region] = ami
             build.say(f"Distributed to {region}: {ami.ami_id} ({ami.name}).")

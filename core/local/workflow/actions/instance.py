@@ -41,6 +41,8 @@ async def launch(step: Step) -> Mapping[str, Json]:
         if found is None:
             raise StepFailed(f"The image id '[{override}]' does not exist in workflow step {step.name}.")
         ami = found
+    if subject.further_volumes:
+        build.say(f"Further volumes are not attached here: {', '.join(subject.further_volumes)}.")
     await build.slot.take()
     types = tuple(text(item) for item in listed(step.inputs.get("instanceTypesOverride"))) or subject.instance_types
     role = "test" if step.stage == "TEST" else "build"
