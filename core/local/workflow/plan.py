@@ -78,7 +78,7 @@ async def _parent(subject: Subject, site: Site) -> tuple[str, Ami]:
         if ami is None:
             raise ImageFailed(f"The parent image '{reference}' does not exist in Region {subject.region}.")
         return "", ami
-    return _parent_image(subject, site, reference)
+    return await _parent_image(subject, site, reference)
 
 
 def _parameter_name(reference: str) -> str:
@@ -87,14 +87,14 @@ def _parameter_name(reference: str) -> str:
     return f"/{tail}" if found and head.startswith("arn:") else reference
 
 
-def _parent_image(subject: Subject, site: Site, reference: str) -> tuple[str, Ami]:
+async def _parent_image(subject: Subject, site: Site, reference: str) -> tuple[str, Ami]:
     try:
         arn = Arn.parse(reference)
     except ValueError as error:
         raise ImageFailed(
             f"The parent image '{reference}' is neither an AMI id, an image ARN nor an ssm: reference."
         ) from error
-    record = site.builds.image_by_reference(subject.region, reference)
+    record = await asyncio.to_thread(site.builds.image_by_reference, subject.region, reference)
     if record is None:
         raise ImageFailed(f"The parent image '{reference}' does not exist or has no version that is AVAILABLE.")
     if arn.owner == "aws":
@@ -109,7 +109,7 @@ def _parent_image(subject: Subject, site: Site, reference: str) -> tuple[str, Am
 
 async def _component(entry: Members, site: Site) -> ResolvedComponent:
     reference = text(entry.get("componentArn"))
-    record = site.builds.component(reference)
+    record = await asyncio.to_thread(site.builds.component, reference)
     if record is None:
         raise ImageFailed(f"The component '{reference}' does not exist.")
     document = text(record.get("data"))
@@ -149,7 +149,7 @@ def _managed(subject: Subject, stage: Stage) -> Members:
 
 async def _workflow(entry: Members, site: Site) -> PlannedWorkflow:
     reference = text(entry.get("workflowArn"))
-    record = site.builds.workflow(reference)
+    record = await asyncio.to_thread(site.builds.workflow, reference)
     if record is None:
         raise ImageFailed(f"The workflow '{reference}' does not exist.")
     try:
