@@ -87,11 +87,11 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     )
     phase = named.phase_name or block.phase or _name_around(run, span, SpanKind.PHASE)
     name = named.step_name or block.step or (span.name if span else "")
-    error = named.error_message or block.error_message
+    error = named.error_message or block.error_message or (span.error if span else "")
     stderr = _lines((span.stderr if span else "") or block.stderr)
     told = next(_told(step.outputs), "") or step.message
     what = distribution or _telling_line(stderr) or error or told or reason or "no reason was given"
-    where = [label(document), phase, name] if name else [context.failed_step or step.name]
+    where = [label(document), phase, name] if document else [context.failed_step or step.name]
     exit_code = span.exit_code if span else None
     return Failure(
         headline=_cut(": ".join(part for part in (" › ".join(filter(None, where)), _first_line(what)) if part)),

@@ -36,20 +36,23 @@ class SpanKind(StrEnum):
 
 
 class SpanStatus(StrEnum):
-    """A document or phase is FAILED from its first failed step on. The log doesn't tell a failure that is ignored
-    (`onFailure: Ignore`) from one that isn't, so both are FAILED here; whether the build failed, the image says."""
+    """A document or phase is FAILED once a failed step of it is over. That a failure is IGNORED (`onFailure: Ignore`)
+    shows only when the whole run succeeds all the same."""
 
     RUNNING = "RUNNING"
     REBOOTING = "REBOOTING"
     COMPLETED = "COMPLETED"
+    SKIPPED = "SKIPPED"
     FAILED = "FAILED"
+    IGNORED = "IGNORED"
     INTERRUPTED = "INTERRUPTED"
 
 
 class Span(Record):
     """A document, phase or step. `key` is the line of the stream (from 1) at which it began, and names it for ever;
     `parent` is the key of what it ran in. What follows `end` is of steps only: how often the action was started
-    (attempts, iterations, starts after a reboot), and of the last of them the command, exit code and end of stderr.
+    (attempts, iterations, starts after a reboot), and of the last of them the command, exit code, end of stderr and
+    what the runner called the error.
     """
 
     key: int
@@ -64,6 +67,7 @@ class Span(Record):
     command: Text = ""
     exit_code: int | None = None
     stderr: Text = ""
+    error: Text = ""
 
     def changed(self, **members: object) -> "Span":
         return self.model_copy(update=members)
@@ -92,15 +96,15 @@ class Announced(Record):
 
 class Reading(Record):
     """Where the reader stands: lines read, the open spans from the outermost inwards (a step of ExecuteDocument holds
-    documents again), and whose words come next. `resuming` is how many of the open spans have been entered again after
-    a reboot, None when nothing reboots."""
+    documents again), which spans of this run of the runner are FAILED, and whose words come next. `resuming` is how
+    many of the open spans have been entered again after a reboot, None when nothing reboots."""
 
     line: int = 0
     prefixed: bool = False
     announced: Announced | None = None
     open: tuple[Span, ...] = ()
     resuming: int | None = None
-    failed: bool = False
+    failed: tuple[Span, ...] = ()
     within_stderr: bool = False
     failure: ComponentFailure | None = None
     failure_member: str = ""
@@ -116,13 +120,16 @@ _STRUCTURE = re.compile(
     r"|Step (?P<step>[\w-]+)"
     r"|(?P<started>\w+): STARTED EXECUTION"
     r"|(?P<finished>\w+): FINISHED EXECUTION"
+    r"|(?P<failed>\w+: FAILED EXECUTION.*)"
+    r"|The step (?P<skipped>is skipped) by its condition"
+    r"|The machine (?P<back>is back) after the reboot"
     r"|CmdExecution: Starting execution of command with arguments \[(?P<command>.*)\]"
     r"|(?:CmdExecution: )?Stderr:(?P<stderr>.*)"
     r"|(?:CmdExecution: )?ExitCode (?P<exit>-?\d{1,10})"
     r"|TOE has completed execution (?P<completed>.*)"
     r"|Document:(?P<failure>.*)"
 )
-_AFTER_STDERR = frozenset({"exit", "finished", "completed", "setup"})
+_AFTER_STDERR = frozenset({"exit", "started", "finished", "failed", "completed", "setup"})
 _FAILURE_MEMBER = re.compile(r"(Document|ComponentArn|Phase|Step|Action|ErrorMessage|Stderr):(.*)")
 
 
@@ -182,7 +189,7 @@ class _Reader:
         for span in reversed(self.now.open):
             if span.end is None:
                 self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at))
-        self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=False)
+        self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=())
 
     def _line(self, text: str, at: datetime, *, quoted: bool, continued: bool) -> None:
         self.line += 1
@@ -194,7 +201,7 @@ class _Reader:
         kind = (found.lastgroup or "") if found else ""
         if self.now.within_stderr:
             if kind not in _AFTER_STDERR:
-                self._stderr(f"\n{text}")
+                self._stderr(f"\n{found[kind].strip()}" if found and kind == "stderr" else f"\n{text}")
                 return
             self._set(within_stderr=False)
         if found:
@@ -218,6 +225,12 @@ class _Reader:
                 self._started(value)
             case "finished":
                 self._finished(value, at)
+            case "failed":
+                self._failed(value, at)
+            case "skipped":
+                self._change_step(status=SpanStatus.SKIPPED, end=at)
+            case "back":
+                self._back(at)
             case "command":
                 self._change_step(command=value)
             case "stderr":
@@ -265,41 +278,50 @@ class _Reader:
         return False
 
     def _leave(self, depth: int, at: datetime) -> None:
-        """Close the innermost spans until `depth` are open."""
+        """Close the innermost spans until `depth` are open. A failed one fails all around it."""
         while len(self.now.open) > depth:
             span = self.now.open[-1]
             if span.end is None:
-                self._end(span, at)
+                span = _ended(span, at)
+                self._mark(span)
             self._set(open=self.now.open[:-1])
-
-    def _end(self, span: Span, at: datetime) -> None:
-        """The innermost open span is over. A failed step fails everything around it."""
-        failed = span.status is SpanStatus.FAILED or (span.kind is SpanKind.STEP and _exited_badly(span))
-        self._mark(span.changed(status=SpanStatus.FAILED if failed else SpanStatus.COMPLETED, end=at))
-        if failed:
-            self._set(failed=True)
-            for outer in self.now.open[:-1]:
-                self._mark(outer.changed(status=SpanStatus.FAILED))
+            if span.status is SpanStatus.FAILED:
+                for outer in self.now.open:
+                    self._mark(outer.changed(status=SpanStatus.FAILED))
 
     def _started(self, action: str) -> None:
-        step = self._step
-        if not step:
+        if not (step := self._step):
             return
-        status = SpanStatus.REBOOTING if action == "Reboot" else SpanStatus.RUNNING
+        reboots = action == "Reboot"
+        self._set(resuming=0 if reboots else None)
         self._change_step(
-            action=action, executions=step.executions + 1, status=status, end=None, exit_code=None, stderr=""
+            action=action,
+            executions=step.executions + 1,
+            status=SpanStatus.REBOOTING if reboots else SpanStatus.RUNNING,
+            end=None,
+            exit_code=None,
+            stderr="",
+            error="",
         )
-        if status is SpanStatus.REBOOTING:
-            self._set(resuming=0)
 
     def _finished(self, action: str, at: datetime) -> None:
-        running = (n for n, span in enumerate(self.now.open, 1) if span.kind is SpanKind.STEP and span.action == action)
-        depth = max(running, default=0)
-        if not depth:
-            return
-        self._leave(depth, at)
-        if self.now.resuming is None:
-            self._end(self.now.open[-1], at)
+        if self._back_to(action, at) and self._step and self.now.resuming is None:
+            self._mark(_ended(self._step, at))
+
+    def _failed(self, text: str, at: datetime) -> None:
+        action, _, error = text.partition(": FAILED EXECUTION")
+        if self._back_to(action, at):
+            self._set(resuming=None)
+            self._change_step(status=SpanStatus.FAILED, end=at, error=error.removeprefix(":").strip()[-STDERR_KEPT:])
+
+    def _back_to(self, action: str, at: datetime) -> bool:
+        """Whether a step of this action is open (one refused by its condition has started none); now the innermost."""
+        steps = [
+            n for n, span in enumerate(self.now.open, 1) if span.kind is SpanKind.STEP and span.action in (action, "")
+        ]
+        if steps:
+            self._leave(steps[-1], at)
+        return bool(steps)
 
     def _exit(self, code: int) -> None:
         self._change_step(exit_code=code)
@@ -307,26 +329,37 @@ class _Reader:
             self._change_step(status=SpanStatus.REBOOTING)
             self._set(resuming=0)
 
+    def _back(self, at: datetime) -> None:
+        """The local runner doesn't start anew with the machine: what it says next isn't where it stood."""
+        if self.now.resuming is not None and (step := self._step):
+            self._set(resuming=None)
+            self._mark(_ended(step, at) if step.action == "Reboot" else step.changed(status=SpanStatus.RUNNING))
+
     def _completed(self, at: datetime, *, successfully: bool) -> None:
-        """An action without a command tells its failure by nothing but the end of the run."""
+        """An action that says nothing of its failure is known by the end of the run."""
         if self._step and not successfully and not self.now.failed:
             self._change_step(status=SpanStatus.FAILED, end=None)
         self._set(resuming=None)
         self._leave(0, at)
-        self._set(announced=None, failed=False)
+        for span in self.now.failed if successfully else ():
+            status = SpanStatus.IGNORED if span.kind is SpanKind.STEP else SpanStatus.COMPLETED
+            self._mark(span.changed(status=status))
+        self._set(announced=None, failed=())
 
     def _stderr(self, text: str) -> None:
         if step := self._step:
             self._change_step(stderr=(step.stderr + text)[-STDERR_KEPT:])
 
     def _failure_line(self, failure: ComponentFailure, text: str, *, continued: bool) -> bool:
-        """Whether the line belongs to the failure block. Only lines of the same record go on with its last member."""
+        """Whether the line belongs to the failure block. Its last member goes on in lines of the same record, and in
+        lines that name it again."""
         member = self.now.failure_member
         found = _FAILURE_MEMBER.fullmatch(text)
-        if found and member != "Stderr":
+        if found and found[1] != member and member != "Stderr":
             member, value = found[1], found[2].strip()
-        elif continued and member:
-            value = (getattr(failure, to_snake(member)) + f"\n{text}")[-STDERR_KEPT:]
+        elif continued or (found and found[1] == member):
+            more = found[2].strip() if found and found[1] == member else text
+            value = f"{getattr(failure, to_snake(member))}\n{more}"[-STDERR_KEPT:]
         else:
             return False
         changed = failure.model_copy(update={to_snake(member): value})
@@ -346,7 +379,11 @@ class _Reader:
 
     def _mark(self, span: Span) -> None:
         self.marks[span.key] = span
-        self._set(open=tuple(span if old.key == span.key else old for old in self.now.open))
+        failed = tuple(old for old in self.now.failed if old.key != span.key)
+        self._set(
+            open=tuple(span if old.key == span.key else old for old in self.now.open),
+            failed=(*failed, span) if span.status is SpanStatus.FAILED else failed,
+        )
 
     def _set(self, **members: object) -> None:
         self.now = self.now.model_copy(update=members)
@@ -365,5 +402,8 @@ def _holds(span: Span, kind: SpanKind) -> bool:
             assert_never(kind)
 
 
-def _exited_badly(step: Span) -> bool:
-    return step.exit_code is not None and step.exit_code != 0 and step.status is not SpanStatus.REBOOTING
+def _ended(span: Span, at: datetime) -> Span:
+    """The span at its end: what has FAILED stays so, a step fails by its exit code, unless that asked for a reboot."""
+    badly = span.exit_code not in (None, 0) and span.status is not SpanStatus.REBOOTING
+    failed = badly or span.status is SpanStatus.FAILED
+    return span.changed(status=SpanStatus.FAILED if failed else SpanStatus.COMPLETED, end=at)
