@@ -9,7 +9,7 @@ first client, not when a connection is made.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import version
@@ -30,6 +30,8 @@ LOCAL: Final = "local"
 CONNECT_TIMEOUT: Final = 5
 READ_TIMEOUT: Final = 60
 ATTEMPTS: Final = 5
+LOCAL_ATTEMPTS: Final = 2
+"""Of the local service: when it is gone, waiting does not bring it back, looking it up again does."""
 
 
 class Capability(StrEnum):
@@ -94,13 +96,13 @@ class Connection(Protocol):
     def machines(self) -> "Machines": ...
 
 
-def _config(**settings: Any) -> Any:
+def _config(attempts: int, **settings: Any) -> Any:
     from botocore.config import Config
 
     return Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         user_agent_extra=f"bakehouse/{version('bakehouse')}",
         **settings,
     )
@@ -120,9 +122,15 @@ class LocalConnection:
     capabilities: frozenset[Capability] = frozenset(Capability)
     instance_profile: str = "BakehouseLocal"
 
-    def __init__(self, region: str, home: endpoint.Home) -> None:
+    def __init__(
+        self,
+        region: str,
+        home: endpoint.Home,
+        ensure: Callable[[endpoint.Home], endpoint.Endpoint] = endpoint.ensure,
+    ) -> None:
         self.region = region
         self.home = home
+        self._ensure = ensure
 
     @property
     def pace(self) -> "Pace":
@@ -132,7 +140,7 @@ class LocalConnection:
 
     @cached_property
     def endpoint(self) -> endpoint.Endpoint:
-        return endpoint.ensure(self.home)
+        return self._ensure(self.home)
 
     @cached_property
     def _session(self) -> "boto3.Session":
@@ -154,7 +162,7 @@ class LocalConnection:
         return self._session
 
     def client(self, service: str) -> Any:
-        config = _config(proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False)
+        config = _config(LOCAL_ATTEMPTS, proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False)
         return self._session.client(service, endpoint_url=self.endpoint.url, config=config)
 
     def image_builder(self) -> "ImageBuilder":
@@ -232,7 +240,7 @@ class AwsConnection:
         from core.aws.errors import translated
 
         with translated("client", service):
-            return self._session.client(service, region_name=self.region, config=_config())
+            return self._session.client(service, region_name=self.region, config=_config(ATTEMPTS))
 
     def image_builder(self) -> "ImageBuilder":
         from core.aws.imagebuilder import ImageBuilder

@@ -145,8 +145,8 @@ class ImageBuilder:
 
     def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]:
         """The image versions of `owner` (Self, Shared, Amazon, …), of one name if given."""
-        filters = [{"name": "name", "values": [name]}] if name else []
-        found = self._items("ListImages", "imageVersionList", owner=owner, filters=filters)
+        filters = {"filters": [{"name": "name", "values": [name]}]} if name else {}
+        found = self._items("ListImages", "imageVersionList", owner=owner, **filters)
         return tuple(_image_version(each) for each in found)
 
     def image_builds(self, version_arn: str) -> tuple[Image, ...]:

@@ -20,8 +20,8 @@ from core.cli.encode import plain
 from core.cli.follow import Screen, follow, screen
 from core.cli.interrupt import Interrupts
 from core.cli.keeping import Keeper, runs_folder
-from core.cli.outcome import FAILED
 from core.cli.result import Result, result, result_lines, status
+from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound
 from core.publish.apply import Applied, apply
 

@@ -7,32 +7,34 @@ and no argument's value, since a secret could be in any of those.
 
 import json
 import os
-import platform
 import sys
-import tempfile
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any
 
-from core.errors import BakehouseError, Invalid, Problem
-
-DONE: Final = 0
-FAILED: Final = 1
-WRONG_USE: Final = 2
+from core.cli import check
+from core.cli.status import FAILED
+from core.errors import BakehouseError, Invalid
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command line and leave the process."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    sys.excepthook = report_bug
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A log line that the terminal's encoding lacks a character for must not end a bake.
+            stream.reconfigure(errors="backslashreplace")
+    if (quick := check.quick(given)) is not None:
+        sys.exit(quick)
     import typer.main
 
     from core.cli.app import app
 
-    given = sys.argv[1:] if arguments is None else list(arguments)
-    sys.excepthook = report_bug
     try:
         typer.main.get_command(app)(given, prog_name="bakehouse")
     except BakehouseError as error:
@@ -68,19 +70,7 @@ def error_json(error: BakehouseError) -> dict[str, Any]:
         "message": error.message,
         "hint": error.hint,
         "context": dict(error.context),
-        **({"problems": [problem_json(problem) for problem in problems]} if problems else {}),
-    }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "address": problem.address,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "hint": problem.hint,
+        **({"problems": [check.problem_json(problem) for problem in problems]} if problems else {}),
     }
 
 
@@ -89,6 +79,9 @@ def report_bug(kind: type[BaseException], error: BaseException, trace: Traceback
     if issubclass(kind, KeyboardInterrupt):
         sys.stderr.write("\ninterrupted\n")
         return
+    import platform
+    from importlib.metadata import version
+
     frames = "".join(traceback.format_tb(trace))
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     facts = (
@@ -107,6 +100,8 @@ def report_bug(kind: type[BaseException], error: BaseException, trace: Traceback
 
 
 def _write_report(text: str) -> Path:
+    import tempfile
+
     descriptor, path = tempfile.mkstemp(prefix="bakehouse-fault-", suffix=".txt", text=True)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

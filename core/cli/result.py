@@ -9,8 +9,8 @@ from core.build.durations import Duration, durations
 from core.build.failure import Failure, explain
 from core.build.run import Run
 from core.build.source import ImageStatus
-from core.cli.outcome import DONE, FAILED
 from core.cli.rows import component_name, elapsed
+from core.cli.status import DONE, FAILED
 from core.cli.text import duration, harmless, one_line, size
 
 

@@ -114,7 +114,7 @@ def test_an_unknown_parent_image_is_a_problem_at_its_place_with_a_suggestion() -
 
 def test_a_parent_name_that_is_amazons_and_ones_own_is_ambiguous() -> None:
     own = managed("debian-12-x86")
-    mine = type(own)(own.arn.replace(":aws:image", ":123456789012:image"), own.name, own.version, "123456789012")
+    mine = type(own)(own.arn.replace(":aws:image/", ":123456789012:image/"), own.name, own.version, "123456789012")
     with pytest.raises(Invalid) as caught:
         plan(recipe(), FakeImageBuilder([own, mine]))
     assert "both by Amazon and in this account" in caught.value.problems[0].message

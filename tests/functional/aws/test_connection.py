@@ -1,0 +1,106 @@
+"""Connections: Local sees nothing of the user's AWS settings, profiles see all of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.aws.connection import AwsConnection, LocalConnection, connect, profiles
+from core.errors import Invalid, NotFound, Unreachable, Unsupported
+from core.local.endpoint import Endpoint, Home
+from tests.functional.aws.serving import Answer, Server, serving
+
+HOSTILE = {
+    "AWS_PROFILE": "does-not-exist",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_IMAGEBUILDER": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "AKIAREAL",
+    "AWS_SECRET_ACCESS_KEY": "real",
+    "AWS_SESSION_TOKEN": "token-of-aws",
+    "AWS_REGION": "ap-south-1",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "AWS_USE_DUALSTACK_ENDPOINT": "true",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_CONFIG_FILE": "/does/not/exist",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+}
+
+
+def local(server: Server) -> LocalConnection:
+    endpoint = Endpoint(server.url, 1, "AKIALOCAL", "local-secret")
+    return LocalConnection("eu-central-1", Home(Path("/nowhere")), lambda home: endpoint)
+
+
+def test_local_works_whatever_the_environment_says_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in HOSTILE.items():
+        monkeypatch.setenv(name, value)
+    with serving() as server:
+        server.script(Answer(body=json.dumps({"imageVersionList": []}).encode()))
+        assert local(server).image_builder().images("Self") == ()
+        (request,) = server.requests
+    assert "Credential=AKIALOCAL/" in request.headers["Authorization"]
+    assert "/eu-central-1/imagebuilder/" in request.headers["Authorization"]
+    assert "token-of-aws" not in str(request.headers)
+
+
+def test_local_is_looked_up_again_after_it_went_away() -> None:
+    with serving() as first:
+        gone = first.url
+    with serving() as second:
+        second.script(Answer(body=json.dumps({"imageVersionList": []}).encode()))
+        found = iter([Endpoint(gone, 1, "a", "b"), Endpoint(second.url, 2, "a", "b")])
+        builder = LocalConnection("eu-central-1", Home(Path("/nowhere")), lambda home: next(found)).image_builder()
+        with pytest.raises(Unreachable):
+            builder.images("Self")
+        assert builder.images("Self") == ()
+
+
+def test_nothing_is_started_before_it_is_needed() -> None:
+    def refuse(home: Home) -> Endpoint:
+        raise AssertionError("the service was started")
+
+    connection = LocalConnection("eu-central-1", Home(Path("/nowhere")), refuse)
+    assert (connection.account, connection.partition, connection.kind) == ("123456789012", "aws", "local")
+    assert connection.instance_profile
+
+
+@pytest.fixture
+def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = eu-west-1\n[profile prod]\nregion = cn-north-1\n[profile bare]\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    return config
+
+
+def test_the_profiles_of_the_configuration_are_known(configured: Path) -> None:
+    assert profiles() == ("bare", "default", "prod")
+
+
+def test_a_profile_brings_its_region_and_partition(configured: Path) -> None:
+    connection = AwsConnection("prod", "")
+    assert (connection.region, connection.partition) == ("cn-north-1", "aws-cn")
+
+
+def test_a_region_asked_for_wins(configured: Path) -> None:
+    assert connect("prod", "us-east-1", Home(Path("/nowhere"))).region == "us-east-1"
+
+
+def test_a_profile_without_region_needs_one(configured: Path) -> None:
+    with pytest.raises(Invalid, match="no region"):
+        assert AwsConnection("bare", "").region
+
+
+def test_a_profile_that_does_not_exist_is_not_found(configured: Path) -> None:
+    with pytest.raises(NotFound, match="nothing-like-it"):
+        AwsConnection("nothing-like-it", "eu-west-1").client("imagebuilder")
+
+
+def test_aws_has_no_machine_calls_and_says_so(configured: Path) -> None:
+    connection = AwsConnection("prod", "")
+    assert connection.capabilities == frozenset()
+    with pytest.raises(Unsupported):
+        connection.machines()

@@ -1,0 +1,129 @@
+"""Botocore's errors become those of the tree, with the service's words, a hint and facts."""
+
+from collections.abc import Callable
+
+import pytest
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+
+from core.aws.errors import translate, translated
+from core.errors import (
+    BakehouseError,
+    Conflict,
+    Denied,
+    HostFault,
+    Invalid,
+    NotFound,
+    Throttled,
+    Unreachable,
+    Unsupported,
+)
+
+ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:component/nginx/1.0.0/1"
+
+
+def service_error(code: str, status: int = 400, message: str = "no") -> ClientError:
+    metadata = {"HTTPStatusCode": status, "RequestId": "r-1"}
+    return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, "GetComponent")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("ResourceNotFoundException", 404, NotFound),
+        ("404", 404, NotFound),
+        ("ResourceAlreadyExistsException", 400, Conflict),
+        ("ResourceDependencyException", 400, Conflict),
+        ("ResourceInUseException", 400, Conflict),
+        ("IdempotentParameterMismatchException", 400, Conflict),
+        ("ServiceQuotaExceededException", 402, Conflict),
+        ("InvalidParameterValueException", 400, Invalid),
+        ("InvalidRequestException", 400, Invalid),
+        ("ClientException", 400, Invalid),
+        ("ForbiddenException", 403, Denied),
+        ("AccessDeniedException", 403, Denied),
+        ("ExpiredTokenException", 400, Denied),
+        ("InvalidSignatureException", 403, Denied),
+        ("SomethingNew", 403, Denied),
+        ("CallRateLimitExceededException", 429, Throttled),
+        ("ThrottlingException", 400, Throttled),
+        ("ServiceException", 500, Unreachable),
+        ("ServiceUnavailableException", 503, Unreachable),
+        ("SomethingNew", 502, Unreachable),
+        ("SomethingNew", 400, Invalid),
+    ],
+)
+def test_a_service_error_is_of_the_branch_that_says_what_to_do(
+    code: str, status: int, kind: type[BakehouseError]
+) -> None:
+    assert type(translate(service_error(code, status), "GetComponent", ARN)) is kind
+
+
+def test_the_services_words_are_kept_with_operation_and_subject() -> None:
+    said = "The value supplied for parameter 'data' is not valid."
+    error = translate(service_error("InvalidParameterValueException", message=said), "CreateComponent", "nginx")
+    assert error.message == f"CreateComponent (nginx): {said}"
+    assert dict(error.context) == {
+        "operation": "CreateComponent",
+        "subject": "nginx",
+        "code": "InvalidParameterValueException",
+        "requestId": "r-1",
+    }
+
+
+def test_an_arn_the_service_names_itself_is_not_said_twice() -> None:
+    error = translate(service_error("ResourceNotFoundException", 404, f"{ARN} does not exist."), "GetComponent", ARN)
+    assert error.message.count(ARN) == 1
+
+
+def test_an_error_without_words_still_says_something() -> None:
+    error = translate(service_error("SomethingNew", message=""), "GetImage")
+    assert "SomethingNew" in error.message
+
+
+def test_an_operation_that_is_not_there_is_unsupported_and_says_where_to_look() -> None:
+    error = translate(service_error("ServiceException", 500, "ImportVmImage is not implemented here."), "ImportVmImage")
+    assert isinstance(error, Unsupported)
+    assert "differences" in error.hint
+
+
+def test_a_missing_permission_names_the_action_to_allow() -> None:
+    error = translate(service_error("AccessDeniedException", 403), "CreateComponent")
+    assert "imagebuilder:CreateComponent" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (boto.NoCredentialsError, Denied),
+        (lambda: boto.PartialCredentialsError(provider="env", cred_var="x"), Denied),
+        (boto.UnauthorizedSSOTokenError, Denied),
+        (lambda: boto.TokenRetrievalError(provider="sso", error_msg="expired"), Denied),
+        (lambda: boto.ProfileNotFound(profile="prod"), NotFound),
+        (boto.NoRegionError, Invalid),
+        (lambda: boto.ParamValidationError(report="bad"), Invalid),
+        (lambda: boto.ConfigParseError(path="~/.aws/config"), HostFault),
+        (lambda: boto.EndpointConnectionError(endpoint_url="http://x"), Unreachable),
+        (lambda: boto.ConnectTimeoutError(endpoint_url="http://x"), Unreachable),
+        (lambda: boto.ReadTimeoutError(endpoint_url="http://x"), Unreachable),
+        (lambda: boto.ConnectionClosedError(endpoint_url="http://x"), Unreachable),
+    ],
+)
+def test_an_error_on_this_side_is_of_the_branch_that_says_what_to_do(
+    make: Callable[[], BotoCoreError], kind: type[BakehouseError]
+) -> None:
+    error = translate(make(), "GetImage")
+    assert type(error) is kind
+    assert error.hint or kind is Invalid
+
+
+def test_a_call_raises_our_error_from_the_original() -> None:
+    original = service_error("ResourceNotFoundException", 404)
+    with pytest.raises(NotFound) as caught, translated("GetImage", ARN):
+        raise original
+    assert caught.value.__cause__ is original
+
+
+def test_other_exceptions_pass() -> None:
+    with pytest.raises(ZeroDivisionError), translated("GetImage"):
+        raise ZeroDivisionError
