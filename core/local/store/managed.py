@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.local.store.resources import Body, Resource
 from core.recipe.names import Arn, slug
+
+if TYPE_CHECKING:
+    from core.recipe.component import Parameter as ComponentParameter
+    from core.recipe.workflow import WorkflowParameter
 
 BaseAmi = Callable[[str, str], str]
 """(region, name of a base image) → its AMI id."""
@@ -74,7 +78,7 @@ class Managed:
                     "description": document.description,
                     "type": component_type(document),
                     "platform": "Linux",
-                    "parameters": component_parameters(document.parameters),
+                    "parameters": document_parameters(document.parameters),
                     "data": text,
                     "encrypted": True,
                 },
@@ -90,7 +94,7 @@ class Managed:
                 members = {
                     "description": document.description,
                     "type": kind.upper(),
-                    "parameters": workflow_parameters(document.parameters),
+                    "parameters": document_parameters(document.parameters),
                     "data": text,
                 }
                 yield _document(f"workflow/{kind}", path, name, version, members)
@@ -117,46 +121,19 @@ class Managed:
             yield _Template("image", base["name"], str(base["version"]), created, body)
 
 
-def component_parameters(parameters: Iterable[Any]) -> list[dict[str, Any]]:
-    """The parameters of a component document as the API lists them; a default is a list of one there."""
+def document_parameters(parameters: Iterable["ComponentParameter | WorkflowParameter"]) -> list[dict[str, Any]]:
+    """The parameters of a document as the API lists them, where every default is a list of texts."""
     return [
         _compact(
             {
                 "name": parameter.name,
                 "type": parameter.type,
-                "defaultValue": None if parameter.default is None else [parameter.default],
+                "defaultValue": [parameter.default] if isinstance(parameter.default, str) else parameter.default,
                 "description": parameter.description,
             }
         )
         for parameter in parameters
     ]
-
-
-def workflow_parameters(parameters: Iterable[Any]) -> list[dict[str, Any]]:
-    """The parameters of a workflow document as the API lists them: every default is a list of texts."""
-    return [
-        _compact(
-            {
-                "name": parameter.name,
-                "type": parameter.type,
-                "defaultValue": _texts(parameter.default),
-                "description": parameter.description,
-            }
-        )
-        for parameter in parameters
-    ]
-
-
-def _texts(value: object) -> list[str] | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return [str(value).lower()]
-        case list() | tuple():
-            return [str(item) for item in value]
-        case _:
-            return [str(value)]
 
 
 def _compact(members: dict[str, Any]) -> dict[str, Any]:

@@ -66,6 +66,11 @@ def of_kind(connection: Connection, region: str, kind: str, slug: str | None = N
     return [_resource(row) for row in connection.execute(query.order_by(*order))]
 
 
+def of_kind_everywhere(connection: Connection, kind: str) -> list[Resource]:
+    """All resources of a kind in every region."""
+    return [_resource(row) for row in connection.execute(select(RESOURCE).where(RESOURCE.c.type == kind))]
+
+
 def count(connection: Connection, region: str, kind: str) -> int:
     return len(connection.execute(select(RESOURCE.c.arn).where(_is(region, kind))).all())
 
