@@ -112,7 +112,9 @@ class BuildEngine:
         loop.call_soon_threadsafe(call, *arguments)
 
     def _begin(self, image_arn: str, again: bool) -> None:
-        if image_arn in self._tasks:
+        """Start the task of a build; one that is just ending, after its image's last state was seen, ends first."""
+        if (ending := self._tasks.get(image_arn)) is not None:
+            ending.add_done_callback(lambda _: self._begin(image_arn, again))
             return
         self._progress[image_arn] = {}
         for ended in [arn for arn in self._progress if arn not in self._tasks][:-REMEMBERED]:

@@ -136,20 +136,22 @@ class Subject:
         return f"{self.version}/{self.build}"
 
     @property
+    def _volumes(self) -> list[tuple[str, Json]]:
+        """(device name, size in GiB) of the recipe's mappings, the root volume's first: by name, else as listed."""
+        mappings = [members(mapping) for mapping in listed(self.recipe.get("blockDeviceMappings"))]
+        volumes = [(text(each.get("deviceName")), members(each.get("ebs")).get("volumeSize")) for each in mappings]
+        return sorted(volumes, key=lambda volume: volume[0] not in ROOT_DEVICES)
+
+    @property
     def root_volume_gib(self) -> int | None:
-        """The size the recipe asks for the root volume: its mapping by name, else the first with a size."""
-        sizes = {
-            text(members(mapping).get("deviceName")): members(members(mapping).get("ebs")).get("volumeSize")
-            for mapping in listed(self.recipe.get("blockDeviceMappings"))
-        }
-        ordered = [sizes.get(name) for name in ROOT_DEVICES] + list(sizes.values())
-        return next((size for size in ordered if isinstance(size, int)), None)
+        """The size the recipe asks for the root volume."""
+        sizes = [size for _, size in self._volumes[:1] if isinstance(size, int)]
+        return sizes[0] if sizes else None
 
     @property
     def further_volumes(self) -> tuple[str, ...]:
         """The device names of mappings beyond the root volume's."""
-        names = [text(members(mapping).get("deviceName")) for mapping in listed(self.recipe.get("blockDeviceMappings"))]
-        return tuple(name for name in names[1:] if name not in ROOT_DEVICES)
+        return tuple(name for name, _ in self._volumes[1:])
 
     @property
     def user_data(self) -> bytes:

@@ -142,3 +142,42 @@ async def test_log_files_stay_in_the_log_folder_and_go_to_the_bucket_asked_for(b
     below = f"web/1.0.0/1/{workflow}/ApplyBuildComponents"
     for folder in (bakery.home.logs / below, bakery.home.buckets / "crumbs" / "logs" / below):
         assert {"console.log", "application.log", "detailedoutput.json"} <= {path.name for path in folder.rglob("*")}
+
+
+async def test_a_retry_right_after_the_failure_waits_for_the_end_of_the_first_try(bakery: Bakery) -> None:
+    """Without the handling a retry sent the moment the image was FAILED found its task not quite ended, was taken for
+    a second start, and the image stayed PENDING for ever."""
+    arn = bakery.image(components=(bakery.component("tasteless", TASTELESS),))
+    bakery.engine.start(arn)
+    await bakery.until(lambda: bool(bakery.fleet.launched))
+    bakery.engine.retry(arn)
+    await bakery.until(lambda: len(bakery.executions(arn)) == 3 and bakery.executions(arn)[2].ended)
+    image = await bakery.end(arn)
+    assert image["state"]["status"] == "FAILED"
+
+
+async def test_user_data_that_is_not_base64_fails_the_launch(bakery: Bakery) -> None:
+    """Without the handling the machine started without the user data its owner counted on."""
+    recipe = {"name": "web", "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/rye-7-x86/x.x.x"}
+    override = {"additionalInstanceConfiguration": {"userDataOverride": "#!/bin/sh"}}
+    image = await bakery.bake(bakery.image(imageRecipe={**recipe, **override}))
+    assert "userDataOverride is not base64" in image["state"]["reason"]
+
+
+async def test_a_machine_is_made_as_the_recipe_and_infrastructure_say(bakery: Bakery) -> None:
+    recipe = {
+        "name": "web",
+        "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/rye-7-x86/x.x.x",
+        "workingDirectory": "/opt/work",
+        "blockDeviceMappings": [
+            {"deviceName": "/dev/sdf", "ebs": {"volumeSize": 100}},
+            {"deviceName": "/dev/xvda", "ebs": {"volumeSize": 12}},
+        ],
+        "additionalInstanceConfiguration": {"userDataOverride": "IyEvYmluL3No"},
+    }
+    await bakery.bake(bakery.image(imageRecipe=recipe))
+    build, test = (machine.spec for machine in bakery.fleet.launched.values())
+    assert (build.volume_gib, build.instance_types, build.user_data) == (12, ("t3.small",), b"#!/bin/sh")
+    assert (build.working_directory, build.name) == ("/opt/work", "Build instance for web")
+    assert (test.user_data, test.name) == (b"", "Test instance for web")
+    assert any("Further volumes are not attached here: /dev/sdf." in line for line in bakery.log())
