@@ -8,6 +8,7 @@ kept word for word, since it names the parameter; operation, ARN, error code and
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Final
 
 from botocore import exceptions as boto
@@ -107,28 +108,24 @@ def _service_error(error: ClientError, operation: str, subject: str, context: di
     message = f"{operation}{about}: {said}"
     hint = HINTS.get(code, "")
     match code:
-        case _ if code in NOT_FOUND or (status == 404 and code not in SERVER):
+        case _ if code in NOT_FOUND or (status == HTTPStatus.NOT_FOUND and code not in SERVER):
             return NotFound(message, hint=hint or "Check the name, the region and the account.", context=context)
         case _ if code in CONFLICT:
             return Conflict(message, hint=hint, context=context)
         case _ if code in EXPIRED:
             return Denied(message, hint="The session has expired: sign in again.", context=context)
-        case _ if code in DENIED or status in (401, 403):
+        case _ if code in DENIED or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return Denied(message, hint=hint or f"Allow imagebuilder:{operation} for this identity.", context=context)
-        case _ if code in THROTTLED or status == 429:
+        case _ if code in THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
             return Throttled(message, hint="Wait a little and try again.", context=context)
         case "ServiceQuotaExceededException":
             return Conflict(message, hint=hint, context=context)
-        case _ if code in SERVER or (isinstance(status, int) and status >= 500):
-            return _server_error(message, said, context)
+        case _ if status == HTTPStatus.NOT_IMPLEMENTED:
+            return Unsupported(message, hint="What differs from AWS: bakehouse service differences", context=context)
+        case _ if code in SERVER or (isinstance(status, int) and status >= HTTPStatus.INTERNAL_SERVER_ERROR):
+            return Unreachable(message, hint="The service had an internal fault. Try again.", context=context)
         case _:
             return Invalid(message, hint=hint, context=context)
-
-
-def _server_error(message: str, said: str, context: Mapping[str, str]) -> BakehouseError:
-    if "not implemented" in said.lower() or "not there yet" in said.lower() or "not supported" in said.lower():
-        return Unsupported(message, hint="See what differs: bakehouse service differences", context=context)
-    return Unreachable(message, hint="The service had an internal fault. Try again.", context=context)
 
 
 def _client_side(error: BotoCoreError, operation: str, context: Mapping[str, str]) -> BakehouseError:

@@ -29,7 +29,8 @@ TIMEOUTS: Final = (5, 120)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the service is; sizes in bytes. `acceleration` is kvm, tcg … with the probe's finding as the reason."""
+    """How the service is; sizes in bytes. `acceleration` is kvm, tcg … with the probe's finding as the reason;
+    `secrets` says where its key rests, "keyring" or "file"."""
 
     version: str
     pid: int
@@ -39,6 +40,7 @@ class Health:
     home: str
     disk: Mapping[str, int]
     running: int
+    secrets: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Machines:
             home=str(answer["home"]),
             disk={str(name): int(size) for name, size in answer.get("disk", {}).items()},
             running=int(answer["running"]),
+            secrets=str(answer.get("secrets", "")),
         )
 
     def machines(self) -> tuple[Machine, ...]:

@@ -1,7 +1,6 @@
 """The commands and their options; what each does is in the module named like it, imported when it runs."""
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -164,8 +163,8 @@ def images_import(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A disk image.", exists=True, dir_okay=False)],
     name: Annotated[str, typer.Option(help="What the image is called here.")],
     file_format: Annotated[str, typer.Option("--format", help="qcow2, raw, vmdk or vhd: stated, never guessed.")],
+    os_version: Annotated[str, typer.Option("--os-version", help='As in "Debian 12".')],
     semantic_version: Annotated[str, typer.Option("--semantic-version", help="x.y.z")] = "1.0.0",
-    os_version: Annotated[str, typer.Option("--os-version", help='As in "Debian 12".')] = "",
     region: Region = "",
     as_json: Json = False,
 ) -> None:
@@ -193,13 +192,11 @@ def images_export(
 
 
 @service.command("run")
-def service_run(
-    arguments: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-) -> None:
-    """Run the local Image Builder in the foreground (systemd, debugging)."""
+def service_run() -> None:
+    """Run the local Image Builder in the foreground (for systemd, for debugging)."""
     from core.cli import service as running
 
-    sys.exit(running.run(arguments or []))
+    raise typer.Exit(running.run())
 
 
 @service.command("start")

@@ -25,6 +25,12 @@ FOREIGN = (
 """Variables that would win over ours, or break requests to an address of our own."""
 
 
+KEY_PLACES = {
+    "keyring": "in the OS keyring",
+    "file": "in a file only you can read (there is no OS keyring here)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The service as it is; `health` None when it doesn't run."""
@@ -46,6 +52,7 @@ class State:
         yield f"address       {self.url} (process {health.pid})"
         yield f"home          {health.home}"
         yield f"account       {health.account}"
+        yield f"key           {KEY_PLACES.get(health.secrets, health.secrets)}"
         yield f"acceleration  {health.acceleration}{reason}"
         yield f"disk          {', '.join(f'{name} {size(used)}' for name, used in health.disk.items())}"
         yield f"running       {counted(health.running, 'build')}"
@@ -128,11 +135,11 @@ def prune_text(removed: Sequence[Removed], *, dry_run: bool) -> Iterable[str]:
     yield f"{counted(len(removed), 'thing')}, {size(sum(each.bytes for each in removed))} {verb}"
 
 
-def run(arguments: Sequence[str]) -> int:
-    """The service itself, in this process."""
-    from core.local.service import __main__ as program
+def run() -> int:
+    """The service itself, in this process, until it is told to stop."""
+    from core.local.service.app import run as serve
 
-    return program.main(list(arguments))
+    return serve(Home.default())
 
 
 def _local() -> LocalConnection:

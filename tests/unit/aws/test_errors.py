@@ -82,7 +82,7 @@ def test_an_error_without_words_still_says_something() -> None:
 
 
 def test_an_operation_that_is_not_there_is_unsupported_and_says_where_to_look() -> None:
-    error = translate(service_error("ServiceException", 500, "ImportVmImage is not implemented here."), "ImportVmImage")
+    error = translate(service_error("ServiceException", 501, "ImportVmImage is not supported here."), "ImportVmImage")
     assert isinstance(error, Unsupported)
     assert "differences" in error.hint
 
