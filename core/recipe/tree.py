@@ -32,6 +32,7 @@ MAX_CHARACTERS = 1024 * 1024
 MAX_NODES = 10_000
 MAX_DEPTH = 64
 
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:\s|#[^\n]*\n)*)+")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "yes", "on", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
@@ -39,7 +40,11 @@ _FALSE = frozenset({"false", "no", "off", "n"})
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a node stands: character offsets `start`..`end` of the text, `line` and `column` counted from 1."""
+    """Where a node stands: character offsets `start`..`end` of the text, `line` and `column` counted from 1.
+
+    Anchor and tag are not part of it. A block node ends with its last character, before comments and line ends; an
+    alias stands where it is used, what is inside it where it is defined.
+    """
 
     start: int
     end: int
@@ -82,13 +87,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A mapping in source order. Merge keys (``<<``) are already merged in, their entries marked as aliased."""
+    """A mapping in source order. What merge keys (``<<``) bring in comes last, from position `own` on."""
 
     path: Path
     span: Span
     entries: tuple[tuple[Scalar, "Node"], ...]
     flow: bool = False
     aliased: bool = False
+    own: int = 0
     index: Mapping[str, "Node"] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -169,6 +175,7 @@ class _Builder:
 
     def __init__(self, text: str, file: str) -> None:
         self._file = file
+        self._text = text
         self._events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Node | None] = {}
         self._nodes = 0
@@ -186,7 +193,8 @@ class _Builder:
             self._refuse(extra, (), "The file holds more than one YAML document", "Keep one document per file")
         return None if isinstance(root, Scalar) and root.is_null else root
 
-    def _node(self, event: Event, path: Path) -> Node:
+    def _node(self, event: Event, path: Path, after: int | None = None) -> Node:
+        """The node that starts with `event`; an empty one stands at the offset `after`, if the parser lost it."""
         self._count(event, path)
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
@@ -196,9 +204,7 @@ class _Builder:
         node: Node
         match event:
             case ScalarEvent():
-                node = Scalar(
-                    path, self._span(event, event.end_mark.index), event.value, event.style or "", False, _tag(event)
-                )
+                node = self._scalar(event, path, after)
             case SequenceStartEvent():
                 node = self._items(event, path)
             case MappingStartEvent():
@@ -209,23 +215,41 @@ class _Builder:
             self._anchors[anchor] = node
         return node
 
+    def _scalar(self, event: ScalarEvent, path: Path, after: int | None) -> Scalar:
+        style = event.style or ""
+        span = self._span(event, event.end_mark.index)
+        if style in ("|", ">"):
+            lines = self._text[span.start : span.end]
+            keeps_breaks = "+" in lines.partition("\n")[0]
+            kept = lines.removesuffix("\n").removesuffix("\r") if keeps_breaks else lines.rstrip("\r\n")
+            span = replace(span, end=span.start + len(kept))
+        elif after is not None and span.start == span.end and not style and event.anchor is None:
+            line_start = self._text.rfind("\n", 0, after) + 1
+            span = Span(after, after, self._text.count("\n", 0, after) + 1, after - line_start + 1)
+        tag = "" if event.tag is None else str(event.tag)
+        foreign = "" if tag.startswith("tag:yaml.org,2002:") or tag == "!" else tag
+        return Scalar(path, span, event.value, style, tag=foreign)
+
     def _items(self, start: SequenceStartEvent, path: Path) -> Items:
         items: list[Node] = []
         while not isinstance(event := next(self._events), SequenceEndEvent):
             items.append(self._node(event, (*path, len(items))))
-        end = (
-            event.end_mark.index if start.flow_style else max((i.span.end for i in items), default=start.end_mark.index)
-        )
-        return Items(path, self._span(start, end), tuple(items), bool(start.flow_style))
+        span = self._span(start, 0)
+        if start.flow_style:
+            return Items(path, replace(span, end=event.end_mark.index), tuple(items), True)
+        end = max((item.span.end for item in items), default=span.start)
+        return Items(path, replace(span, end=end), tuple(items))
 
     def _entries(self, start: MappingStartEvent, path: Path) -> Entries:
         entries: dict[str, tuple[Scalar, Node]] = {}
         merged: dict[str, tuple[Scalar, Node]] = {}
-        end = start.end_mark.index
+        span = self._span(start, 0)
+        end = 0
         while not isinstance(event := next(self._events), MappingEndEvent):
             key = self._key(event, path)
-            value = self._node(next(self._events), (*path, key.text))
-            end = max(end, value.span.end if not value.aliased else key.span.end, key.span.end)
+            colon = self._text.find(":", key.span.end) + 1
+            value = self._node(next(self._events), (*path, key.text), None if start.flow_style else colon)
+            end = max(end, value.span.end, key.span.end)
             if key.text == "<<" and not key.style and isinstance(value, Entries | Items):
                 merged |= self._merge(value, path)
             elif key.text in entries:
@@ -233,10 +257,9 @@ class _Builder:
                 self._report(key.span, (*path, key.text), f"The key {key.text!r} is here twice (first on line {first})")
             else:
                 entries[key.text] = (key, value)
-        if start.flow_style:
-            end = event.end_mark.index
-        every = (*entries.values(), *(entry for text, entry in merged.items() if text not in entries))
-        return Entries(path, self._span(start, end), every, bool(start.flow_style))
+        span = replace(span, end=event.end_mark.index if start.flow_style else max(end, span.end))
+        brought = tuple(entry for text, entry in merged.items() if text not in entries)
+        return Entries(path, span, (*entries.values(), *brought), bool(start.flow_style), own=len(entries))
 
     def _key(self, event: Event, path: Path) -> Scalar:
         if isinstance(event, MappingStartEvent) and event.flow_style:
@@ -264,7 +287,7 @@ class _Builder:
             self._refuse(event, path, f"The alias *{name} has no anchor &{name} before it", "")
         if (node := self._anchors[name]) is None:
             self._refuse(event, path, f"The alias *{name} contains itself", "")
-        return self._copied(node, path)
+        return replace(self._copied(node, path), span=self._span(event, event.end_mark.index))
 
     def _copied(self, node: Node, path: Path) -> Node:
         self._count(node, path)
@@ -286,8 +309,16 @@ class _Builder:
             self._refuse(place, path[:8], f"The document is nested more than {MAX_DEPTH} levels deep", "")
 
     def _span(self, event: Event, end: int) -> Span:
+        """From the event's start, past its anchor and tag, to the offset `end`."""
         mark = event.start_mark
-        return Span(mark.index, max(mark.index, end), mark.line + 1, mark.column + 1)
+        start, line, column = mark.index, mark.line, mark.column
+        if (getattr(event, "anchor", None) and not isinstance(event, AliasEvent)) or getattr(event, "tag", None):
+            skipped = _PROPERTIES.match(self._text, start)
+            if skipped:
+                line += skipped[0].count("\n")
+                start = skipped.end()
+                column = start - self._text.rfind("\n", 0, start) - 1
+        return Span(start, max(start, end), line + 1, column + 1)
 
     def _report(self, span: Span, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(Problem(address(path), span.line, span.column, Severity.ERROR, message, hint, self._file))
@@ -296,11 +327,6 @@ class _Builder:
         span = place.span if isinstance(place, Scalar | Items | Entries) else self._span(place, 0)
         problem = Problem(address(path), span.line, span.column, Severity.ERROR, message, hint, self._file)
         raise _RefusedError(problem)
-
-
-def _tag(event: ScalarEvent) -> str:
-    tag = "" if event.tag is None else str(event.tag)
-    return "" if tag.startswith("tag:yaml.org,2002:") or tag == "!" else tag
 
 
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
