@@ -6,6 +6,7 @@ AWS_DEFAULT_REGION, then the profile's own or, locally, `FALLBACK`. A resource's
 
 import os
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.errors import Invalid
@@ -18,15 +19,29 @@ FALLBACK: Final = "eu-central-1"
 _REGION: Final = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}")
 
 
-def region(name: str, asked: str = "", first_distribution: str = "") -> str:
-    """The region for the connection `name`; "" leaves it to the profile."""
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region and why it was chosen; `name` "" leaves it to the profile."""
+
+    name: str
+    why: str
+
+
+def region(connection_name: str, asked: str = "", first_distribution: str = "") -> Region:
+    """The region to talk to. Raises Invalid for what can't be one."""
     from core.aws.connection import LOCAL
 
-    environment = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-    chosen = asked or first_distribution or environment or (FALLBACK if name == LOCAL else "")
-    if chosen and not _REGION.fullmatch(chosen):
-        raise Invalid(f"{chosen!r} is not the name of a region.", hint="One looks like eu-central-1.")
-    return chosen
+    sources = (
+        (asked, "--region"),
+        (first_distribution, "the recipe's first distribution"),
+        (os.environ.get("AWS_REGION", ""), "AWS_REGION"),
+        (os.environ.get("AWS_DEFAULT_REGION", ""), "AWS_DEFAULT_REGION"),
+        (FALLBACK if connection_name == LOCAL else "", "the default of Local"),
+    )
+    name, why = next(((name, why) for name, why in sources if name), ("", "the profile's"))
+    if name and not _REGION.fullmatch(name):
+        raise Invalid(f"{name!r} ({why}) is not the name of a region.", hint="One looks like eu-central-1.")
+    return Region(name, why)
 
 
 def connection(name: str, asked_region: str = "", first_distribution: str = "") -> "Connection":
@@ -34,7 +49,7 @@ def connection(name: str, asked_region: str = "", first_distribution: str = "") 
     from core.aws.connection import connect
     from core.local.endpoint import Home
 
-    return connect(name, region(name, asked_region, first_distribution), Home.default())
+    return connect(name, region(name, asked_region, first_distribution).name, Home.default())
 
 
 def image_arn(text: str) -> Arn:

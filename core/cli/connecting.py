@@ -21,7 +21,7 @@ class Known:
 def known() -> tuple[Known, ...]:
     """Local, then the profiles of the AWS configuration. Nothing is started, and AWS is not asked."""
     running = endpoint.find(endpoint.Home.default()) is not None
-    local = Known(LOCAL, "local", choice.region(LOCAL), "running" if running else "starts when needed")
+    local = Known(LOCAL, "local", choice.region(LOCAL).name, "running" if running else "starts when needed")
     return local, *(Known(name, "aws", "", "profile of the AWS configuration") for name in profiles())
 
 

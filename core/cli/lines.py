@@ -98,7 +98,8 @@ def _progress(tasks: tuple[Progress, ...], before: tuple[Progress, ...]) -> Iter
     known = {task.label: _tenth(task) for task in before}
     for task in tasks:
         if known.get(task.label) != _tenth(task):
-            yield f"{task.label}: {amount(task)}"
+            done = amount(task)
+            yield f"{task.label}: {done}" if done else task.label
 
 
 def _tenth(task: Progress) -> int:
@@ -106,7 +107,9 @@ def _tenth(task: Progress) -> int:
 
 
 def amount(task: Progress) -> str:
-    """``43 %, 120.0 MiB of 280.0 MiB``."""
+    """``43 %, 120.0 MiB of 280.0 MiB``; empty for a task that can't tell."""
+    if not task.done and not task.total:
+        return ""
     if task.unit in ("B", "bytes", "byte"):
         done, total = size(task.done), size(task.total)
     else:

@@ -35,6 +35,7 @@ class Prepared:
     text: str
     recipe: RecipeFile
     connection: Connection
+    region_from: str
     warnings: tuple[Problem, ...]
 
 
@@ -51,10 +52,11 @@ def prepare(file: Path, connection: str, region: str, *, keep_on_failure: bool =
     recipe = merged(text, "local" if connection == LOCAL else "aws", connection, file=str(file))
     first = recipe.distributions[0].region if recipe.distributions else ""
     at = choice.connection(connection, region, first)
+    why = choice.region(connection, region, first).why
     if keep_on_failure:
         kept = recipe.infrastructure_configuration.model_copy(update={"terminate_instance_on_failure": False})
         recipe = recipe.model_copy(update={"infrastructure_configuration": kept})
-    return Prepared(file, text, recipe, at, tuple(problems))
+    return Prepared(file, text, recipe, at, why, tuple(problems))
 
 
 def planned(prepared: Prepared) -> Plan:
@@ -88,7 +90,7 @@ def prepared_text(prepared: Prepared) -> Iterator[str]:
     for problem in prepared.warnings:
         yield harmless(str(problem))
     at = prepared.connection
-    yield f"{prepared.recipe.name} on {at.name}, region {at.region}"
+    yield f"{prepared.recipe.name} on {at.name}, region {at.region} ({prepared.region_from})"
 
 
 def plan_text(plan: Plan) -> Iterator[str]:

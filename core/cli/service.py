@@ -110,7 +110,7 @@ def status() -> State:
 
 def environment(region: str) -> Environment:
     proxied = any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
-    return Environment(endpoint.ensure(Home.default()), choice.region("local", region), proxied)
+    return Environment(endpoint.ensure(Home.default()), choice.region("local", region).name, proxied)
 
 
 def differences() -> tuple[Difference, ...]:
@@ -143,8 +143,8 @@ def run() -> int:
 
 
 def _local() -> LocalConnection:
-    return LocalConnection(choice.region("local"), Home.default())
+    return LocalConnection(choice.region("local").name, Home.default())
 
 
 def _machines(found: Endpoint) -> Machines:
-    return Machines(found, choice.region("local"))
+    return Machines(found, choice.region("local").name)
