@@ -25,12 +25,12 @@ ENVIRONMENT = {
 }
 
 _FOLDERS = ("/tmp", "/var/tmp", "/root", "/opt")
-# $1 the guest's folder, $2 its host name, $3 the current folder; the rest is the command.
+# $1 the guest's folder, $2 its host name, $3 the current folder; the rest is environment and command.
 _ENTER = """
 name=$2 folder=$3; cd -- "$1" || exit 125; shift 3
 for place in tmp var/tmp root opt etc/os-release; do mount -c --bind "./$place" "/$place" || exit 125; done
 hostname "$name" || exit 125
-cd -- "$folder" && exec -- "$@"
+cd -- "$folder" && exec env -i "$@"
 """
 
 
@@ -79,10 +79,11 @@ class FakeGuest:
         if self._gone is not None:
             raise self._gone
         namespaces = ("--mount", "--uts") if os.geteuid() == 0 else ("--user", "--map-root-user", "--mount", "--uts")
+        variables = [f"{name}={value}" for name, value in {**ENVIRONMENT, **(environment or {})}.items()]
         child = await asyncio.create_subprocess_exec(
-            "unshare", *namespaces, "bash", "-c", _ENTER, "enter", str(self.root), HOST_NAME, cwd, *argv,
+            "unshare", *namespaces, "bash", "-c", _ENTER, "enter", str(self.root), HOST_NAME, cwd, *variables, *argv,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**ENVIRONMENT, **(environment or {})}, start_new_session=True,
+            env=ENVIRONMENT, start_new_session=True,
         )  # fmt: skip
         self._children.add(child)
         try:

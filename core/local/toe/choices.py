@@ -97,7 +97,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice("CreateSymlink with a relative target", "Counts from the link's folder", "So does the link it makes"),
     Choice("ListFiles", "Absolute paths, in byte order, comma-joined", "The same text on every run"),
     Choice("Outputs of several entries", "One map per entry; WebDownload one for all", "outputs[n] then has a meaning"),
-    Choice("ReadFile", "Files up to 16 MiB; the content keeps its line ends", "It is kept in memory and in the log"),
+    Choice("ReadFile and SetFileEncoding", "Files up to 16 MiB; line ends stay", "Text passes through our memory"),
     Choice("Relative paths", "Count from the recipe's working directory", "The runner's current directory"),
     Choice("S3Download into missing folders", "They are made", "The demand to make them is gone from the guide"),
     Choice(

@@ -1,7 +1,7 @@
 """Files: CreateFile, AppendFile, ReadFile, SetFileEncoding, ListFiles, DeleteFile, CreateSymlink.
 
-Source: EC2 Image Builder user guide, toe-action-modules. Text is encoded and decoded on the host, where its codecs are
-known; a byte order mark is never written and dropped when read.
+Source: EC2 Image Builder user guide, toe-action-modules. Text is encoded and decoded on the host: a small guest
+has no codecs but UTF-8. A byte order mark is never written and dropped when read.
 """
 
 from core.local.machine.guest import OUTPUT_LIMIT
@@ -23,12 +23,7 @@ cat > "$path"
 """
 _APPEND = '[ -f "$1" ] || fail "$1 does not exist or is no file"; cat >> "$1"'
 _READ = '[ -f "$1" ] || fail "$1 does not exist or is no file"; head -c "$2" -- "$1"'
-_RECODE = """
-[ -f "$1" ] || fail "$1 does not exist or is no file"
-part=$(mktemp); trap 'rm -f -- "$part"' EXIT
-iconv -f UTF-8 -t "$2" < "$1" > "$part" || fail "$1 is not text in UTF-8"
-cat -- "$part" > "$1"
-"""
+_REPLACE = 'cat > "$1"'
 _LIST = """
 [ -d "$1" ] || fail "$1 does not exist or is no folder"
 depth=(); [ "$3" = true ] || depth=(-maxdepth 1)
@@ -45,6 +40,7 @@ find -H "$1" -mindepth 1 -maxdepth 1 ! -type d -name "$2" -delete
 """
 _LINK = """
 path=$1 target=$2 force=$3
+mkdir -p -- "${path%/*}/"
 case $target in /*) at=$target;; *) at=${path%/*}/$target;; esac
 [ -e "$at" ] || fail "the target $target does not exist"
 if [ -L "$path" ]; then
@@ -53,7 +49,6 @@ if [ -L "$path" ]; then
 elif [ -e "$path" ]; then
   fail "$path exists already and is no link"
 fi
-mkdir -p -- "${path%/*}/"
 ln -s -T -- "$target" "$path"
 """
 
@@ -85,12 +80,7 @@ async def append_file(scene: Scene, entry: Entry) -> None:
 
 
 async def read_file(scene: Scene, entry: Entry) -> dict[str, str]:
-    path, codec = file_path(scene, entry), _codec(scene, entry)
-    data = await scene.script(_READ, path, str(OUTPUT_LIMIT + 1))
-    try:
-        content = data.decode(codec).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise ActionFailed(f"{scene.action}: {path} is not text in {codec}: {error.reason}") from error
+    content = await _text_of(scene, file_path(scene, entry), _codec(scene, entry))
     if flag(entry, "printFileContent", False):
         for line in content.splitlines():
             scene.console.printed(f"{scene.action}: {line}")
@@ -98,7 +88,9 @@ async def read_file(scene: Scene, entry: Entry) -> dict[str, str]:
 
 
 async def set_file_encoding(scene: Scene, entry: Entry) -> None:
-    await scene.script(_RECODE, file_path(scene, entry), _codec(scene, entry).upper())
+    path = file_path(scene, entry)
+    content = await _text_of(scene, path, "utf-8")
+    await scene.script(_REPLACE, path, stdin=content.encode(_codec(scene, entry)))
 
 
 async def list_files(scene: Scene, entry: Entry) -> dict[str, str]:
@@ -115,6 +107,14 @@ async def delete_file(scene: Scene, entry: Entry) -> None:
 
 async def create_symlink(scene: Scene, entry: Entry) -> None:
     await scene.script(_LINK, file_path(scene, entry), text(entry, "target"), _flag(entry, "force", False))
+
+
+async def _text_of(scene: Scene, path: str, codec: str) -> str:
+    data = await scene.script(_READ, path, str(OUTPUT_LIMIT + 1))
+    try:
+        return data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ActionFailed(f"{scene.action}: {path} is not text in {codec}: {error.reason}") from error
 
 
 def _flag(entry: Entry, key: str, default: bool) -> str:
