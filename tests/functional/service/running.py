@@ -35,8 +35,15 @@ class Running:
 
 
 def client_of(url: str, service: str = "imagebuilder", region: str = REGION, keys: KeyPair = KEYS) -> Any:
+    """A boto3 client that leaves all checking to the service and asks only once."""
     session = boto3.session.Session(keys.access_key_id, keys.secret_access_key, region_name=region)
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20, proxies={})
+    config = Config(
+        retries={"total_max_attempts": 1},
+        connect_timeout=5,
+        read_timeout=20,
+        proxies={},
+        parameter_validation=False,
+    )
     return session.client(service, endpoint_url=url, config=config)
 
 
