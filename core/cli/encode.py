@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ def plain(value: Any) -> Any:
             return [plain(each) for each in value]
         case Path():
             return str(value)
+        case datetime():
+            return value.isoformat()
         case _:
             return value
 

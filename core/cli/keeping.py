@@ -10,7 +10,7 @@ import platformdirs
 
 from core.build import journal
 from core.build.events import Event, RunOpened
-from core.errors import HostFault
+from core.errors import Conflict, HostFault
 
 
 def runs_folder() -> Path:
@@ -34,7 +34,7 @@ class Keeper:
     def create(cls, folder: Path, opened: RunOpened, notice: Callable[[str], None]) -> "Keeper":
         try:
             return cls(journal.create(folder, opened)[0], opened.number, notice)
-        except HostFault as fault:
+        except (HostFault, Conflict) as fault:
             notice(f"This run is not kept: {fault.message}")
             return cls(None)
 
