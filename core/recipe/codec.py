@@ -20,7 +20,7 @@ Place = str | Path
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text as it stands in the file, with its tree. An edit returns a new `Source`; a place is an address or a path."""
+    """A text as it stands in the file, with its tree. Edits return a new one; a place is an address or a path."""
 
     tree: Tree
 
@@ -68,8 +68,11 @@ class Source:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
         """
         path = _path(place)
-        expected = _replaced(plain(self.tree.root), path, plain_value(value))
-        return self._edited(path, lambda splicer: splicer.set(path, value), expected)
+        return self._edited(
+            path,
+            lambda splicer: splicer.set(path, value),
+            lambda root: _replaced(root, path, plain_value(value)),
+        )
 
     def remove(self, place: Place) -> Self:
         """Take a key with its value, or a list item, away with its lines.
@@ -78,8 +81,7 @@ class Source:
             NotFound: nothing is there. Unsupported, Invalid: see `_edited`.
         """
         path = _path(place)
-        expected = _removed(plain(self.tree.root), path)
-        return self._edited(path, lambda splicer: splicer.remove(path), expected)
+        return self._edited(path, lambda splicer: splicer.remove(path), lambda root: _removed(root, path))
 
     def insert(self, place: Place, index: int, value: Value) -> Self:
         """Put an item into the list at an address so that it gets the position `index`.
@@ -88,8 +90,11 @@ class Source:
             NotFound: there is no list, or it is shorter. Unsupported, Invalid: see `_edited`.
         """
         path = _path(place)
-        expected = _inserted(plain(self.tree.root), path, index, plain_value(value))
-        return self._edited(path, lambda splicer: splicer.insert(path, index, value), expected)
+        return self._edited(
+            path,
+            lambda splicer: splicer.insert(path, index, value),
+            lambda root: _inserted(root, path, index, plain_value(value)),
+        )
 
     def append(self, place: Place, value: Value) -> Self:
         """Put an item at the end of the list at an address; see `insert`."""
@@ -107,12 +112,13 @@ class Source:
         path = _path(place)
         if index == to and self.node((*path, index)) is not None:
             return self
-        root = plain(self.tree.root)
-        item = plain(find(self.tree.root, (*path, index)))
-        expected = _inserted(_removed(root, (*path, index)), path, to, item)
-        return self._edited(path, lambda splicer: splicer.move(path, index, to), expected)
+        return self._edited(
+            path,
+            lambda splicer: splicer.move(path, index, to),
+            lambda root: _inserted(_removed(root, (*path, index)), path, to, _at(root, (*path, index))),
+        )
 
-    def _edited(self, path: Path, edit: Callable[[Splicer], Splice], expected: Plain) -> Self:
+    def _edited(self, path: Path, edit: Callable[[Splicer], Splice], meant: Callable[[Plain], Plain]) -> Self:
         """The source after a splice, proved by reading it again.
 
         Raises:
@@ -125,12 +131,19 @@ class Source:
             raise Invalid(
                 f"{self.file or 'The file'} cannot be edited: {errors[0].message}", problems=errors, hint=hint
             )
-        text = edit(Splicer(self.tree)).applied(self.text)
-        edited = type(self)(read(text, file=self.file))
-        if plain(edited.root) != expected or any(one.severity is Severity.ERROR for one in edited.problems):
-            where = address(path) or "the document"
-            raise Unsupported(f"{where} cannot be changed in place", hint="Edit the text itself there")
-        return edited
+        right = (meant(plain(self.root)), meant(self._complete()))
+        spliced = edit(Splicer(self.tree)).applied(self.text)
+        # A block text at the very end needs a line break behind it to keep its own last one.
+        for text in (spliced, spliced + "\n") if not spliced.endswith("\n") else (spliced,):
+            edited = type(self)(read(text, file=self.file))
+            if plain(edited.root) in right and len(edited.problems) <= len(self.problems):
+                return edited
+        where = address(path) or "the document"
+        raise Unsupported(f"{where} cannot be changed in place", hint="Edit the text itself there")
+
+    def _complete(self) -> Plain:
+        """What the text says with a line break at its end: a block text there gains one by what follows it."""
+        return plain(self.root) if self.text.endswith("\n") else plain(read(self.text + "\n").root)
 
 
 def _path(place: Place) -> Path:
@@ -142,13 +155,25 @@ def _path(place: Place) -> Path:
         raise NotFound(str(error)) from None
 
 
+def _at(root: Plain, path: Path) -> Plain:
+    for part in path:
+        match root, part:
+            case dict(), str() if part in root:
+                root = root[part]
+            case list(), int() if 0 <= part < len(root):
+                root = root[part]
+            case _:
+                raise NotFound(f"There is no {address(path)}")
+    return root
+
+
 def _replaced(root: Plain, path: Path, value: Plain) -> Plain:
     if not path:
         return value
     match root, path[0]:
         case dict(), str() as key if key in root or len(path) == 1:
             return root | {key: _replaced(root.get(key), path[1:], value)}
-        case list(), int() as index if index < len(root):
+        case list(), int() as index if 0 <= index < len(root):
             return [*root[:index], _replaced(root[index], path[1:], value), *root[index + 1 :]]
         case None, str() as key if len(path) == 1:
             return {key: value}
@@ -159,11 +184,11 @@ def _removed(root: Plain, path: Path) -> Plain:
     match root, path:
         case dict(), (str() as key,) if key in root:
             return {name: value for name, value in root.items() if name != key}
-        case list(), (int() as index,) if index < len(root):
+        case list(), (int() as index,) if 0 <= index < len(root):
             return [*root[:index], *root[index + 1 :]]
         case dict(), (str() as key, *_) if key in root:
             return root | {key: _removed(root[key], path[1:])}
-        case list(), (int() as index, *_) if index < len(root):
+        case list(), (int() as index, *_) if 0 <= index < len(root):
             return [*root[:index], _removed(root[index], path[1:]), *root[index + 1 :]]
     raise NotFound(f"There is no {address(path[:1]) or 'such node'} to remove")
 
@@ -177,6 +202,6 @@ def _inserted(root: Plain, path: Path, index: int, value: Plain) -> Plain:
     match root, path[0]:
         case dict(), str() as key if key in root:
             return root | {key: _inserted(root[key], path[1:], index, value)}
-        case list(), int() as position if position < len(root):
+        case list(), int() as position if 0 <= position < len(root):
             return [*root[:position], _inserted(root[position], path[1:], index, value), *root[position + 1 :]]
     raise NotFound(f"There is no {address(path[:1])} to insert into")
