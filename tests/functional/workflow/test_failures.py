@@ -37,8 +37,16 @@ async def test_a_failed_component_fails_the_image_and_rolls_back(bakery: Bakery)
     """Without the handling the image stayed BUILDING for ever, and its machine ran on."""
     component = bakery.component("burnt", BURNT)
     arn = bakery.image(components=(component,))
+    while_terminating = []
+
+    async def look(operation: str) -> None:
+        if operation == "terminate":
+            while_terminating.append(bakery.executions(arn)[0].status)
+
+    bakery.fleet.before = look
     image = await bakery.bake(arn)
     [workflow] = bakery.executions(arn)
+    assert while_terminating == ["ROLLBACK_IN_PROGRESS"]
     steps = bakery.steps(arn)
     assert [step.status for step in steps.values()] == ["COMPLETED", "FAILED", *["PENDING"] * 5]
     assert (workflow.status, workflow.total_steps_succeeded, workflow.total_steps_failed) == (
@@ -149,6 +157,7 @@ async def test_a_full_disk_fails_the_image_with_a_reason(bakery: Bakery, operati
     image = await bakery.bake(arn)
     assert image["state"]["status"] == "FAILED"
     assert "No space left on device" in image["state"]["reason"] or "disk of this computer" in image["state"]["reason"]
+    assert image["state"]["failureContext"]["failedStep"] in bakery.steps(arn, -1)
     assert bakery.running() == []
     assert len(bakery.images.amis()) == (2 if operation == "launch test" else 1)
 
