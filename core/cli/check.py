@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from core.cli.colour import Colour, paint
 from core.cli.status import DONE, FAILED
 from core.cli.text import counted, harmless
 from core.errors import BakehouseError, Problem, Severity
@@ -103,16 +104,18 @@ def _is_error(problem: Problem) -> bool:
 
 
 def _problem(problem: Problem, checked: Checked) -> Iterable[str]:
-    yield harmless(str(problem))
+    word = f"{problem.severity}:"
+    colour = Colour.ERROR if _is_error(problem) else Colour.WARNING
+    yield harmless(str(problem)).replace(word, paint(word, colour), 1)
     # A problem may lie in another file than the one checked: a recipe's component document.
     gutter = " " * 7
     if problem.file == checked.file and 0 < problem.line <= len(checked.lines):
         line, caret = excerpt(checked.lines[problem.line - 1], problem.column)
         yield f"{problem.line:>6} | {line}"
         if caret:
-            yield f"{gutter}| {caret}"
+            yield f"{gutter}| {paint(caret, colour)}"
     if problem.hint:
-        yield f"{gutter}= hint: {harmless(problem.hint)}"
+        yield f"{gutter}= {paint('hint:', Colour.HINT)} {harmless(problem.hint)}"
 
 
 def excerpt(line: str, column: int) -> tuple[str, str]:

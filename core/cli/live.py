@@ -39,7 +39,7 @@ _STATUS: Final = {ImageStatus.AVAILABLE: "bold green", ImageStatus.FAILED: "bold
 def view(run: Run, now: datetime, *, height: int, encoding: str = "utf-8", notice: str = "") -> RenderableType:
     """What the terminal shows of the run at a moment, in at most `height` lines."""
     parts: list[RenderableType] = [_heading(run, now)]
-    footer: list[RenderableType] = [_task(task) for task in run.progress]
+    footer: list[RenderableType] = [_task(task) for task in run.progress if not 0 < task.total <= task.done]
     if run.connection and not run.connection.reachable:
         footer.append(Text(f"no answer, trying again: {one_line(run.connection.message)}", "yellow", no_wrap=True))
     if run.log.last and (lines := run.log.last.message.splitlines()):

@@ -17,7 +17,9 @@ from types import TracebackType
 from typing import Any
 
 from core.cli import check
+from core.cli.colour import Colour, paint
 from core.cli.status import FAILED
+from core.cli.text import harmless
 from core.errors import BakehouseError, Invalid
 
 
@@ -44,23 +46,16 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 def show(error: BakehouseError, *, as_json: bool) -> None:
     """Say what happened and what to do next; with --json on stdout as an object."""
-    import typer
-
-    from core.cli.text import harmless
-
     if as_json:
-        typer.echo(json.dumps({"error": error_json(error)}, ensure_ascii=False))
+        sys.stdout.write(json.dumps({"error": error_json(error)}, ensure_ascii=False) + "\n")
         return
-    typer.secho("error: ", fg=typer.colors.RED, bold=True, nl=False, err=True)
-    typer.echo(harmless(error.message), err=True)
-    if isinstance(error, Invalid):
-        for problem in error.problems:
-            typer.echo(f"  {harmless(str(problem))}", err=True)
-            if problem.hint:
-                typer.echo(f"    {harmless(problem.hint)}", err=True)
+    lines = [f"{paint('error:', Colour.ERROR, sys.stderr)} {harmless(error.message)}"]
+    for problem in error.problems if isinstance(error, Invalid) else ():
+        lines.append(f"  {harmless(str(problem))}")
+        lines += [f"    {harmless(problem.hint)}"] if problem.hint else []
     if error.hint:
-        typer.secho("hint:  ", fg=typer.colors.CYAN, nl=False, err=True)
-        typer.echo(harmless(error.hint), err=True)
+        lines.append(f"{paint('hint:', Colour.HINT, sys.stderr)}  {harmless(error.hint)}")
+    sys.stderr.write("\n".join(lines) + "\n")
 
 
 def error_json(error: BakehouseError) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from core.build.durations import Duration, durations
 from core.build.failure import Failure, explain
 from core.build.run import Run
 from core.build.source import ImageStatus
+from core.cli.colour import Colour, paint
 from core.cli.rows import component_name, elapsed
 from core.cli.status import DONE, FAILED
 from core.cli.text import duration, harmless, one_line, size
@@ -75,7 +76,8 @@ def result_lines(made: Result) -> Iterator[str]:
         word = "" if step.status == "COMPLETED" else step.status
         yield f"{'  ' * (step.depth + 1) + name:<58} {took:>10}  {word}".rstrip()
     yield ""
-    yield f"{one_line(made.name)} {made.version} is {made.status} after {duration(made.seconds)}."
+    colour = Colour.GOOD if made.status == ImageStatus.AVAILABLE else Colour.ERROR
+    yield f"{one_line(made.name)} {made.version} is {paint(made.status, colour)} after {duration(made.seconds)}."
     for image in made.images:
         sizes = f"  {size(image.virtual_bytes)}, {size(image.written_bytes)} written" if image.path else ""
         yield f"  {image.region:<14} {image.image_id}  {one_line(image.name)}{sizes}"
@@ -88,7 +90,7 @@ def result_lines(made: Result) -> Iterator[str]:
 
 
 def _failure_lines(failure: Failure) -> Iterator[str]:
-    yield f"FAILED: {harmless(failure.headline)}"
+    yield f"{paint('FAILED:', Colour.ERROR)} {paint(harmless(failure.headline), Colour.STRONG)}"
     place = [("workflow", f"{failure.workflow} › {failure.workflow_step}" if failure.workflow else "")]
     place += [
         ("component", component_name(failure.document) if failure.document else ""),
