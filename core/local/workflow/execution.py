@@ -76,7 +76,11 @@ class Execution:
     async def _step_failed(self, step: WorkflowStep, step_id: str, failure: StepFailed) -> None:
         self._step_outputs[step.name] = failure.outputs
         self._builds.change_step(
-            step_id, status="FAILED", endTime=now(), message=failure.message, outputs=encode(failure.outputs)
+            step_id,
+            status="FAILED",
+            endTime=now(),
+            message=shortened(failure.message),
+            outputs=encode(failure.outputs),
         )
         self._count("totalStepsFailed")
         self._build.say(f"{step.name} failed: {failure.message}")
@@ -116,7 +120,7 @@ class Execution:
             except StepFailed as failure:
                 if failure.final or attempt == total:
                     raise
-                self._builds.change_step(step_id, message=failure.message)
+                self._builds.change_step(step_id, message=shortened(failure.message))
                 self._build.say(
                     f"{step.name} failed: {failure.message} Attempt {attempt + 1} of {total} begins in {pause} s."
                 )

@@ -5,6 +5,7 @@ Names: EC2 Image Builder user guide, wfdoc-dynamic-vars (service reference 3.2).
 
 from collections.abc import Mapping
 
+from core.local.store.records import now
 from core.local.workflow.build import Build, Stage
 from core.local.workflow.subject import Members, listed, members, text
 from core.local.workflow.values import Json, Unresolved, interpolate, is_path, look_up
@@ -19,6 +20,7 @@ def facts(build: Build, stage: Stage) -> Members:
         "cloudWatchLogStream": subject.log_stream,
         "collectImageMetadata": subject.collects_metadata,
         "collectImageScanFindings": subject.scans,
+        "dateTime": now(),
         "imageBuildNumber": str(subject.build),
         "imageId": build.ami.ami_id,
         "imageName": subject.name,

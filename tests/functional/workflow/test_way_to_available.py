@@ -2,7 +2,10 @@
 
 import json
 
+from sqlalchemy import select
+
 from core.local.endpoint import ACCOUNT_ID
+from core.local.store.schema import PACKAGE
 from tests.functional.workflow.conftest import REGION, Bakery
 
 
@@ -38,3 +41,32 @@ async def test_the_managed_workflows_leave_the_records_of_the_service(bakery: Ba
     assert json.loads(steps["ApplyBuildComponents"].inputs or "") == launched
     assert steps["ApplyBuildComponents"].attempt_number == steps["ApplyBuildComponents"].max_attempts == 1
     assert steps["LaunchBuildInstance"].timeout_seconds == 75 * 60
+
+
+async def test_long_tasks_tell_how_far_they_are(bakery: Bakery) -> None:
+    arn = bakery.image(distributionConfiguration={"distributions": [{"region": "us-east-1"}]})
+    await bakery.bake(arn)
+    progress = {one.label: (one.done, one.total, one.unit) for one in bakery.engine.progress(arn)}
+    assert progress["Creating the image"] == (1, 1, "bytes")
+    assert "Copying to us-east-1" in progress
+    assert bakery.engine.progress("unknown") == ()
+
+
+async def test_the_components_that_come_with_bakehouse_run(bakery: Bakery) -> None:
+    names = ("hello-world-linux", "reboot-linux")
+    components = tuple(f"arn:aws:imagebuilder:{REGION}:aws:component/{name}/x.x.x" for name in names)
+    image = await bakery.bake(bakery.image(components=components))
+    assert image["state"]["status"] == "AVAILABLE"
+    pinned = [component["componentArn"] for component in image["imageRecipe"]["components"]]
+    assert pinned == [component.replace("x.x.x", "1.0.0/1") for component in components]
+    greetings = [line for line in bakery.log() if line.startswith("Stdout: Hello World")]
+    assert greetings == [f"Stdout: Hello World from the {phase} phase." for phase in ("build", "validate", "test")]
+    assert [machine.guest.reboots for machine in bakery.fleet.launched.values()] == [1, 0]
+
+
+async def test_an_image_that_is_listed_as_available_knows_its_packages(bakery: Bakery) -> None:
+    arn = bakery.image()
+    await bakery.bake(arn)
+    with bakery.database.reading() as connection:
+        rows = connection.execute(select(PACKAGE.c.name, PACKAGE.c.version)).all()
+    assert [tuple(row) for row in rows] == [("yeast", "1.2"), ("flour", "405")]
