@@ -104,8 +104,10 @@ class Splicer:
         if not isinstance(node, Items):
             raise _refusal(path, "Only list items move")
         rows = [(item.span.start, item.span.end) for item in node.items] if node.flow else self._rows(node)
-        if node.flow or not self._starts_line(rows[0][0]):
+        if node.flow:
             return self._reorder(rows, index, to)
+        if not self._starts_line(rows[0][0]):
+            return self._reorder([(start, self._line_end(end)) for start, end in rows], index, to)
         others = [row for position, row in enumerate(rows) if position != index]
         start, end = self._above(rows[index][0]), self._line_end(rows[index][1])
         chunk = self._text[start:end]

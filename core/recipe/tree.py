@@ -278,7 +278,7 @@ class _Builder:
             if isinstance(source, Entries):
                 for key, node in source.entries:
                     if key.text not in merged:
-                        merged[key.text] = (key, self._copied(node, (*path, key.text)))
+                        merged[key.text] = (key, self._copied(node, (*path, key.text), node))
         return merged
 
     def _alias(self, event: AliasEvent, path: Path) -> Node:
@@ -287,18 +287,19 @@ class _Builder:
             self._refuse(event, path, f"The alias *{name} has no anchor &{name} before it", "")
         if (node := self._anchors[name]) is None:
             self._refuse(event, path, f"The alias *{name} contains itself", "")
-        return replace(self._copied(node, path), span=self._span(event, event.end_mark.index))
+        return replace(self._copied(node, path, event), span=self._span(event, event.end_mark.index))
 
-    def _copied(self, node: Node, path: Path) -> Node:
-        self._count(node, path)
+    def _copied(self, node: Node, path: Path, place: Event | Node) -> Node:
+        """The node as it stands at another path; `place` is where an expansion that is too large is complained about."""
+        self._count(place, path)
         match node:
             case Scalar():
                 return replace(node, path=path, aliased=True)
             case Items():
-                items = tuple(self._copied(item, (*path, n)) for n, item in enumerate(node.items))
+                items = tuple(self._copied(item, (*path, n), place) for n, item in enumerate(node.items))
                 return replace(node, path=path, items=items, aliased=True)
             case Entries():
-                entries = tuple((key, self._copied(value, (*path, key.text))) for key, value in node.entries)
+                entries = tuple((key, self._copied(item, (*path, key.text), place)) for key, item in node.entries)
                 return replace(node, path=path, entries=entries, aliased=True)
 
     def _count(self, place: Event | Node, path: Path) -> None:
