@@ -113,6 +113,8 @@ class BuildEngine:
 
     def _begin(self, image_arn: str, again: bool) -> None:
         """Start the task of a build; one that is just ending, after its image's last state was seen, ends first."""
+        if self._loop is None:
+            return
         if (ending := self._tasks.get(image_arn)) is not None:
             ending.add_done_callback(lambda _: self._begin(image_arn, again))
             return
