@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -170,9 +171,10 @@ def find(home: Home) -> Endpoint | None:
     return endpoint if _proves(endpoint) else None
 
 
-def ensure(home: Home, *, timeout: float = 20) -> Endpoint:
+def ensure(home: Home, *, timeout: float = 20, command: Sequence[str] = ()) -> Endpoint:
     """The running service of `home`, started first if need be; returns when it answers.
 
+    `command` starts it, ours unless given; it must understand `--detached --ready FD` (`core.local.service.__main__`).
     Raises Unsupported away from Linux, HostFault when the service could not start, Unreachable when it did not become
     ready within `timeout` seconds.
     """
@@ -182,7 +184,7 @@ def ensure(home: Home, *, timeout: float = 20) -> Endpoint:
         return endpoint
     deadline = time.monotonic() + timeout
     _prepare(home)
-    _start(home, deadline)
+    _start(home, command or _command(), deadline)
     while time.monotonic() < deadline:
         if endpoint := find(home):
             return endpoint
@@ -274,7 +276,12 @@ def _prepare(home: Home) -> None:
         ) from error
 
 
-def _start(home: Home, deadline: float) -> None:
+def _command() -> list[str]:
+    packaged = getattr(sys, "frozen", False)
+    return [sys.executable, *(["service", "run"] if packaged else ["-P", "-m", "core.local.service"])]
+
+
+def _start(home: Home, command: Sequence[str], deadline: float) -> None:
     """Start a detached service and wait until it says that it is ready or is gone.
 
     The process started here forks, so the service is nobody's child and no zombie waits for us; the write end of the
@@ -282,8 +289,6 @@ def _start(home: Home, deadline: float) -> None:
     """
     ready, announce = os.pipe()
     try:
-        packaged = getattr(sys, "frozen", False)
-        command = [sys.executable, *(["service", "run"] if packaged else ["-P", "-m", "core.local.service"])]
         with home.service_log.open("ab", buffering=0) as log:
             subprocess.run(
                 [*command, "--detached", "--ready", str(announce)],

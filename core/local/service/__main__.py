@@ -3,11 +3,16 @@
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from core.local.endpoint import Home
 
+if TYPE_CHECKING:
+    from core.local.service.app import WorkshopOf
 
-def main() -> int:
+
+def main(workshop: "WorkshopOf | None" = None) -> int:
+    """Run the service with the machines of this computer, or those of another workshop; the exit status."""
     parser = argparse.ArgumentParser(
         prog="bakehouse-service", description="The local Image Builder of $BAKEHOUSE_HOME."
     )
@@ -18,7 +23,7 @@ def main() -> int:
         os._exit(0)
     from core.local.service.app import run
 
-    return run(Home.default(), detached=arguments.detached, announce=arguments.ready)
+    return run(Home.default(), workshop=workshop, detached=arguments.detached, announce=arguments.ready)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from core.local.service import faults, wire
 from core.local.service.api import Api
 from core.local.service.faults import Fault
 from core.local.service.model import SIGNING_NAMES, service
-from core.local.service.signature import Claim, KeyPair, claim, verify
+from core.local.service.signature import Claim, KeyPair, claim, scope_service, verify
 from core.local.service.wire import Answer, Members, Request
 
 BODY_LIMIT = 2 * 1024 * 1024
@@ -61,7 +61,7 @@ class Door:
             claimed = claim(http.headers, self._keys, datetime.now(UTC))
             request = await _read(http)
         except Fault as fault:
-            await _refuse(wire.json_fault(fault, request_id), http, send)
+            await _refuse(_spoken(fault, scope_service(http.headers), request_id), http, send)
         except ClientDisconnect:
             _LOG.info("request %s: the client went away before it had sent everything", request_id)
         else:
@@ -76,10 +76,10 @@ class Door:
                 raise faults.not_served(f"{request.method} {request.path[:200]}", claimed.service)
             return await run_in_threadpool(self._aws, request, claimed, request_id)
         except Fault as fault:
-            return wire.json_fault(fault, request_id)
+            return _spoken(fault, claimed.service, request_id)
         except Exception:  # noqa: BLE001 - the outermost handler: a bug must not end the service
             _LOG.exception("request %s failed", request_id)
-            return wire.json_fault(faults.failed(), request_id)
+            return _spoken(faults.failed(), claimed.service, request_id)
 
     def _aws(self, request: Request, claimed: Claim, request_id: str) -> Answer:
         speaker = wire.wire_of(service(claimed.service))
@@ -130,6 +130,13 @@ def as_fault(error: BakehouseError) -> Fault:
             return Fault("ServiceException", text, HTTPStatus.NOT_IMPLEMENTED)
         case _:
             return Fault("ClientException", text)
+
+
+def _spoken(fault: Fault, service_name: str, request_id: str) -> Answer:
+    """The fault in the protocol of the service that was asked, so that its client can read it."""
+    if service_name in SIGNING_NAMES:
+        return wire.wire_of(service(service_name)).fault(fault, request_id)
+    return wire.json_fault(fault, request_id)
 
 
 async def _read(http: HttpRequest) -> Request:

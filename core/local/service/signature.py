@@ -90,6 +90,12 @@ def verify(request: Request, claimed: Claim, keys: KeyPair) -> None:
         raise denied("SignatureDoesNotMatch", message)
 
 
+def scope_service(headers: Mapping[str, str]) -> str:
+    """The service that an Authorization header names, proved or not, "" if none."""
+    match = _AUTHORIZATION.fullmatch(headers.get("authorization", "").strip())
+    return match["service"] if match else ""
+
+
 def _in_time(timestamp: str, date: str, now: datetime) -> None:
     try:
         signed_at = datetime.strptime(timestamp, _TIME).replace(tzinfo=UTC)

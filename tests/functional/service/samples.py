@@ -94,14 +94,16 @@ def distribution(client: Any, name: str, *regions: str) -> str:
 
 def pipeline(client: Any, name: str) -> Made:
     """A pipeline called `name`, and under the same name everything that it uses."""
-    made = component(client, name)
-    parts = {
-        "imageRecipeArn": recipe(client, name, components=[{"componentArn": made}]),
-        "infrastructureConfigurationArn": infrastructure(client, name),
-        "distributionConfigurationArn": distribution(client, name),
-    }
-    arn = client.create_image_pipeline(name=name, **parts)["imagePipelineArn"]
-    return Made(made, *parts.values(), arn)
+    hello = component(client, name)
+    contents = recipe(client, name, components=[{"componentArn": hello}])
+    machines, regions = infrastructure(client, name), distribution(client, name)
+    made = client.create_image_pipeline(
+        name=name,
+        imageRecipeArn=contents,
+        infrastructureConfigurationArn=machines,
+        distributionConfigurationArn=regions,
+    )
+    return Made(hello, contents, machines, regions, made["imagePipelineArn"])
 
 
 def start(client: Any, name: str) -> str:

@@ -153,9 +153,13 @@ def test_more_builds_at_once_than_allowed_are_over_the_quota(imagebuilder: Any) 
         "imageRecipeArn": recipe(imagebuilder, "crowd"),
         "infrastructureConfigurationArn": infrastructure(imagebuilder, "crowd"),
     }
-    with pytest.raises(imagebuilder.exceptions.ServiceQuotaExceededException) as caught:
+
+    def fill() -> None:
         for _ in range(101):
             imagebuilder.create_image(**parts)
+
+    with pytest.raises(imagebuilder.exceptions.ServiceQuotaExceededException) as caught:
+        fill()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 402
 
 
