@@ -110,11 +110,12 @@ def amount(task: Progress) -> str:
     """``43 %, 120.0 MiB of 280.0 MiB``; empty for a task that can't tell."""
     if not task.done and not task.total:
         return ""
-    if task.unit in ("B", "bytes", "byte"):
-        done, total = size(task.done), size(task.total)
-    else:
-        done, total = f"{task.done}", f"{task.total} {task.unit}"
-    return f"{100 * task.done // task.total} %, {done} of {total}" if task.total else f"{done} {task.unit}".rstrip()
+    in_bytes = task.unit in ("B", "byte", "bytes")
+    done = size(task.done) if in_bytes else str(task.done)
+    total = size(task.total) if in_bytes else f"{task.total} {task.unit}".rstrip()
+    if task.total:
+        return f"{100 * task.done // task.total} %, {done} of {total}"
+    return done if in_bytes else f"{done} {task.unit}".rstrip()
 
 
 def _took(start: datetime | None, end: datetime | None) -> str:

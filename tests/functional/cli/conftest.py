@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -60,6 +61,22 @@ class Shell:
             check=False,
         )
 
+    @property
+    def command(self) -> str:
+        """The command line for use in a shell script."""
+        return shlex.join(COMMAND)
+
+    def python(self, code: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.folder,
+            env=self.environment | variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
     def json(self, *arguments: str) -> Any:
         done = self.run(*arguments, "--json")
         assert done.returncode == 0, done.stderr
@@ -87,8 +104,9 @@ class Shell:
 
 
 def plain_environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
+    kept = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "VIRTUAL_ENV")}
     return kept | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "BAKEHOUSE_HOME": str(home),
         "BAKEHOUSE_STATE": str(home / "followed"),
         "AWS_CONFIG_FILE": str(home / "aws-config"),
