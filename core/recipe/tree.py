@@ -290,7 +290,7 @@ class _Builder:
         return replace(self._copied(node, path, event), span=self._span(event, event.end_mark.index))
 
     def _copied(self, node: Node, path: Path, place: Event | Node) -> Node:
-        """The node as it stands at another path; `place` is where an expansion that is too large is complained about."""
+        """The node as it stands at another path; `place` gets the blame for an expansion too large."""
         self._count(place, path)
         match node:
             case Scalar():

@@ -1,6 +1,6 @@
 """Validating a tree against records, with every complaint as a problem at the node's own place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -115,9 +115,13 @@ def _known(record: type[Record], location: Sequence[int | str]) -> list[str]:
     current: type[Record] | None = record
     for part in location:
         if isinstance(part, str) and current is not None:
-            field = next((field for field in current.model_fields.values() if field.alias == part), None)
-            current = _record_of(field) if field is not None else None
-    return [] if current is None else [field.alias or name for name, field in current.model_fields.items()]
+            current = known_keys(current).get(part)
+    return [] if current is None else list(known_keys(current))
+
+
+def known_keys(record: type[Record]) -> Mapping[str, type[Record] | None]:
+    """The keys of a record as the file writes them, each with the record below it, if there is one."""
+    return {field.alias or name: _record_of(field) for name, field in record.model_fields.items()}
 
 
 def _record_of(field: FieldInfo) -> type[Record] | None:

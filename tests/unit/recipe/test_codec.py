@@ -11,7 +11,7 @@ from core.recipe.render import plain_value
 from core.recipe.tree import Entries, Items, Node, Scalar
 from tests.unit.recipe.drawn import KEYS, NEW_VALUES, Drawn, documents
 
-EXAMPLES = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def nodes(node: Node | None) -> list[Node]:

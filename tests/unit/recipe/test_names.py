@@ -1,7 +1,7 @@
 """Slugs, versions and ARNs as Image Builder makes them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.recipe.names import (
@@ -75,6 +75,7 @@ def test_a_used_up_series_is_refused() -> None:
         next_version("1.0.x", [Version(1, 0, MAX_NODE)])
 
 
+@settings(database=None)
 @given(NODES, NODES, NODES)
 def test_a_version_reads_back_as_itself(major: int, minor: int, patch: int) -> None:
     version = Version(major, minor, patch)

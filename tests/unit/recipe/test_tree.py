@@ -145,7 +145,7 @@ def test_a_text_without_content_has_no_root(text: str) -> None:
     assert tree.problems == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, database=None)
 @given(st.text(st.sampled_from("ab:-[]{}&*!|>'\"%@`#,?\n\t \r~<{}=0\x00é\ufeff\u2028"), max_size=40))
 def test_no_text_makes_the_reader_crash(text: str) -> None:
     tree = read(text)
@@ -155,6 +155,7 @@ def test_no_text_makes_the_reader_crash(text: str) -> None:
         assert isinstance(tree.root, Scalar | Items | Entries)
 
 
+@settings(database=None)
 @given(st.lists(st.one_of(st.integers(0, 99), st.text(min_size=1, max_size=8)), max_size=5))
 def test_an_address_leads_back_to_its_path(parts: list[str | int]) -> None:
     assert parse_address(address(tuple(parts))) == tuple(parts)
