@@ -72,5 +72,10 @@ class Console:
         self._listener(line)
 
 
+def writable(text: str) -> str:
+    """The text as it can be written anywhere: half a character (an unpaired surrogate) shows as its escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _one_line(text: str) -> str:
-    return text.replace("\r\n", "\\n").replace("\n", "\\n")
+    return writable(text).replace("\r\n", "\\n").replace("\n", "\\n")

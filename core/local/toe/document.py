@@ -5,12 +5,14 @@ and never inside itself (user guide, toe-action-modules).
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from core.errors import Invalid
 from core.local.toe.execution import Execution
+from core.local.toe.inputs import is_whole
 from core.local.toe.modules import MODULES
 from core.local.toe.outcome import ActionEnd, ActionFailed, Done
 from core.local.toe.record import (
@@ -65,6 +67,8 @@ async def make_ready(path: str, text: str, parameters: Mapping[str, str]) -> Rea
             allowed = ", ".join(parameter.allowed_values)
             raise Invalid(f"The parameter {parameter.name} of {path} must be one of {allowed}, not {value!r}")
         values[parameter.name] = value
+    if not is_whole(json.dumps([asdict(document), values], ensure_ascii=False)):
+        raise Invalid(f"{path} holds half a character (an unpaired surrogate), which no file or command can take")
     return ReadyDocument(path, document, values)
 
 

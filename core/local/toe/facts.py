@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from core.local.machine.guest import Guest
 from core.local.toe.console import Console
+from core.local.toe.inputs import is_whole
 from core.local.toe.outcome import ActionFailed
 from core.local.toe.outside import Outside
 from core.local.toe.request import ToeRequest
@@ -114,6 +115,8 @@ class Facts:
             self._console.keep_secret(parameter.value)
         if "\n" in parameter.value.rstrip("\n"):
             raise ActionFailed(f"aws:ssm:{name} has more than one line, which AWSTOE refuses")
+        if not is_whole(parameter.value):
+            raise ActionFailed(f"aws:ssm:{name} holds half a character (an unpaired surrogate)")
         return parameter.value
 
     async def _ask(self, *argv: str) -> str:

@@ -5,14 +5,22 @@ now, so values are still judged here.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from core.local.toe.outcome import ActionFailed
 from core.recipe.component import InputValue
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
 Entry: TypeAlias = Mapping[str, InputValue]
 Entries: TypeAlias = tuple[Entry, ...]
+
+
+def is_whole(text: str) -> bool:
+    r"""Whether the text can be written anywhere: escapes of YAML and JSON can name half a character (``\uD800``)."""
+    return _HALF_CHARACTER.search(text) is None
 
 
 def text(entry: Entry, key: str, default: str | None = None) -> str:

@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Self
 
 from core.errors import HostFault
 from core.local.toe.request import Json
@@ -27,7 +28,7 @@ class LogFolder:
     is raised by the next `rewrite`.
     """
 
-    def __init__(self, path: Path, console: TextIO, application: TextIO) -> None:
+    def __init__(self, path: Path, console: FileIO, application: FileIO) -> None:
         self.path = path
         self._console = console
         self._application = application
@@ -47,7 +48,8 @@ class LogFolder:
             try:
                 path.mkdir(parents=True, exist_ok=True)
                 console, application = (
-                    stack.enter_context((path / name).open("a", encoding="utf-8", buffering=1))
+                    # Unbuffered: what a full disk refuses must not be tried again, and fail again, at closing.
+                    stack.enter_context((path / name).open("ab", buffering=0))
                     for name in ("console.log", "application.log")
                 )
             except OSError as error:
@@ -57,11 +59,11 @@ class LogFolder:
     def write(self, line: str, *, debug: bool) -> None:
         if self._fault is not None:
             return
-        stamped = f"{timestamp(time.time_ns())} {line}\n"
+        stamped = f"{timestamp(time.time_ns())} {line}\n".encode()
         try:
-            self._application.write(stamped)
+            _write_all(self._application, stamped)
             if not debug:
-                self._console.write(stamped)
+                _write_all(self._console, stamped)
         except OSError as error:
             self._fault = error
 
@@ -84,13 +86,19 @@ class LogFolder:
     def _put(self, name: str, text: str) -> None:
         unfinished = self.path / f".{name}.unfinished"
         try:
-            unfinished.write_text(text, encoding="utf-8")
+            unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")
             unfinished.replace(self.path / name)
         except OSError as error:
+            unfinished.unlink(missing_ok=True)
             raise self._unwritable(error) from error
 
     def _unwritable(self, error: OSError) -> HostFault:
         return HostFault(f"The log in {self.path} cannot be written: {error.strerror}", hint="Is the disk full?")
+
+
+def _write_all(file: FileIO, data: bytes) -> None:
+    while data:
+        data = data[file.write(data) :]
 
 
 def timestamp(nanoseconds: int) -> str:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from core.errors import Invalid, MachineFault
 from core.local.machine.guest import Guest
-from core.local.toe.console import Console
+from core.local.toe.console import Console, writable
 from core.local.toe.document import DocumentRun, ReadyDocument, make_ready
 from core.local.toe.execution import Execution
 from core.local.toe.facts import Facts
@@ -114,7 +114,7 @@ class _Run:
     def _set_up_failed(self, path: str, message: str) -> StepFailure:
         record = DocumentRecord(path, status="failed", failure_message=f"Document {path} failed!")
         self._records = [record]
-        return StepFailure(path, path if path.startswith("arn:") else "", "", "", "", message)
+        return StepFailure(path, path if path.startswith("arn:") else "", "", "", "", writable(message))
 
     def _conclude(self, failure: StepFailure | None) -> None:
         if failure is None:

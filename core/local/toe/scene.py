@@ -123,7 +123,9 @@ class CommandEnd:
     stderr: str
 
 
-async def run_logged(scene: Scene, argv: Sequence[str], *, shown: Sequence[str] | None = None) -> CommandEnd:
+async def run_logged(
+    scene: Scene, argv: Sequence[str], *, stdin: bytes = b"", shown: Sequence[str] | None = None
+) -> CommandEnd:
     """Run a command as AWSTOE's CmdExecution: its stdout line by line into the log as it comes, its stderr at the end.
 
     `shown` is what the log says was run, where that differs.
@@ -141,7 +143,7 @@ async def run_logged(scene: Scene, argv: Sequence[str], *, shown: Sequence[str] 
             logged(data)
 
         try:
-            end = await scene.run(argv, stdout=hear, stderr=err)
+            end = await scene.run(argv, stdin=stdin, stdout=hear, stderr=err)
         except ActionFailed as failure:
             logged.close()
             raise ActionFailed(

@@ -188,3 +188,18 @@ async def test_a_condition_that_aborts_is_not_tried_again(oven: Oven) -> None:
     assert step(result, "Guard")["status"] == "ignoredFailure"
     assert not oven.guest.path("/var/tmp/never").exists()
     assert not any("attempt" in line for line in oven.lines)
+
+
+@pytest.mark.parametrize(
+    ("head", "word"),
+    [('description: "\\uD800"\n', "fine"), ("name: fine\n", "\ud800"), ('"\\uD800": unknown\n', "fine")],
+)
+async def test_half_a_character_is_refused_before_anything_runs(oven: Oven, head: str, word: str) -> None:
+    r"""YAML and JSON can name half a surrogate pair (\uD800), which no file, log or command can be given: writing it
+    would raise UnicodeEncodeError somewhere in the middle of the run."""
+    head += "parameters:\n  - Word: {type: string, default: x}\n"
+    text = document_of("- {name: Say, action: ExecuteBash, inputs: {commands: ['echo {{ Word }}']}}", head)
+    result = await oven.run(oven.request(DocumentInput("half.yml", text, {"Word": (word,)})))
+    assert result.failure is not None
+    assert (result.failure.document, result.failure.step) == ("half.yml", "")
+    "\n".join([result.failure.error_message, *oven.lines]).encode()
