@@ -140,13 +140,15 @@ def _workflow_name(run: Run, context: ImageFailureContext, step: StepExecution) 
 
 
 def _failed_span(run: Run, workflow_step: str, name: str) -> Span | None:
-    """The component step that failed, within the workflow step where that is known: the one of that name, else the last
-    (those before it were to be continued after). A step that failed because of one inside it is none."""
-    spans = run.components_of(workflow_step) if workflow_step else tuple(run.components.values())
-    bad = [span for span in spans if span.status in (SpanStatus.FAILED, SpanStatus.INTERRUPTED)]
-    around = {span.parent for span in bad}
-    steps = [span for span in bad if span.kind is SpanKind.STEP and span.key not in around]
-    return max(steps, key=lambda span: (span.name == name, span.key), default=None)
+    """The component step that failed, within the workflow step where that is known: the one of that name, else the
+    last, because the run went on after those before it, and those around it failed for it."""
+    spans = run.components_of(workflow_step) if workflow_step else run.components.values()
+    failed = (
+        span
+        for span in spans
+        if span.kind is SpanKind.STEP and span.status in (SpanStatus.FAILED, SpanStatus.INTERRUPTED)
+    )
+    return max(failed, key=lambda span: (span.name == name, span.key), default=None)
 
 
 def _name_around(run: Run, span: Span | None, kind: SpanKind) -> str:

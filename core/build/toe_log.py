@@ -115,7 +115,7 @@ Mark = Span | ComponentFailure
 _PREFIX = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z ")
 _STRUCTURE = re.compile(
     r"Setup: (?P<setup>STARTED SETUP)"
-    r"|Document (?P<document>(?!.* failed!$)\S.*)"
+    r"|Document (?P<document>\S.*)"
     r"|Phase (?P<phase>[\w-]+)"
     r"|Step (?P<step>[\w-]+)"
     r"|(?P<started>\w+): STARTED EXECUTION"
@@ -316,9 +316,7 @@ class _Reader:
 
     def _back_to(self, action: str, at: datetime) -> bool:
         """Whether a step of this action is open (one refused by its condition has started none); now the innermost."""
-        steps = [
-            n for n, span in enumerate(self.now.open, 1) if span.kind is SpanKind.STEP and span.action in (action, "")
-        ]
+        steps = [n for n, span in enumerate(self.now.open, 1) if _runs(span, action)]
         if steps:
             self._leave(steps[-1], at)
         return bool(steps)
@@ -400,6 +398,10 @@ def _holds(span: Span, kind: SpanKind) -> bool:
             return span.kind is SpanKind.PHASE
         case _:
             assert_never(kind)
+
+
+def _runs(span: Span, action: str) -> bool:
+    return span.kind is SpanKind.STEP and (span.action == action or not (span.action or span.end))
 
 
 def _ended(span: Span, at: datetime) -> Span:

@@ -1,6 +1,6 @@
 """A scripted Image Builder for following: what it answers is set by the test, moment by moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ class Scene:
 
     image: Image = field(default_factory=image)
     workflows: tuple[WorkflowExecution, ...] = ()
-    steps: dict[str, tuple[StepExecution, ...]] = field(default_factory=dict)
+    steps: Mapping[str, tuple[StepExecution, ...]] = field(default_factory=dict)
     log: tuple[LogEvent, ...] | None = None
     progress: tuple[Progress, ...] = ()
     error: BakehouseError | None = None
@@ -51,7 +51,7 @@ class Scene:
 
 class ScriptedSource:
     """Plays scenes, one per poll (the last goes on for ever), and counts what it is asked. `page` is the number of log
-    records in a page. Tokens of a stream are ``f/<position>``; `expired` ones are refused."""
+    records in a page. Tokens of a stream are ``f/<position>``; `expired` ones are refused, once."""
 
     def __init__(self, scenes: Sequence[Scene], *, page: int = 1000) -> None:
         self._scenes = list(scenes)
@@ -82,6 +82,7 @@ class ScriptedSource:
         if self._current.log is None:
             raise NotFound("The specified log stream does not exist.")
         if token in self.expired:
+            self.expired.remove(token)
             raise Invalid("The specified nextToken is invalid.")
         start = int(token.removeprefix("f/")) if token else 0
         events = self._current.log[start : start + self._page]

@@ -60,6 +60,7 @@ def test_a_writer_killed_at_any_byte_loses_its_torn_last_line_only(
     kept = max(whole[:size].count(b"\n") - 1, 0)
     assert list(journal.events(path)) == STORY[:kept]
     writer, run = journal.follow(tmp_path, opened())
+    assert path.read_bytes().endswith(b"\n")
     with writer:
         writer.append(*STORY[run.number + 1 :])
     assert list(journal.events(path)) == STORY
@@ -181,8 +182,10 @@ def test_a_full_disk_is_told_and_leaves_no_half_line(tmp_path: Path) -> None:
     """Without the cut, half a line would stay in the middle once there is room again."""
     writer, _ = journal.create(tmp_path, opened())
     with writer:
-        with file_size_limit(writer.path.stat().st_size + 100), pytest.raises(HostFault):
+        before = writer.path.read_bytes()
+        with file_size_limit(len(before) + 100), pytest.raises(HostFault):
             writer.append(STORY[1])
+        assert writer.path.read_bytes() == before
         writer.append(*STORY[1:])
     assert list(journal.events(writer.path)) == STORY
 
@@ -213,6 +216,15 @@ def test_the_state_of_a_run_is_found_before_any_amount_of_log(tmp_path: Path) ->
     assert found is not None
     assert (found.status, found.ended) == (ImageStatus.BUILDING, None)
     assert found.size == writer.path.stat().st_size
+
+
+def test_a_torn_last_line_is_no_state(tmp_path: Path) -> None:
+    path = written(tmp_path, STORY[:3])
+    with path.open("ab") as file:
+        file.write(b'{"type":"run-ended","number"')
+    found = journal.entry(path)
+    assert found is not None
+    assert found.status is ImageStatus.BUILDING
 
 
 def test_a_journal_killed_before_its_first_event_is_no_entry(tmp_path: Path) -> None:

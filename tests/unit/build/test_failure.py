@@ -17,7 +17,9 @@ from core.build.source import (
     ImageStatus,
     LogEvent,
     RegionFailure,
+    StepExecution,
     StepStatus,
+    WorkflowExecution,
     WorkflowStatus,
 )
 from core.recipe.component import parse_component
@@ -206,6 +208,18 @@ TOE has completed execution with failure - Execution failed!
     failure = explain(run_of(with_log(*log)))
     assert failure is not None
     assert (failure.step, failure.exit_code) == ("Real", 2)
+
+
+def test_a_workflow_that_was_run_again_is_not_blamed() -> None:
+    def attempt(id_: str, start: float, message: str, *, retried: bool) -> tuple[WorkflowExecution, StepExecution]:
+        failed = step(f"step-{id_}", "LaunchTestInstance", "LaunchInstance", StepStatus.FAILED, start, start + 1)
+        ended = workflow(id_, BUILD_WORKFLOW, "TEST", WorkflowStatus.FAILED, start, start + 1, retried=retried)
+        return ended, failed.model_copy(update={"message": message})
+
+    old, old_step = attempt("wf-1", 1, "then", retried=True)
+    new, new_step = attempt("wf-2", 9, "now", retried=False)
+    steps = {"wf-1": (old_step,), "wf-2": (new_step,)}
+    assert headline(Scene(image=failed_image("x"), workflows=(old, new), steps=steps)) == "LaunchTestInstance: now"
 
 
 def test_a_step_cut_off_with_its_machine_is_named() -> None:

@@ -229,6 +229,56 @@ Step After
     assert found["inner.yml"].status is SpanStatus.FAILED
 
 
+def test_a_document_after_one_that_failed_in_an_executed_document_is_not_within_it() -> None:
+    found = spans(
+        *lines(
+            0,
+            """
+Document outer.yml
+Phase build
+Step Nested
+ExecuteDocument: STARTED EXECUTION
+Document inner.yml
+Phase build
+Step Within
+ExecuteBash: FAILED EXECUTION: exit status 1
+ExecuteDocument: FAILED EXECUTION: inner.yml failed
+Document next.yml
+Phase build
+""",
+        )
+    )
+    assert found["next.yml"].parent is None
+    assert found["Nested"].error == "inner.yml failed"
+
+
+def test_a_document_after_a_reboot_at_the_end_of_an_executed_document_is_not_within_it() -> None:
+    found = spans(
+        *lines(
+            0,
+            """
+Document outer.yml
+Phase build
+Step Nested
+ExecuteDocument: STARTED EXECUTION
+Document inner.yml
+Phase build
+Step Restart
+Reboot: STARTED EXECUTION
+Document next.yml
+Phase build
+""",
+        )
+    )
+    assert found["next.yml"].parent is None
+
+
+def test_a_step_that_asked_for_a_reboot_and_is_not_named_again_is_completed() -> None:
+    head = ("Document a.yml", "Phase build", "Step One", "ExecuteBash: STARTED EXECUTION", "CmdExecution: ExitCode 194")
+    found = spans(*lines(0, "\n".join((*head, "Document a.yml", "Phase build", "Step Two"))))
+    assert found["One"].status is SpanStatus.COMPLETED
+
+
 def test_a_document_without_a_selected_phase_leaves_no_trace() -> None:
     assert spans(*lines(0, "Document test.yml\nTOE has completed execution successfully")) == {}
 

@@ -12,7 +12,7 @@ from core.build.events import ConnectionChanged, Event, LogRead, ProgressChanged
 from core.build.run import Run, replay
 from core.build.source import ImageStatus, Progress, WorkflowStatus
 from core.build.toe_log import SpanStatus
-from core.build.watch import AWS, BATCH_EVENTS, LOCAL, watch
+from core.build.watch import AWS, BATCH_EVENTS, LOCAL, LOG_PAGES, watch
 from core.errors import Denied, Invalid, Throttled, Unreachable
 from tests.fakes.builds import BUILD_LOG, BUILD_WORKFLOW, failed_build, good_build, workflow
 from tests.fakes.source import FakeTime, Scene, ScriptedSource, at, image, line
@@ -166,6 +166,32 @@ def test_patience_ends() -> None:
     with pytest.raises(Unreachable):
         story.extend(following)
     assert LOCAL.patience <= (time.now - at(0)).total_seconds() < 3 * LOCAL.patience
+
+
+def test_patience_begins_anew_with_every_loss() -> None:
+    outage = [Scene(error=Unreachable("gone"))] * 5
+    time = FakeTime()
+    follow(
+        ScriptedSource([*outage, Scene(), *outage, Scene(), *outage, Scene(image=OVER)]), replay([opened()]), time=time
+    )
+    assert (time.now - at(0)).total_seconds() > LOCAL.patience
+
+
+def test_the_end_waits_for_a_log_that_has_to_be_read_again() -> None:
+    """While nothing new is told, time alone would call a log quiet of which the end was not reached."""
+    log = tuple(line(n / 1000, f"Stdout: {n}") for n in range(LOG_PAGES * 3))
+    time = FakeTime()
+    first_time = watch(
+        ScriptedSource([Scene(log=log[:-1])], page=1),
+        replay([opened()]),
+        pace=LOCAL,
+        clock=time.clock,
+        sleep=time.sleep,
+    )
+    known = [opened(), *islice(first_time, len(log))]
+    source = ScriptedSource([Scene(image=OVER, log=log)], page=1)
+    source.expired.add(f"f/{len(log) - 1}")
+    assert replay([*known, *follow(source, replay(known))]).log.last == log[-1]
 
 
 def test_throttling_backs_off_without_a_word() -> None:
