@@ -25,7 +25,10 @@ def read_document(base: Path, path: str) -> str:
         HostFault: the file cannot be read.
     """
     root = base.resolve()
-    target = (root / path).resolve()
+    try:
+        target = (root / path).resolve()
+    except RuntimeError:
+        raise Invalid(f"{path} is a link that leads in a circle") from None
     if not target.is_relative_to(root):
         raise Invalid(f"{path} leads out of the recipe file's folder", hint="Documents stand beside or below it")
     return read_text(target, named=path)
@@ -45,8 +48,6 @@ def read_text(target: Path, *, named: str = "") -> str:
             content = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"There is no file {name}", hint="Paths are relative to the recipe file") from None
-    except IsADirectoryError:
-        raise Invalid(f"{name} is a folder, not a file") from None
     except OSError as error:
         raise HostFault(f"{name} cannot be read: {error.strerror}") from error
     if len(content) > MAX_BYTES:
