@@ -55,12 +55,15 @@ class BuildEngine:
         home: Home,
         *,
         concurrent_builds: int = CONCURRENT_BUILDS,
+        record_again: float = 5,
     ) -> None:
+        """`record_again` is the pause, in seconds, before an end that could not be written is written again."""
         self._site = Site(builds, fleet, images, outside, home, WaitingSteps())
         self._places = asyncio.Semaphore(concurrent_builds)
         self._concurrent_builds = concurrent_builds
+        self._record_again = record_again
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: dict[str, asyncio.Task[Failure | None]] = {}
         self._endings: dict[str, Ending] = {}
         self._progress: dict[str, dict[str, Progress]] = {}
 
@@ -70,7 +73,7 @@ class BuildEngine:
         the block is left are stopped and end FAILED with a reason that says so."""
         self._loop = asyncio.get_running_loop()
         for arn in self._site.builds.unfinished_images():
-            self._bury(arn)
+            self._fail(arn, Failure(DIED))
         try:
             yield
         finally:
@@ -118,10 +121,13 @@ class BuildEngine:
         if (ending := self._tasks.get(image_arn)) is not None:
             ending.add_done_callback(lambda _: self._begin(image_arn, again))
             return
+        record = self._site.builds.image(image_arn)
+        if record["state"]["status"] in ENDED_IMAGE and not again:
+            return
         self._progress[image_arn] = {}
         for ended in [arn for arn in self._progress if arn not in self._tasks][:-REMEMBERED]:
             del self._progress[ended]
-        task = asyncio.get_running_loop().create_task(self._make(image_arn, again), name=image_arn)
+        task = self._loop.create_task(self._make(Subject.of(record), again), name=image_arn)
         self._tasks[image_arn] = task
         task.add_done_callback(partial(self._done, image_arn))
 
@@ -130,27 +136,39 @@ class BuildEngine:
         task = self._tasks.get(image_arn)
         if task is None:
             if self._site.builds.image(image_arn)["state"]["status"] not in ENDED_IMAGE:
-                self._record_end(image_arn, ending)
+                self._record_stop(image_arn, ending)
         elif image_arn not in self._endings:
             self._endings[image_arn] = ending
             task.cancel()
 
-    def _done(self, image_arn: str, task: asyncio.Task[None]) -> None:
-        """The last word on a build: whatever it died of, its image doesn't stay unfinished."""
+    def _done(self, image_arn: str, task: asyncio.Task[Failure | None]) -> None:
         del self._tasks[image_arn]
-        ending = self._endings.pop(image_arn, None)
-        if task.cancelled():
-            self._record_end(image_arn, ending or "stopped")
-        elif (error := task.exception()) is not None:
-            _log.error("the build of %s died of a bug", image_arn, exc_info=error)
-            self._fail(image_arn, Failure(f"Bakehouse has a bug: {type(error).__name__}: {error}"))
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            _log.error("the build of %s died of a bug", image_arn, exc_info=bug)
+        self._record_end(image_arn, task, self._endings.pop(image_arn, "stopped"))
 
-    async def _make(self, image_arn: str, again: bool) -> None:
+    def _record_end(self, image_arn: str, task: asyncio.Task[Failure | None], ending: Ending) -> None:
+        """The last word on a build: whatever it died of, its image doesn't stay unfinished.
+
+        What can't be written now, because a disk is full, is written when there is room again.
+        """
+        try:
+            if task.cancelled():
+                self._record_stop(image_arn, ending)
+            elif (bug := task.exception()) is not None:
+                self._fail(image_arn, Failure(f"Bakehouse has a bug: {type(bug).__name__}: {bug}"))
+            elif (failure := task.result()) is not None:
+                self._fail(image_arn, failure)
+            else:
+                self._site.builds.change_image(image_arn, state={"status": "AVAILABLE"})
+        except BakehouseError as error:
+            _log.error("the end of %s could not be recorded yet: %s", image_arn, explained(error))
+            again = partial(self._record_end, image_arn, task, ending)
+            asyncio.get_running_loop().call_later(self._record_again, again)
+
+    async def _make(self, subject: Subject, again: bool) -> Failure | None:
+        """Build the image; why it failed, None when it is there."""
         builds = self._site.builds
-        record = builds.image(image_arn)
-        if record["state"]["status"] in ENDED_IMAGE and not again:
-            return
-        subject = Subject.of(record)
         log = BuildLog(partial(builds.append_log, subject.region, subject.log_group, subject.log_stream))
         machines, slot = BuildMachines(self._site.fleet), Slot(self._places)
         failure: Failure | None = None
@@ -166,10 +184,7 @@ class BuildEngine:
         finally:
             await _to_the_end(self._clear_up(subject, machines, slot))
             log.close("" if failure is None else f"ImageBuilder: The image is FAILED: {failure.reason}")
-        if failure is None:
-            builds.change_image(image_arn, state={"status": "AVAILABLE"})
-        else:
-            self._fail(image_arn, failure)
+        return failure
 
     async def _queue(self, slot: Slot, log: BuildLog) -> None:
         if not slot.free:
@@ -210,8 +225,9 @@ class BuildEngine:
         finally:
             slot.give_back()
 
-    def _record_end(self, image_arn: str, ending: Ending) -> None:
+    def _record_stop(self, image_arn: str, ending: Ending) -> None:
         if ending == "cancelled":
+            close_records(self._site.builds, image_arn, "CANCELLED", "The build was cancelled.")
             self._site.builds.change_image(image_arn, state={"status": "CANCELLED"})
         else:
             self._fail(image_arn, Failure(STOPPED))
@@ -219,17 +235,10 @@ class BuildEngine:
     def _fail(self, image_arn: str, failure: Failure) -> None:
         status = self._site.builds.image(image_arn)["state"]["status"]
         context = failure.context() or Failure("", image_status=status).context()
+        close_records(self._site.builds, image_arn, "FAILED", failure.reason)
         state = {"status": "FAILED", "reason": failure.image_reason, "failureContext": context}
         self._site.builds.change_image(image_arn, state=state)
         _log.info("%s FAILED: %s", image_arn, failure.image_reason)
-
-    def _bury(self, image_arn: str) -> None:
-        """Record the end of a build whose service died: its running steps and workflows failed with it."""
-        builds = self._site.builds
-        for execution in builds.workflows(image_arn):
-            if not execution.ended:
-                close_records(builds, execution, "FAILED", DIED)
-        self._fail(image_arn, Failure(DIED))
 
 
 async def _to_the_end(work: Coroutine[None, None, None]) -> None:

@@ -12,7 +12,6 @@ from core.errors import BakehouseError
 from core.local.store.records import StepExecution, now
 from core.local.workflow.actions.table import carry_out
 from core.local.workflow.build import Build, Step
-from core.local.workflow.closing import close_records
 from core.local.workflow.conditions import Uncomparable, holds
 from core.local.workflow.failure import Failure, StepFailed, WorkflowFailed, explained, shortened
 from core.local.workflow.plan import PlannedWorkflow
@@ -38,22 +37,18 @@ class Execution:
         self._id = ""
 
     async def run(self) -> Mapping[str, Json]:
-        """The workflow's outputs. Raises WorkflowFailed when a step with `onFailure: Abort` failed."""
+        """The workflow's outputs. Raises WorkflowFailed when a step with `onFailure: Abort` failed.
+
+        Whatever else ends it, a cancellation for example, leaves its records open; `close_records` ends them.
+        """
         steps = self._planned.document.steps
         begun = self._builds.begin_workflow(
             self._build.arn, self._planned.arn, self._planned.stage, len(steps), self._planned.group or None
         )
         self._id = begun.workflow_execution_id
         records = self._builds.begin_steps(self._id, [_pending(step) for step in steps])
-        try:
-            for step, record in zip(steps, records, strict=True):
-                await self._run_step(step, record.step_execution_id)
-        except asyncio.CancelledError:
-            close_records(self._builds, begun, "CANCELLED", "The build was stopped.")
-            raise
-        except (BakehouseError, OSError) as error:
-            close_records(self._builds, begun, "FAILED", explained(error))
-            raise
+        for step, record in zip(steps, records, strict=True):
+            await self._run_step(step, record.step_execution_id)
         self._end("COMPLETED")
         return outputs_of(self._planned.document, self._scope())
 

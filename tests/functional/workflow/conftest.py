@@ -41,6 +41,7 @@ class Bakery:
     """An engine with all it needs, and short ways to fill its store and to read from it."""
 
     database: Database
+    managed: Managed
     builds: Builds
     fleet: FakeFleet
     images: FakeImageStore
@@ -153,4 +154,4 @@ async def bakery(tmp_path: Path, resource_folder: Path) -> AsyncIterator[Bakery]
         outside = LocalOutside(home.buckets, home.parameters, text_of)
         engine = BuildEngine(builds, fleet, images, outside, home)
         async with engine.serving():
-            yield Bakery(database, builds, fleet, images, home, outside, engine)
+            yield Bakery(database, managed, builds, fleet, images, home, outside, engine)

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from core.errors import HostFault
+from core.local.store.builds import Builds
+from core.local.store.records import StepExecution
+from core.local.workflow.engine import BuildEngine
 from tests.functional.workflow.conftest import REGION, Bakery
 
 BURNT = """
@@ -169,8 +172,10 @@ async def test_a_bug_of_ours_fails_the_image_and_says_so(bakery: Bakery, caplog:
         raise ZeroDivisionError("flour / 0")
 
     bakery.fleet.before = stumble
-    image = await bakery.bake(bakery.image())
+    arn = bakery.image()
+    image = await bakery.bake(arn)
     assert image["state"]["reason"] == "Bakehouse has a bug: ZeroDivisionError: flour / 0"
+    assert bakery.executions(arn)[0].status == bakery.steps(arn)["LaunchBuildInstance"].status == "FAILED"
     assert "died of a bug" in caplog.text
 
 
@@ -212,4 +217,43 @@ async def test_a_build_that_cannot_write_its_log_fails(bakery: Bakery) -> None:
     assert image["state"]["status"] == "FAILED"
     assert "logs/web/1.0.0" in image["state"]["reason"]
     await asyncio.sleep(0)
+    assert bakery.running() == []
+
+
+class FullStore(Builds):
+    """A store whose disk has no room for steps and images that come to an end, the first few times."""
+
+    refusals = 3
+
+    def change_step(self, step_execution_id: str, **members: Any) -> StepExecution:
+        if members.get("status") == "FAILED":
+            self.refuse()
+        return super().change_step(step_execution_id, **members)
+
+    def change_image(self, arn: str, **members: Any) -> dict[str, Any]:
+        if members.get("state", {}).get("status") == "FAILED":
+            self.refuse()
+        return super().change_image(arn, **members)
+
+    def refuse(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise HostFault("The store can't be written: the disk is full.")
+
+
+async def test_an_end_that_cannot_be_written_now_is_written_later(bakery: Bakery) -> None:
+    """Without the handling the image of a build that failed while the disk was full stayed BUILDING, its step RUNNING,
+    until the service was started anew."""
+    builds = FullStore(bakery.database, bakery.managed)
+    engine = BuildEngine(builds, bakery.fleet, bakery.images, bakery.outside, bakery.home, record_again=0.01)
+    async with engine.serving():
+        arn = bakery.image(components=("arn:aws:imagebuilder:eu-central-1:123456789012:component/none/1.0.0/1",))
+        engine.start(arn)
+        await bakery.until(lambda: bakery.builds.image(arn)["state"]["status"] == "FAILED")
+        assert "component/none" in bakery.builds.image(arn)["state"]["reason"]
+        builds.refusals = 3
+        arn = bakery.image("second", components=(bakery.component("burnt", BURNT),))
+        engine.start(arn)
+        await bakery.until(lambda: bakery.builds.image(arn)["state"]["status"] == "FAILED")
+    assert bakery.executions(arn)[0].status == bakery.steps(arn)["ApplyBuildComponents"].status == "FAILED"
     assert bakery.running() == []
