@@ -315,7 +315,7 @@ class _Reader:
             self._change_step(status=SpanStatus.FAILED, end=at, error=error.removeprefix(":").strip()[-STDERR_KEPT:])
 
     def _back_to(self, action: str, at: datetime) -> bool:
-        """Whether a step of this action is open (one refused by its condition has started none); now the innermost."""
+        """Make the innermost open step that runs this action the innermost span; false if there is none."""
         steps = [n for n, span in enumerate(self.now.open, 1) if _runs(span, action)]
         if steps:
             self._leave(steps[-1], at)
@@ -401,6 +401,7 @@ def _holds(span: Span, kind: SpanKind) -> bool:
 
 
 def _runs(span: Span, action: str) -> bool:
+    """A step that its condition refuses fails without having started an action."""
     return span.kind is SpanKind.STEP and (span.action == action or not (span.action or span.end))
 
 
