@@ -4,6 +4,7 @@ A path comes from the recipe file, so from whoever wrote it: it must lead to a r
 or below it, also after following symbolic links, and to no more of it than a document may have.
 """
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -11,9 +12,6 @@ from pathlib import Path
 from core.errors import HostFault, Invalid, NotFound
 
 MAX_BYTES = 1024 * 1024
-
-# Non-blocking, so that a FIFO of that name cannot hang us before it is refused; both flags are missing somewhere.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_document(base: Path, path: str) -> str:
@@ -42,12 +40,14 @@ def read_text(target: Path, *, named: str = "") -> str:
     """
     name = named or str(target)
     try:
-        with os.fdopen(os.open(target, _FLAGS), "rb") as file:
+        with io.BufferedReader(io.FileIO(target, opener=_opened)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Invalid(f"{name} is not a regular file")
             content = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"There is no file {name}", hint="Paths are relative to the recipe file") from None
+    except IsADirectoryError:
+        raise Invalid(f"{name} is a folder, not a file") from None
     except OSError as error:
         raise HostFault(f"{name} cannot be read: {error.strerror}") from error
     if len(content) > MAX_BYTES:
@@ -57,3 +57,8 @@ def read_text(target: Path, *, named: str = "") -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Invalid(f"{name} is not UTF-8 (line {line})", hint="Save it as UTF-8") from None
+
+
+def _opened(file: str, flags: int) -> int:
+    """Non-blocking where the host knows that, so that a FIFO of that name cannot hang us before it is refused."""
+    return os.open(file, flags | getattr(os, "O_NONBLOCK", 0))

@@ -149,7 +149,7 @@ def test_bytes_that_are_not_utf_8_are_told_with_their_line(folder: Path) -> None
 def test_what_is_no_file_cannot_be_a_document(folder: Path) -> None:
     with pytest.raises(NotFound):
         read_document(folder, "web.yml/more")
-    with pytest.raises(Invalid, match="not a regular file"):
+    with pytest.raises(Invalid, match="is a folder"):
         read_document(folder, "components")
     with pytest.raises(Invalid, match="leads out"):
         read_document(folder, "../x")
