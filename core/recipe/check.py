@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from core.errors import Invalid, Problem, Severity
+from core.errors import Problem
 from core.recipe.component import examine_component
-from core.recipe.documents import read_text
 from core.recipe.findings import Findings
 from core.recipe.tree import Entries, Tree, read
 from core.recipe.workflow import examine_workflow
@@ -52,19 +51,6 @@ def check(text: str, *, file: str = "", base: Path | None = None) -> tuple[Probl
                 message = "This is neither a recipe file nor a component or workflow document"
                 findings.error(tree.root, message, hint)
     return findings.problems
-
-
-def check_file(path: Path) -> tuple[Problem, ...]:
-    """Check the file at `path`; documents that a recipe file names are looked for beside it.
-
-    Raises:
-        NotFound, HostFault: the file is not there or cannot be read.
-    """
-    try:
-        text = read_text(path)
-    except Invalid as error:
-        return (Problem("", 0, 0, Severity.ERROR, error.message, error.hint, str(path)),)
-    return check(text, file=str(path), base=path.parent)
 
 
 def kind_of_document(tree: Tree) -> DocumentKind | None:

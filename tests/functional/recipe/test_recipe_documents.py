@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import HostFault, Invalid, NotFound, Problem, Severity
-from core.recipe.check import check_file
-from core.recipe.documents import MAX_BYTES, read_document
+from core.recipe.check import check
+from core.recipe.documents import MAX_BYTES, read_document, read_text
 from tests.unit.recipe.mistakes import CONTAINER, WEB
 
 NGINX = """\
@@ -35,8 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def checked(folder: Path, recipe: str = RECIPE) -> tuple[Problem, ...]:
-    (folder / "web.yml").write_text(recipe, encoding="utf-8")
-    return check_file(folder / "web.yml")
+    return check(recipe, file=str(folder / "web.yml"), base=folder)
 
 
 def test_a_recipe_file_is_checked_together_with_its_documents(folder: Path) -> None:
@@ -168,9 +167,10 @@ def test_links_that_lead_in_a_circle_are_refused(folder: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"gone\.yml"):
-        check_file(tmp_path / "gone.yml")
+        read_text(tmp_path / "gone.yml")
 
 
-def test_a_binary_file_is_a_problem_of_the_file(tmp_path: Path) -> None:
+def test_a_binary_file_is_no_document(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes(b"\xff\xfe\x00")
-    assert "not UTF-8" in check_file(tmp_path / "a.yml")[0].message
+    with pytest.raises(Invalid, match="not UTF-8"):
+        read_text(tmp_path / "a.yml")
