@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from core.catalog.regions import REGIONS
 from core.local.endpoint import ACCOUNT_ID, Home
 from core.local.machine.ports import ImageStore
 from core.local.service import faults
@@ -17,7 +18,7 @@ from core.local.store.engine_port import Engine
 from core.local.store.library import Library
 from core.local.store.managed import Managed
 from core.local.store.records import now
-from core.local.store.resources import Resource, kind_of
+from core.local.store.resources import Resource
 from core.recipe.names import Arn, slug
 
 Members = dict[str, Any]
@@ -101,9 +102,7 @@ class Desk:
         others = [
             one for one in self.library.owned(self.region, resource.kind, resource.arn.name) if one.arn != resource.arn
         ]
-        return any(
-            _needs(target, resource, others) for target in resources.references_to(self.connection, resource.arn)
-        )
+        return any(needs(target, resource, others) for target in resources.references_to(self.connection, resource.arn))
 
     def within_quota(self, kind: str, limit: int, what: str) -> None:
         if resources.count(self.connection, self.region, kind) >= limit:
@@ -116,17 +115,12 @@ class Desk:
 
 
 def partition(region: str) -> str:
-    """The partition of a region, as ARNs begin."""
-    match region.split("-")[:2]:
-        case ["cn", *_]:
-            return "aws-cn"
-        case ["us", "gov"]:
-            return "aws-us-gov"
-        case _:
-            return "aws"
+    """The partition of a region, as ARNs begin. Requests of an unknown region are not let in."""
+    return REGIONS[region].partition
 
 
-def _needs(target: str, resource: Resource, others: list[Resource]) -> bool:
+def needs(target: str, resource: Resource, others: list[Resource]) -> bool:
+    """Whether a reference leads to `resource`, and would lead nowhere, or elsewhere than it says, without it."""
     named = Arn.parse(target)
     if named.build is not None or named.version is None or "x" not in named.version:
         return named in (resource.arn, resource.arn.without_build())
@@ -137,6 +131,3 @@ def _needs(target: str, resource: Resource, others: list[Resource]) -> bool:
 def _under(pattern: Arn, resource: Resource) -> bool:
     nodes = str(pattern.version).split(".")
     return all(node in ("x", str(own)) for node, own in zip(nodes, resource.version.nodes, strict=True))
-
-
-__all__ = ["Backend", "Desk", "Members", "kind_of", "partition"]

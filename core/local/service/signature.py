@@ -15,6 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from core.catalog.regions import REGIONS
 from core.local.service.faults import denied
 from core.local.service.wire import Request
 
@@ -25,7 +26,6 @@ _AUTHORIZATION = re.compile(
     r"/(?P<service>[^/,\s]{1,64})/aws4_request,\s*SignedHeaders=(?P<headers>[a-z0-9;\-_]{1,4096}),\s*Signature=(?P<signature>[0-9a-f]{64})",
     re.ASCII,
 )
-_REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -64,8 +64,8 @@ def claim(headers: Mapping[str, str], keys: KeyPair, now: datetime) -> Claim:
     if "host" not in signed or "x-amz-date" not in signed or any(name not in headers for name in signed):
         raise denied("SignatureDoesNotMatch", "The headers host and x-amz-date must be sent and signed.")
     _in_time(timestamp, match["date"], now)
-    if not _REGION.fullmatch(match["region"]):
-        raise denied("SignatureDoesNotMatch", f"The credential scope's region {match['region']!r} is none.")
+    if match["region"] not in REGIONS:
+        raise denied("SignatureDoesNotMatch", f"The credential scope's region '{match['region']}' is none of AWS.")
     return Claim(match["key"], match["date"], match["region"], match["service"], signed, match["signature"], timestamp)
 
 

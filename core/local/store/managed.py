@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.catalog.regions import REGIONS
 from core.local.store.resources import Body, Resource
 from core.recipe.names import Arn, slug
 
@@ -37,11 +38,14 @@ class _Template:
 
     def arn(self, region: str) -> Arn:
         kind, _, workflow_type = self.kind.partition("/")
-        return Arn("aws", region, "aws", kind, slug(self.name), self.version, 1, workflow_type or None)
+        return Arn(
+            REGIONS[region].partition, region, "aws", kind, slug(self.name), self.version, 1, workflow_type or None
+        )
 
 
 class Managed:
-    """The managed resources of all regions, read from `folder` on first use."""
+    """The managed resources of all regions, read on first use: documents from `folder`, images from the definitions
+    of the bases that are made on this machine."""
 
     def __init__(self, folder: Path, base_ami: BaseAmi) -> None:
         self._folder = folder
@@ -100,17 +104,16 @@ class Managed:
                 yield _document(f"workflow/{kind}", path, name, version, members)
 
     def _images(self) -> Iterable[_Template]:
-        from ruamel.yaml import YAML
+        from core.local.base.definition import RESOURCES, definitions
 
-        for path in sorted((self._folder / "bases").glob("*.yml")):
-            base = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-            created = _written(path)
+        for base in definitions():
+            created = _written(RESOURCES / "bases" / f"{base.name}.yml")
             body = {
                 "type": "AMI",
-                "name": base["name"],
-                "version": f"{base['version']}/1",
-                "platform": base.get("platform", "Linux"),
-                "osVersion": base["osVersion"],
+                "name": base.name,
+                "version": f"{base.version}/1",
+                "platform": base.platform,
+                "osVersion": base.os_version,
                 "state": {"status": "AVAILABLE"},
                 "enhancedImageMetadataEnabled": True,
                 "imageSource": "AMAZON_MANAGED",
@@ -118,7 +121,7 @@ class Managed:
                 "dateCreated": created,
                 "tags": {},
             }
-            yield _Template("image", base["name"], str(base["version"]), created, body)
+            yield _Template("image", base.name, base.version, created, body)
 
 
 def document_parameters(parameters: Iterable["ComponentParameter | WorkflowParameter"]) -> list[dict[str, Any]]:

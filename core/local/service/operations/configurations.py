@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from core.catalog.regions import REGIONS
 from core.local.service import faults, listing
 from core.local.service.desk import Desk, Members
 from core.local.service.listing import member
@@ -36,7 +37,6 @@ _OUTPUTS = (
     "ssmParameterConfigurations",
 )
 _BUILD_DATE = re.compile(r"\{\{\s*imagebuilder:buildDate(?::[^}]*)?\s*\}\}")
-_REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 _UNUSED_TIMEOUT = 720
 
 
@@ -137,8 +137,8 @@ def _distribution(desk: Desk) -> Members:
     regions = [each["region"] for each in distributions]
     for index, each in enumerate(distributions):
         place = f"distributions[{index}]"
-        if not _REGION.fullmatch(each["region"]):
-            raise faults.invalid_value(f"{place}.region", f"'{each['region']}' is not a region.")
+        if each["region"] not in REGIONS:
+            raise faults.invalid_value(f"{place}.region", f"'{each['region']}' is not a region of AWS.")
         if regions.index(each["region"]) != index:
             raise faults.invalid_value(f"{place}.region", f"The region {each['region']} is listed twice.")
         if not any(each.get(output) for output in _OUTPUTS):
