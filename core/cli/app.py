@@ -214,10 +214,7 @@ def service_stop(as_json: Json = False) -> None:
     from core.cli import service as running
 
     stopped = running.stop()
-    if as_json:
-        emit({"stopped": stopped})
-    else:
-        typer.echo("stopped" if stopped else "it was not running")
+    answer({"stopped": stopped}, ["stopped" if stopped else "it was not running"], as_json=as_json)
 
 
 @service.command("status")
@@ -227,6 +224,18 @@ def service_status(as_json: Json = False) -> None:
 
     state = running.status()
     answer(plain(state), state.text(), as_json=as_json)
+
+
+@service.command("terminate")
+def service_terminate(
+    instance_id: Annotated[str, typer.Argument(metavar="INSTANCE", help="i-…, as service status lists it.")],
+    as_json: Json = False,
+) -> None:
+    """Stop a machine that was kept for debugging, and delete its disk."""
+    from core.cli import service as running
+
+    running.terminate(instance_id)
+    answer({"terminated": instance_id}, [f"{instance_id} is gone"], as_json=as_json)
 
 
 @service.command("env")

@@ -22,7 +22,7 @@ from core.cli.interrupt import Interrupts
 from core.cli.keeping import Keeper, runs_folder
 from core.cli.result import Result, result, result_lines, status
 from core.cli.status import FAILED
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
 from core.publish.apply import Applied, apply
 
 
@@ -70,12 +70,15 @@ def _run(prepared: publishing.Prepared, pipeline: str, builder: ImageBuilder, se
     at = prepared.connection
     arn = ""
 
-    def cancel() -> None:
+    def cancel() -> bool:
         shown.notice("Ctrl+C: cancelling the build; once more leaves at once.")
         try:
             builder.cancel(arn)
         except (Invalid, Conflict, NotFound):
             shown.notice("Ctrl+C: the build has ended already.")
+        except (Throttled, Unreachable):
+            return False
+        return True
 
     interrupts = Interrupts(cancel)
     shown: Screen = screen(as_json=settings.as_json, log=settings.log)

@@ -15,9 +15,13 @@ SLICE: Final = 0.1
 
 
 class Interrupts:
-    """A context manager; its `sleep` is what following pauses with."""
+    """A context manager; its `sleep` is what following pauses with.
 
-    def __init__(self, first: Callable[[], None]) -> None:
+    `first` does what the first Ctrl+C asks for and says whether that was heard; if not, it is called again after the
+    next pause.
+    """
+
+    def __init__(self, first: Callable[[], bool]) -> None:
         self._first = first
         self._done = False
         self._previous: Any = None
@@ -31,17 +35,13 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._previous)
 
     def sleep(self, seconds: float) -> None:
-        """Pause; a first Ctrl+C ends the pause and does what it asks for, once."""
+        """Pause; a first Ctrl+C ends the pause and does what it asks for."""
         until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0 and not self._due:
+        asked_before = self.asked
+        while (left := until - time.monotonic()) > 0 and self.asked == asked_before:
             time.sleep(min(SLICE, left))
-        if self._due:
-            self._done = True
-            self._first()
-
-    @property
-    def _due(self) -> bool:
-        return self.asked and not self._done
+        if self.asked and not self._done:
+            self._done = self._first()
 
     def _noted(self, number: int, frame: FrameType | None) -> None:
         if self.asked:

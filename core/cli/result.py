@@ -12,7 +12,7 @@ from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint
 from core.cli.rows import component_name, elapsed
 from core.cli.status import DONE, FAILED
-from core.cli.text import duration, harmless, one_line, size
+from core.cli.text import counted, duration, harmless, one_line, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,14 @@ def result_lines(made: Result) -> Iterator[str]:
         yield ""
     yield "Time of every step:"
     for step in made.steps:
-        took = "" if step.seconds is None else duration(step.seconds)
+        if step.seconds is None:
+            continue
         name = component_name(step.name) if step.depth == 2 else one_line(step.name)
         # What ended well needs no word.
         word = "" if step.status == "COMPLETED" else step.status
-        yield f"{'  ' * (step.depth + 1) + name:<58} {took:>10}  {word}".rstrip()
+        yield f"{'  ' * (step.depth + 1) + name:<58} {duration(step.seconds):>10}  {word}".rstrip()
+    if never := sum(step.seconds is None for step in made.steps):
+        yield f"  {counted(never, 'step')} never began."
     yield ""
     colour = Colour.GOOD if made.status == ImageStatus.AVAILABLE else Colour.ERROR
     yield f"{one_line(made.name)} {made.version} is {paint(made.status, colour)} after {duration(made.seconds)}."
@@ -97,7 +100,7 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
         ("step", " › ".join(part for part in (failure.phase, failure.step, failure.action) if part)),
         ("command", one_line(failure.command, 300)),
         ("exit code", "" if failure.exit_code is None else str(failure.exit_code)),
-        ("message", one_line(failure.error_message, 300)),
+        ("message", "" if failure.stderr else one_line(failure.error_message, 300)),
         ("reason", one_line(failure.reason, 500)),
     ]
     for label, text in place:

@@ -108,6 +108,10 @@ def status() -> State:
     return State(True, str(home.root), found.url, machines.health(), machines.machines())
 
 
+def terminate(instance_id: str) -> None:
+    _local().machines().terminate(instance_id)
+
+
 def environment(region: str) -> Environment:
     proxied = any(os.environ.get(name) for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"))
     return Environment(endpoint.ensure(Home.default()), choice.region("local", region).name, proxied)

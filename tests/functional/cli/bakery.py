@@ -1,6 +1,8 @@
 """A local service in a process of its own, found by the command line as any other: real process, lock, keys, store,
 engine and component runner; only machines and image files are fakes.
 
+What a component runs, it runs on this host, so nothing that installs or configures must be baked here.
+
 Run as ``python -m tests.functional.cli.bakery`` with BAKEHOUSE_HOME set.
 """
 

@@ -161,8 +161,10 @@ def test_the_log_of_a_run_can_be_read_afterwards(shell: Shell) -> None:
 def test_a_kept_machine_is_asked_for_in_the_infrastructure_configuration(shell: Shell) -> None:
     done = shell.run("bake", shell.recipe("kept", "exit 1"), "--keep-on-failure")
     assert done.returncode == 1
-    machines = shell.json("service", "status")["machines"]
-    assert any(machine["state"] == "kept" and "kept" in machine["imageArn"] for machine in machines)
+    (machine,) = [each for each in shell.json("service", "status")["machines"] if "/kept/" in each["imageArn"]]
+    assert machine["state"] == "kept"
+    assert shell.run("service", "terminate", machine["instanceId"]).returncode == 0
+    assert machine["instanceId"] not in shell.run("service", "status").stdout
 
 
 def test_a_plan_changes_nothing(shell: Shell) -> None:

@@ -238,3 +238,27 @@ def test_what_is_no_build_is_refused(shell: Shell) -> None:
         done = shell.run("logs", arn)
         assert done.returncode == 1
         assert done.stderr.startswith("error: ")
+
+
+def test_a_profile_speaks_to_its_endpoint_as_local_does_to_its_own(shell: Shell) -> None:
+    """The AWS connection, with AWS played by the service: a profile may name any endpoint."""
+    variables = shell.json("service", "env")["variables"]
+    shell.write(
+        "aws-config",
+        f"[profile lab]\nregion = eu-central-1\nendpoint_url = {variables['AWS_ENDPOINT_URL']}\n"
+        f"aws_access_key_id = {variables['AWS_ACCESS_KEY_ID']}\n"
+        f"aws_secret_access_key = {variables['AWS_SECRET_ACCESS_KEY']}\n",
+    )
+    at_lab = Shell(shell.folder, shell.environment | {"AWS_CONFIG_FILE": str(shell.folder / "aws-config")})
+    recipe = shell.recipe("cake", "true")
+    refused = at_lab.run("plan", recipe, "--connection", "lab")
+    assert refused.returncode == 1
+    assert "instanceProfileName" in refused.stderr
+    with (shell.folder / recipe).open("a") as file:
+        file.write("connections:\n  aws: {infrastructureConfiguration: {instanceProfileName: Builder}}\n")
+    plan = at_lab.json("plan", recipe, "--connection", "lab")
+    assert plan["connection"] == "lab"
+    members = {step["kind"]: step["members"] for step in plan["steps"]}
+    assert members["infrastructure-configuration"]["instanceProfileName"] == "Builder"
+    assert members["image-pipeline"]["imageRecipeArn"] == "<ARN of the new image recipe cake>"
+    assert at_lab.run("images", "list", "--connection", "lab").returncode == 0
