@@ -69,6 +69,10 @@ class FakeFleet:
         self.sanitized.append(instance_id)
         return "Cleaning up for user data and SSH files\n"
 
+    async def shut_down(self, instance_id: str) -> Path:
+        self._alive(instance_id).state = "stopped"
+        return self._root / instance_id
+
     async def terminate(self, instance_id: str) -> None:
         await self.before("terminate")
         self.launched[instance_id].state = "gone"
@@ -135,13 +139,9 @@ class FakeImageStore:
     ) -> Ami:
         report(Progress("Creating the image", 0, 1, "bytes"))
         await self.before("capture")
-        assert isinstance(fleet, FakeFleet)
-        machine = fleet.launched[instance_id]
-        machine.state = "stopped"
+        await fleet.shut_down(instance_id)
         report(Progress("Creating the image", 1, 1, "bytes"))
-        return self._add(
-            Ami("", region, name, description, tags=tags, parent_ami_id=machine.spec.ami_id, written_bytes=1)
-        )
+        return self._add(Ami("", region, name, description, tags=tags, written_bytes=1))
 
     async def copy(
         self, ami: Ami, region: str, *, name: str, description: str, tags: Mapping[str, str], report: Report

@@ -96,10 +96,10 @@ class Build:
         """A line of the engine's own in the build's log, told apart from component output by its prefix."""
         self.log.lines("\n".join(f"ImageBuilder: {line}" for line in message.splitlines()))
 
-    def tell_lost_machines(self) -> None:
+    async def tell_lost_machines(self) -> None:
         """What a machine printed last belongs to the log of the build that lost it."""
-        for instance_id, tail in self.machines.lost():
-            self.say(f"{instance_id} is not running any more. Its console ends with:\n{tail}")
+        for instance_id, tail in await self.machines.lost():
+            self.say(f"{instance_id} does not answer any more. Its console ends with:\n{tail}")
 
     def log_folder(self, workflow_execution_id: str, step: str) -> Path:
         """Where the log files of a step go: the layout of the service's S3 logs (service reference 4.4)."""

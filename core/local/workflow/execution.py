@@ -8,7 +8,7 @@ back in reverse order, before the failure is told to whoever runs the workflow.
 import asyncio
 from collections.abc import Mapping
 
-from core.errors import BakehouseError
+from core.errors import BakehouseError, MachineFault
 from core.local.store.records import StepExecution, now
 from core.local.workflow.actions.table import carry_out
 from core.local.workflow.build import Build, Step
@@ -142,8 +142,12 @@ class Execution:
             if limit.expired():
                 raise StepFailed(f"Step {step.name} timed out") from error
             raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
+        except MachineFault as error:
+            if console := error.context.get("console"):
+                self._build.say(f"The console of the machine ends with:\n{console}")
+            await self._build.tell_lost_machines()
+            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
         except (BakehouseError, OSError) as error:
-            self._build.tell_lost_machines()
             raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
 
     def _scope(self) -> dict[str, Json]:

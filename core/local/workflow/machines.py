@@ -4,6 +4,8 @@ from core.errors import BakehouseError
 from core.local.machine.guest import Guest
 from core.local.machine.ports import Fleet, LaunchSpec, Report
 
+ANSWER_SECONDS = 10
+
 
 class BuildMachines:
     """Every machine launched here is terminated by `close` at the latest, except those handed to `keep`."""
@@ -30,11 +32,17 @@ class BuildMachines:
     def guest(self, instance_id: str) -> Guest:
         return self._fleet.guest(instance_id)
 
-    def lost(self) -> tuple[tuple[str, str], ...]:
-        """(id, last console lines) of the build's machines that stopped by themselves."""
-        alive = {machine.instance_id for machine in self._fleet.machines() if machine.state in ("starting", "running")}
-        expected = alive.union(self._captured)
-        return tuple((gone, self._fleet.console_tail(gone)) for gone in self._mine if gone not in expected)
+    async def lost(self) -> tuple[tuple[str, str], ...]:
+        """(id, last console lines) of the build's machines that answer no more, though nobody shut them down."""
+        asked = [instance_id for instance_id in self._mine if instance_id not in self._captured]
+        return tuple([(each, self._fleet.console_tail(each)) for each in asked if not await self._answers(each)])
+
+    async def _answers(self, instance_id: str) -> bool:
+        try:
+            ended = await self._fleet.guest(instance_id).run(["true"], timeout=ANSWER_SECONDS)
+        except BakehouseError:
+            return False
+        return not ended.timed_out
 
     def captured(self, instance_id: str) -> None:
         """The machine was shut down to become an image."""

@@ -1,7 +1,6 @@
 """Builds on a real store with fake machines: everything but QEMU and HTTP."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from core.recipe.names import Arn
 from tests.fakes.fleet import FakeFleet, FakeImageStore
 
 REGION = "eu-central-1"
+BASE = "debian-12-x86"
 RESOURCES = Path(__file__).parents[3] / "resources"
 DEADLINE = 30
 HELLO = """
@@ -66,7 +66,7 @@ class Bakery:
 
     def image(self, name: str = "web", *, components: tuple[str, ...] = (), **members: Any) -> str:
         """A PENDING image from the newest base, with members of the API over the defaults."""
-        parent = members.pop("parentImage", f"arn:aws:imagebuilder:{REGION}:aws:image/rye-7-x86/x.x.x")
+        parent = members.pop("parentImage", f"arn:aws:imagebuilder:{REGION}:aws:image/{BASE}/x.x.x")
         recipe = {
             "name": name,
             "parentImage": parent,
@@ -127,24 +127,12 @@ class Bakery:
 
 
 @pytest.fixture
-def resource_folder(tmp_path: Path) -> Path:
-    """Our managed workflows and components beside a base image made for tests."""
-    folder = tmp_path / "resources"
-    (folder / "bases").mkdir(parents=True)
-    (folder / "workflows").symlink_to(RESOURCES / "workflows")
-    (folder / "components").symlink_to(RESOURCES / "components")
-    base = {"name": "rye-7-x86", "version": "7.0.1", "osVersion": "Bakers Linux 7", "platform": "Linux"}
-    (folder / "bases" / "rye-7-x86.yml").write_text(json.dumps(base))
-    return folder
-
-
-@pytest.fixture
-async def bakery(tmp_path: Path, resource_folder: Path) -> AsyncIterator[Bakery]:
+async def bakery(tmp_path: Path) -> AsyncIterator[Bakery]:
     home = Home(tmp_path / "home")
     images = FakeImageStore()
     fleet = FakeFleet(tmp_path / "machines", images)
     with Database(home.database) as database:
-        managed = Managed(resource_folder, lambda region, name: images.base_ami(region, name).ami_id)
+        managed = Managed(RESOURCES, lambda region, name: images.base_ami(region, name).ami_id)
         builds = Builds(database, managed)
 
         def text_of(arn: str) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import MachineFault
 from core.local.store.engine_port import StepAnswer
-from tests.functional.workflow.conftest import Bakery
+from tests.functional.workflow.conftest import BASE, Bakery
 
 HEAD = """
 schemaVersion: 1.0
@@ -40,7 +40,7 @@ async def test_a_launch_that_fails_is_tried_again(bakery: Bakery) -> None:
         nonlocal tries
         tries += 1
         if tries <= 2:
-            raise MachineFault("The machine did not start.")
+            raise MachineFault("The machine did not start.", context={"console": "GRUB loading\nerror: no such disk"})
 
     bakery.fleet.before = hiccup
     head = HEAD.replace("inputs:", "retry: {maxAttempts: 3, backoffSeconds: 0}, inputs:", 1)
@@ -49,6 +49,7 @@ async def test_a_launch_that_fails_is_tried_again(bakery: Bakery) -> None:
     assert image["state"]["status"] == "AVAILABLE"
     launch = bakery.steps(arn)["Launch"]
     assert (launch.status, launch.attempt_number, launch.max_attempts, launch.message) == ("COMPLETED", 3, 3, None)
+    assert "ImageBuilder: error: no such disk" in bakery.log()
     assert any("The machine did not start. In workflow step Launch. Attempt 2 of 3" in line for line in bakery.log())
 
 
@@ -196,5 +197,5 @@ async def test_tests_alone_test_the_parent_image(bakery: Bakery) -> None:
     test = bakery.workflow("test", "good", HEAD + command("Try", "echo good"))
     arn = bakery.image(workflows=[{"workflowArn": test}])
     image = await bakery.bake(arn)
-    parent = bakery.images.base_ami("eu-central-1", "rye-7-x86").ami_id
+    parent = bakery.images.base_ami("eu-central-1", BASE).ami_id
     assert [ami["image"] for ami in image["outputResources"]["amis"]] == [parent]

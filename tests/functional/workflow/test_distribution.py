@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from core.errors import HostFault
-from tests.functional.workflow.conftest import REGION, Bakery
+from tests.functional.workflow.conftest import BASE, REGION, Bakery
 from tests.functional.workflow.test_failures import TASTELESS
 
 THREE = {
@@ -127,7 +127,7 @@ async def test_an_image_can_be_the_parent_of_another(bakery: Bakery) -> None:
 
 
 async def test_a_parameter_can_name_the_parent_image(bakery: Bakery) -> None:
-    ami_id = bakery.images.base_ami(REGION, "rye-7-x86").ami_id
+    ami_id = bakery.images.base_ami(REGION, BASE).ami_id
     bakery.home.parameters.write_text(f'{{"/imagebuilder/rye": "{ami_id}"}}')
     image = await bakery.bake(bakery.image(parentImage="ssm:/imagebuilder/rye"))
     assert image["state"]["status"] == "AVAILABLE"
@@ -158,7 +158,7 @@ async def test_a_retry_right_after_the_failure_waits_for_the_end_of_the_first_tr
 
 async def test_user_data_that_is_not_base64_fails_the_launch(bakery: Bakery) -> None:
     """Without the handling the machine started without the user data its owner counted on."""
-    recipe = {"name": "web", "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/rye-7-x86/x.x.x"}
+    recipe = {"name": "web", "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/{BASE}/x.x.x"}
     override = {"additionalInstanceConfiguration": {"userDataOverride": "#!/bin/sh"}}
     image = await bakery.bake(bakery.image(imageRecipe={**recipe, **override}))
     assert "userDataOverride is not base64" in image["state"]["reason"]
@@ -167,7 +167,7 @@ async def test_user_data_that_is_not_base64_fails_the_launch(bakery: Bakery) -> 
 async def test_a_machine_is_made_as_the_recipe_and_infrastructure_say(bakery: Bakery) -> None:
     recipe = {
         "name": "web",
-        "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/rye-7-x86/x.x.x",
+        "parentImage": f"arn:aws:imagebuilder:{REGION}:aws:image/{BASE}/x.x.x",
         "workingDirectory": "/opt/work",
         "blockDeviceMappings": [
             {"deviceName": "/dev/sdf", "ebs": {"volumeSize": 100}},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import HostFault
+from core.errors import HostFault, MachineFault
 from core.local.store.builds import Builds
 from core.local.store.records import StepExecution
 from core.local.workflow.engine import BuildEngine
@@ -136,6 +136,19 @@ async def test_a_machine_that_dies_fails_the_step_and_its_console_is_told(bakery
     failure = image["state"]["failureContext"]
     assert failure["failedStep"] == "ApplyBuildComponents"
     assert "ended unexpectedly" in failure["componentFailure"]["errorMessage"]
+    assert any("Kernel panic" in line for line in bakery.log())
+
+
+async def test_a_machine_that_dies_while_an_image_is_made_of_it_is_told_of_too(bakery: Bakery) -> None:
+    async def pull_out(operation: str) -> None:
+        if operation == "capture":
+            [instance_id] = bakery.running()
+            bakery.fleet.pull_out(instance_id)
+            raise MachineFault("The machine ended while it was shut down.")
+
+    bakery.images.before = pull_out
+    image = await bakery.bake(bakery.image())
+    assert "ended while it was shut down" in image["state"]["reason"]
     assert any("Kernel panic" in line for line in bakery.log())
     assert bakery.running() == []
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.local.endpoint import ACCOUNT_ID
 from core.local.store.schema import PACKAGE
-from tests.functional.workflow.conftest import REGION, Bakery
+from tests.functional.workflow.conftest import BASE, REGION, Bakery
 
 
 async def test_an_image_is_built_and_tested_on_two_machines(bakery: Bakery) -> None:
@@ -19,7 +19,7 @@ async def test_an_image_is_built_and_tested_on_two_machines(bakery: Bakery) -> N
     made = bakery.images.table[REGION, ami["image"]]
     assert made.tags == {"CreatedBy": "EC2 Image Builder", "Ec2ImageBuilderArn": arn, "Flour": "rye"}
     build, test = bakery.fleet.launched.values()
-    assert (build.spec.role, build.spec.ami_id) == ("build", bakery.images.base_ami(REGION, "rye-7-x86").ami_id)
+    assert (build.spec.role, build.spec.ami_id) == ("build", bakery.images.base_ami(REGION, BASE).ami_id)
     assert (test.spec.role, test.spec.ami_id) == ("test", ami["image"])
     assert bakery.running() == []
     assert "Stdout: baking" in bakery.log()

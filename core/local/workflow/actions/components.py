@@ -49,7 +49,7 @@ async def execute_components(step: Step) -> Mapping[str, Json]:
     await _copy_logs(step, folder)
     outputs = command_outputs("Success" if result.status == "success" else "Failed", json.dumps(result.summary))
     if result.status != "success":
-        build.tell_lost_machines()
+        await build.tell_lost_machines()
         raise StepFailed(
             str(result.summary.get("failureMessage")) or "The components failed.",
             outputs=outputs,
