@@ -7,10 +7,11 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
+from core.local.machine.acceleration import Acceleration
 from core.local.machine.guest import Guest
 from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Report
 from core.local.service.app import Workshop
-from core.local.service.ports import Acceleration, Removed
+from core.local.service.ports import Removed
 from core.local.store.builds import Builds
 from core.local.store.engine_port import StepAnswer
 
@@ -36,6 +37,9 @@ class NoMachines:
     async def sanitize(self, instance_id: str) -> str:
         raise AssertionError(f"there is no guest {instance_id}")
 
+    async def shut_down(self, instance_id: str) -> Path:
+        raise AssertionError(f"there is no guest {instance_id}")
+
     async def terminate(self, instance_id: str) -> None:
         self.running = [machine for machine in self.running if machine.instance_id != instance_id]
 
@@ -50,6 +54,9 @@ class NoMachines:
 
     async def sweep(self) -> None:
         self.swept = True
+
+    async def close(self) -> None:
+        self.running = []
 
     async def acceleration(self) -> Acceleration:
         return Acceleration("tcg", "there is no /dev/kvm")

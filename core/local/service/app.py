@@ -69,7 +69,9 @@ def run(home: Home, *, workshop: WorkshopOf | None = None, detached: bool = Fals
 
     `announce` is a descriptor that gets one line when the service is ready. Raises HostFault when the home is unusable.
     """
-    os.umask(0o077)
+    # Children write the file systems of guests, whose modes must not follow the user's umask; the home's own mode
+    # keeps everything in it private.
+    os.umask(0o022)
     try:
         home.root.mkdir(parents=True, exist_ok=True)
         home.root.chmod(0o700)
@@ -105,6 +107,7 @@ async def serve(shared: Shared, workshop: Workshop, stop: "asyncio.Event | None"
         )
         builds = Builds(database, managed)
         await workshop.fleet.sweep()
+        stack.push_async_callback(workshop.fleet.close)
         engine = workshop.engine(builds)
         await stack.enter_async_context(engine.serving())
         tasks = await stack.enter_async_context(Tasks())

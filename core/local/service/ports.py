@@ -5,16 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.local.machine.acceleration import Acceleration
 from core.local.machine.ports import Ami, Fleet, ImageStore, Progress, Report
 from core.local.store.engine_port import Engine
-
-
-@dataclass(frozen=True, slots=True)
-class Acceleration:
-    """How machines run: `name` is kvm or tcg, `reason` what the probe found."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +35,10 @@ class MachineRoom(Fleet, Protocol):
 
     async def sweep(self) -> None:
         """Remove what machines of an earlier, killed service have left."""
+        ...
+
+    async def close(self) -> None:
+        """Terminate every machine."""
         ...
 
     async def acceleration(self) -> Acceleration: ...

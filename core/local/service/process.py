@@ -22,7 +22,7 @@ LOG_FILES = 2
 _LOG = logging.getLogger(__name__)
 
 
-class _ServiceLog(RotatingFileHandler):
+class ServiceLog(RotatingFileHandler):
     """A log file that never grows beyond its limit; a detached process's stdout and stderr follow it when it rolls."""
 
     def __init__(self, path: Path, *, follow: bool) -> None:
@@ -42,7 +42,7 @@ class _ServiceLog(RotatingFileHandler):
 
 def open_log(home: Home, *, detached: bool) -> None:
     """Log to the home's service log; in the foreground to the terminal as well."""
-    handlers: list[logging.Handler] = [_ServiceLog(home.service_log, follow=detached)]
+    handlers: list[logging.Handler] = [ServiceLog(home.service_log, follow=detached)]
     if not detached:
         handlers.append(logging.StreamHandler())
     home.service_log.chmod(0o600)

@@ -30,23 +30,19 @@ def append(connection: Connection, region: str, group: str, stream: str, events:
 
 def streams(connection: Connection, region: str, group: str | None = None) -> Sequence[Row[Any]]:
     """The streams of a region or group by name, each with its size and its first, last and last ingested time."""
-    events = (
-        select(
-            LOG_EVENT.c.stream_id,
-            func.min(LOG_EVENT.c.timestamp).label("first"),
-            func.max(LOG_EVENT.c.timestamp).label("last"),
-            func.max(LOG_EVENT.c.ingested).label("ingested"),
-            func.sum(func.length(LOG_EVENT.c.message)).label("size"),
-        )
-        .group_by(LOG_EVENT.c.stream_id)
-        .subquery()
-    )
-    joined = LOG_STREAM.outerjoin(events, events.c.stream_id == LOG_STREAM.c.id)
-    chosen = select(LOG_STREAM, events.c.first, events.c.last, events.c.ingested, events.c.size).select_from(joined)
-    query = chosen.where(LOG_STREAM.c.region == region)
+    joined = LOG_STREAM.outerjoin(LOG_EVENT, LOG_EVENT.c.stream_id == LOG_STREAM.c.id)
+    query = select(
+        LOG_STREAM,
+        func.min(LOG_EVENT.c.timestamp).label("first"),
+        func.max(LOG_EVENT.c.timestamp).label("last"),
+        func.max(LOG_EVENT.c.ingested).label("ingested"),
+        func.sum(func.length(LOG_EVENT.c.message)).label("size"),
+    ).select_from(joined)
+    query = query.where(LOG_STREAM.c.region == region)
     if group is not None:
         query = query.where(LOG_STREAM.c.log_group == group)
-    return connection.execute(query.order_by(LOG_STREAM.c.log_group, LOG_STREAM.c.name)).all()
+    grouped = query.group_by(LOG_STREAM.c.id).order_by(LOG_STREAM.c.log_group, LOG_STREAM.c.name)
+    return connection.execute(grouped).all()
 
 
 def stream_ids(connection: Connection, region: str, group: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The true process: started detached, found, proved, killed, stopped."""
 
 import json
+import logging
 import os
 import select
 import signal
@@ -20,6 +21,7 @@ from sqlalchemy import text
 from core.errors import HostFault
 from core.local import endpoint
 from core.local.endpoint import Endpoint, Home
+from core.local.service.process import LOG_BYTES, LOG_FILES, ServiceLog
 from core.local.service.signature import KeyPair
 from core.local.store.database import Database
 from core.secrets import file_of
@@ -202,3 +204,17 @@ def test_an_idle_service_is_small(started: Home) -> None:
 
 def _write_state(home: Home, url: str, pid: int) -> None:
     home.state_file.write_text(json.dumps({"url": url, "pid": pid, "accessKeyId": "A", "secrets": "file"}))
+
+
+def test_the_service_log_never_grows_beyond_its_limit(home: Home) -> None:
+    """A component that prints for hours filled the disk with the service's own log."""
+    home.root.mkdir()
+    handler = ServiceLog(home.service_log, follow=False)
+    try:
+        for _ in range(40):
+            handler.handle(logging.LogRecord("bakehouse", logging.INFO, "", 0, "x" * 100_000, None, None))
+    finally:
+        handler.close()
+    sizes = [path.stat().st_size for path in home.root.glob("service.log*")]
+    assert len(sizes) == LOG_FILES + 1
+    assert max(sizes) <= LOG_BYTES
