@@ -18,6 +18,8 @@ from core.recipe.component import InputValue
 
 REBOOT_STATUS = 194
 TIDY_SECONDS = 30
+# Linux takes 128 KiB in one argument, and the channel to a machine makes one of the whole command.
+ARGUMENT_BYTES = 100_000
 
 # Every script starts with this: a failed command ends it, and `fail` says why in one sentence.
 _PRELUDE = 'set -eu -o pipefail; fail() { printf "%s\\n" "$*" >&2; exit 1; }\n'
@@ -78,6 +80,8 @@ class Scene:
         """
         if any("\0" in argument for argument in argv):
             raise ActionFailed(f"{self.action}: an argument holds a NUL character, which no command can be given")
+        if (size := sum(len(argument.encode()) + 1 for argument in argv)) > ARGUMENT_BYTES:
+            raise ActionFailed(f"{self.action}: the arguments have {size:,} bytes, more than a command can be given")
         end = await self.guest.run(
             argv,
             stdin=stdin,

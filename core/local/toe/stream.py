@@ -129,6 +129,7 @@ class LoggedOutput:
         self._bytes_left = LOGGED_BYTES
         self._lines_left = LOGGED_LINES
         self._full = False
+        self._left = False
 
     def __enter__(self) -> Self:
         self._lines.__enter__()
@@ -136,8 +137,12 @@ class LoggedOutput:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._lines.__exit__(kind, error, at)
+        self._left = True
 
     def __call__(self, data: bytes) -> None:
+        if self._left:
+            # A process the command has left behind still prints: that is no other step's output.
+            return
         if self._full:
             self._tail(data)
             return

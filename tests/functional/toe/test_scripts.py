@@ -293,3 +293,17 @@ async def test_an_argument_with_a_nul_character_fails_the_step_with_a_reason(ove
     assert result.failure is not None
     assert "NUL" in result.failure.error_message
     assert outputs(result, "Nul") == [{"stdout": "a\0b"}]
+
+
+async def test_arguments_longer_than_a_command_takes_fail_the_step_with_a_reason(oven: Oven) -> None:
+    """Linux refuses an argument of more than 128 KiB: the command would not start, for a reason nobody is told."""
+    result = await oven.steps(r"""
+        - name: Long
+          action: ExecuteBash
+          inputs: {commands: ["head -c 200000 /dev/zero | tr '\\0' x"]}
+        - name: Use
+          action: ExecuteBinary
+          inputs: {path: echo, arguments: ['{{ build.Long.outputs.stdout }}']}
+        """)
+    assert result.failure is not None
+    assert "more than a command can be given" in result.failure.error_message

@@ -64,6 +64,17 @@ async def test_nothing_is_said_after_the_stream_is_left() -> None:
     assert said == []
 
 
+async def test_what_a_process_prints_after_its_command_is_over_is_nobodys_output() -> None:
+    """A daemon started by one step keeps its stdout: its lines would appear among those of the next step."""
+    said: list[str] = []
+    with LoggedOutput(said.append) as logged:
+        logged(b"in time\n")
+        logged.close()
+    logged(b"too late\n")
+    logged(b"and unfinished")
+    assert said == ["in time"]
+
+
 async def test_of_too_many_lines_the_last_are_said_in_the_end() -> None:
     said: list[str] = []
     with LoggedOutput(said.append) as logged:
