@@ -155,7 +155,7 @@ class LocalConnection:
         return boto3.Session(botocore_session=isolated, region_name=self.region)
 
     def renew(self) -> None:
-        for found in ("endpoint", "_session"):
+        for found in ("endpoint", "_session", "_machines"):
             self.__dict__.pop(found, None)
 
     def session(self) -> "boto3.Session":
@@ -171,6 +171,10 @@ class LocalConnection:
         return ImageBuilder(self)
 
     def machines(self) -> "Machines":
+        return self._machines
+
+    @cached_property
+    def _machines(self) -> "Machines":
         from core.aws.machines import Machines
 
         return Machines(self.endpoint, self.region)

@@ -1,6 +1,6 @@
 """``bakehouse bake`` and ``bakehouse watch``: from a recipe file to a tested image, followed to the end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +23,8 @@ from core.cli.keeping import Keeper, runs_folder
 from core.cli.result import Result, result, result_lines, status
 from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
-from core.publish.apply import Applied, apply
+from core.publish.apply import apply
+from core.publish.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +41,14 @@ class Settings:
 def bake(file: Path, settings: Settings) -> int:
     """Check, plan, publish, run, follow; the exit status."""
     prepared = publishing.prepare(file, settings.connection, settings.region, keep_on_failure=settings.keep_on_failure)
-    _say_all(publishing.prepared_text(prepared), settings)
-    planned = publishing.planned(prepared)
-    builder = prepared.connection.image_builder()
-    pipeline = ""
-    for applied in apply(planned, builder):
-        pipeline = applied.arn
-        _say_applied(applied, settings)
-    return _run(prepared, pipeline, builder, settings)
+    _say_prepared(prepared, settings)
+    return _run(prepared, _published(prepared, settings), settings)
 
 
 def watch_run(arn: str, connection: str, *, log: bool, as_json: bool) -> int:
     """Follow a build somebody started, or tell again how it went; leaving it never stops it."""
     image = choice.image_arn(arn)
-    at = choice.connection(connection, image.region)
+    at = choice.connection_of(image, connection)
     with ExitStack() as stack:
         shown = stack.enter_context(screen(as_json=as_json, log=log))
         events, keeper = _known_or_new(at, str(image), stack)
@@ -66,8 +61,29 @@ def watch_run(arn: str, connection: str, *, log: bool, as_json: bool) -> int:
     return _end(at, run, as_json=as_json)
 
 
-def _run(prepared: publishing.Prepared, pipeline: str, builder: ImageBuilder, settings: Settings) -> int:
+def _published(prepared: publishing.Prepared, settings: Settings) -> str:
+    """The pipeline's ARN. A conflict is planned for once more: somebody publishing the same made it in between."""
+    builder = prepared.connection.image_builder()
+    try:
+        return _applied(publishing.planned(prepared), builder, settings)
+    except Conflict:
+        return _applied(publishing.planned(prepared), builder, settings)
+
+
+def _applied(plan: Plan, builder: ImageBuilder, settings: Settings) -> str:
+    pipeline = ""
+    for applied in apply(plan, builder):
+        pipeline = applied.arn
+        if settings.as_json:
+            typer.echo(_line("applied", applied.to_json()))
+        else:
+            typer.echo(publishing.applied_text(applied))
+    return pipeline
+
+
+def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> int:
     at = prepared.connection
+    builder = at.image_builder()
     arn = ""
 
     def cancel() -> bool:
@@ -131,16 +147,13 @@ def _end(at: Connection, run: Run, *, as_json: bool) -> int:
     return status(run)
 
 
-def _say_applied(applied: Applied, settings: Settings) -> None:
+def _say_prepared(prepared: publishing.Prepared, settings: Settings) -> None:
     if settings.as_json:
-        typer.echo(_line("applied", applied.to_json()))
+        for problem in prepared.warnings:
+            typer.echo(_line("problem", problem))
     else:
-        typer.echo(publishing.applied_text(applied))
-
-
-def _say_all(lines: Iterator[str], settings: Settings) -> None:
-    for line in () if settings.as_json else lines:
-        typer.echo(line)
+        for line in publishing.prepared_text(prepared):
+            typer.echo(line)
 
 
 def _line(kind: str, value: object) -> str:

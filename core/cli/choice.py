@@ -61,3 +61,16 @@ def image_arn(text: str) -> Arn:
     if arn.type != "image" or arn.build is None:
         raise Invalid(f"{text} is not the ARN of an image build version.", hint="It ends in …:image/<name>/1.0.0/1")
     return arn
+
+
+def connection_of(image: Arn, name: str) -> "Connection":
+    """The connection `name` in the region of a build. Raises Invalid where that can't be the build's."""
+    from core.aws.connection import LOCAL
+    from core.local.endpoint import ACCOUNT_ID
+
+    if name == LOCAL and image.owner != ACCOUNT_ID:
+        raise Invalid(
+            f"{image} is a build of the AWS account {image.owner}, not of Local.",
+            hint="Name its connection with --connection; bakehouse connections lists them.",
+        )
+    return connection(name, image.region)

@@ -14,7 +14,7 @@ from core.errors import NotFound
 def lines(arn: str, connection: str, *, follow: bool, as_json: bool) -> Iterator[str]:
     """The lines to print; with `follow` until the build has ended and its log is read."""
     image = choice.image_arn(arn)
-    builder = choice.connection(connection, image.region).image_builder()
+    builder = choice.connection_of(image, connection).image_builder()
     for event in events(builder, str(image), follow=follow):
         if as_json:
             yield json.dumps({"timestamp": event.timestamp, "message": event.message}, ensure_ascii=False)

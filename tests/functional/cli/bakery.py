@@ -31,6 +31,9 @@ class Room(FakeFleet):
     async def sweep(self) -> None:
         """Nothing is left over: the machines are in memory."""
 
+    async def close(self) -> None:
+        """Nothing is left to end."""
+
     async def acceleration(self) -> Acceleration:
         return Acceleration("tcg", "there is no /dev/kvm")
 

@@ -130,10 +130,12 @@ def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         try:
             assert process.stderr is not None
             # The service logs that it listens; until then there is nothing to find.
+            said = []
             for line in process.stderr:
+                said.append(line)
                 if b"listens at" in line:
                     break
-            assert find(Home(home)), (home / "service.log").read_text()
+            assert find(Home(home)), b"".join(said).decode()
             yield home
         finally:
             process.send_signal(signal.SIGTERM)

@@ -211,3 +211,21 @@ def test_a_journal_that_cannot_be_written_does_not_stop_the_bake(shell: Shell) -
     )
     assert done.returncode == 0, done.stderr
     assert "This run is not kept" in done.stdout
+
+
+def test_two_bakes_of_one_file_at_once_both_end_with_an_image(shell: Shell) -> None:
+    """Both plan to create what neither finds; the slower one is refused, and failed before it planned again."""
+    recipe = shell.recipe("twins", "true")
+    bakes = [shell.start("bake", recipe) for _ in range(2)]
+    outputs = [bake.communicate(timeout=120)[0] for bake in bakes]
+    assert [bake.returncode for bake in bakes] == [0, 0], outputs
+    made = sorted(
+        line.split(" is ")[0] for output in outputs for line in output.splitlines() if " is AVAILABLE" in line
+    )
+    assert made == ["twins 1.0.0/1", "twins 1.0.0/2"]
+
+
+def test_a_build_of_an_account_is_not_looked_for_on_local(shell: Shell) -> None:
+    done = shell.run("watch", "arn:aws:imagebuilder:eu-central-1:999999999999:image/web/1.0.0/1")
+    assert done.returncode == 1
+    assert "--connection" in done.stderr
