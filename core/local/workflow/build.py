@@ -1,6 +1,7 @@
 """One build under way: the facts, tools and state that its workflows share."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from core.local.workflow.subject import Subject, members, text
 from core.local.workflow.values import Json
 from core.local.workflow.waiting import WaitingSteps
 
+AMI_ID = re.compile(r"ami-[0-9a-f]{8,17}")
+
 Stage = Literal["BUILD", "TEST", "DISTRIBUTION"]
 
 
@@ -31,6 +34,10 @@ class Site:
     outside: Outside
     home: Home
     waiting: WaitingSteps
+
+    def ami(self, region: str, ami_id: str) -> Ami | None:
+        """An AMI by its id, which a user may have written: what is no id leads nowhere, not into some folder."""
+        return self.images.find(region, ami_id) if AMI_ID.fullmatch(ami_id) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.local.workflow.failure import Failure, StepFailed, WorkflowFailed, exp
 from core.local.workflow.plan import PlannedWorkflow
 from core.local.workflow.rollback import roll_back
 from core.local.workflow.scope import facts, outputs_of
+from core.local.workflow.subject import members
 from core.local.workflow.values import Json, Unresolved, encode, resolve
 from core.recipe.workflow import WorkflowStep
 from core.recipe.workflow_actions import WORKFLOW_ACTIONS
@@ -124,10 +125,9 @@ class Execution:
 
     async def _attempt(self, step: WorkflowStep, step_id: str, attempt: int, total: int) -> Mapping[str, Json]:
         try:
-            inputs = resolve(step.inputs, self._scope())
+            inputs = members(resolve(step.inputs, self._scope()))
         except Unresolved as error:
             raise StepFailed(f"{error} In workflow step {step.name}.", final=True) from error
-        assert isinstance(inputs, Mapping)  # noqa: S101 - a mapping resolves to a mapping
         started = {"startTime": now()} if attempt == 1 else {}
         self._builds.change_step(
             step_id, status="RUNNING", inputs=encode(inputs), attemptNumber=attempt, maxAttempts=total, **started
@@ -166,7 +166,7 @@ class Execution:
         self._builds.change_workflow(self._id, status=status, message=shortened(message), endTime=now())
 
 
-def _time_limit(step: WorkflowStep) -> float:
+def _time_limit(step: WorkflowStep) -> int:
     """Seconds of one attempt: the step's own, else the action's default."""
     if step.timeout_seconds is not None:
         return step.timeout_seconds
@@ -179,5 +179,5 @@ def _pending(step: WorkflowStep) -> StepExecution:
         action=step.action,
         description=step.description,
         on_failure=step.on_failure,
-        timeout_seconds=int(_time_limit(step)),
+        timeout_seconds=_time_limit(step),
     )

@@ -74,7 +74,7 @@ async def _parent(subject: Subject, site: Site) -> tuple[str, Ami]:
         except BakehouseError as error:
             raise ImageFailed(f"The parent image 'ssm:{name}' can't be resolved: {explained(error)}") from error
     if reference.startswith("ami-"):
-        ami = site.images.find(subject.region, reference)
+        ami = site.ami(subject.region, reference)
         if ami is None:
             raise ImageFailed(f"The parent image '{reference}' does not exist in Region {subject.region}.")
         return "", ami
@@ -102,7 +102,7 @@ async def _parent_image(subject: Subject, site: Site, reference: str) -> tuple[s
     amis = [members(ami) for ami in listed(members(record.get("outputResources")).get("amis"))]
     ids = [text(ami.get("image")) for ami in amis if ami.get("region") == subject.region]
     for ami_id in ids:
-        if (ami := site.images.find(subject.region, ami_id)) is not None:
+        if (ami := site.ami(subject.region, ami_id)) is not None:
             return text(record["arn"]), ami
     raise ImageFailed(f"The parent image '{record['arn']}' has no AMI in Region {subject.region} any more.")
 

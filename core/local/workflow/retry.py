@@ -74,4 +74,4 @@ def found_amis(site: Site, resources: Mapping[str, Json]) -> dict[str, Ami]:
     named = [
         (text(members(ami).get("region")), text(members(ami).get("image"))) for ami in listed(resources.get("amis"))
     ]
-    return {region: ami for region, ami_id in named if (ami := site.images.find(region, ami_id)) is not None}
+    return {region: ami for region, ami_id in named if (ami := site.ami(region, ami_id)) is not None}

@@ -44,7 +44,7 @@ def adopt(build: Build, outputs: Mapping[str, Json]) -> None:
     if "ImageId" not in outputs:
         raise ImageFailed("The build workflow has no output named ImageId, so there is no image to go on with.")
     ami_id = text_of(outputs["ImageId"]).strip()
-    ami = build.site.images.find(build.subject.region, ami_id)
+    ami = build.site.ami(build.subject.region, ami_id)
     if ami is None:
         raise ImageFailed(f"The image '{ami_id}', the build workflow's output ImageId, does not exist.")
     build.ami = ami

@@ -45,6 +45,8 @@ async def test_a_build_can_be_cancelled_at_every_step(bakery: Bakery, operation:
     statuses = [step.status for step in bakery.builds.steps(workflow.workflow_execution_id)]
     assert statuses.count("CANCELLED") == 1
     assert "RUNNING" not in statuses
+    amis = [ami["region"] for ami in image["outputResources"]["amis"]]
+    assert amis == ([REGION] if operation == "copy us-east-1" else [])
     built = 2 if operation in ("terminate", "launch test", "copy us-east-1") else 1
     assert len(bakery.images.amis()) == built
 

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from core.errors import HostFault
 from tests.functional.workflow.conftest import BASE, REGION, Bakery
 from tests.functional.workflow.test_failures import TASTELESS
@@ -181,3 +183,66 @@ async def test_a_machine_is_made_as_the_recipe_and_infrastructure_say(bakery: Ba
     assert (build.working_directory, build.name) == ("/opt/work", "Build instance for web")
     assert (test.user_data, test.name) == (b"", "Test instance for web")
     assert any("Further volumes are not attached here: /dev/sdf." in line for line in bakery.log())
+
+
+@pytest.mark.parametrize("region", ["../../elsewhere", "eu-nowhere-1", ""])
+async def test_a_region_that_is_none_fails_and_touches_no_folder(bakery: Bakery, region: str) -> None:
+    """Without the handling a workflow document could name any folder of this computer as a Region."""
+    document = f"""
+schemaVersion: 1.0
+steps:
+  - {{name: Send, action: DistributeImage, inputs: {{distributions: [{{region: "{region}"}}]}}}}
+"""
+    workflow = bakery.workflow("distribution", "astray", document)
+    image = await bakery.bake(bakery.image(workflows=[{"workflowArn": workflow}]))
+    assert f"There is no Region '{region}'." in image["state"]["reason"]
+    assert list(amis(image)) == [REGION]
+
+
+@pytest.mark.parametrize("parent", ["ami-../../disk", "ami-", "ami-0/x"])
+async def test_a_parent_image_that_is_no_id_leads_nowhere(bakery: Bakery, parent: str) -> None:
+    """Without the handling an AMI id was part of a path before anybody had looked at it."""
+    image = await bakery.bake(bakery.image(parentImage=parent))
+    assert image["state"]["reason"] == f"The parent image '{parent}' does not exist in Region {REGION}."
+
+
+async def test_a_distribution_workflow_can_name_regions_and_names_itself(bakery: Bakery) -> None:
+    document = f"""
+schemaVersion: 1.0
+parameters: [{{name: Elsewhere, type: string}}]
+steps:
+  - name: Send
+    action: DistributeImage
+    inputs:
+      distributions:
+        - {{region: {REGION}, name: "fresh {{{{ imagebuilder:buildVersion }}}}", amiTags: {{Shelf: "1"}}}}
+        - {{region: "{{{{ $.parameters.Elsewhere }}}}", name: far, description: Copied}}
+"""
+    build = f"arn:aws:imagebuilder:{REGION}:aws:workflow/build/build-image/x.x.x"
+    workflow = {
+        "workflowArn": bakery.workflow("distribution", "own", document),
+        "parameters": [{"name": "Elsewhere", "value": ["us-east-1"]}],
+    }
+    arn = bakery.image(workflows=[{"workflowArn": build}, workflow])
+    image = await bakery.bake(arn)
+    home, far = amis(image)[REGION], amis(image)["us-east-1"]
+    assert (home["name"], home["description"]) == ("fresh 1", "A web server")
+    assert (far["name"], far["description"]) == ("far", "Copied")
+    assert bakery.images.table[REGION, home["image"]].tags == {
+        "CreatedBy": "EC2 Image Builder",
+        "Ec2ImageBuilderArn": arn,
+        "Flour": "rye",
+        "Shelf": "1",
+    }
+    assert [execution.type for execution in bakery.executions(arn)] == ["BUILD", "DISTRIBUTION"]
+
+
+@pytest.mark.parametrize("bucket", ["../../..", "Not A Bucket"])
+async def test_a_bucket_that_is_none_is_told_of_and_touches_no_folder(bakery: Bakery, bucket: str) -> None:
+    """Without the handling the name of a bucket could lead out of the folder of buckets."""
+    logging = {"s3Logs": {"s3BucketName": bucket}}
+    arn = bakery.image(components=(bakery.component("loaf"),), infrastructureConfiguration={"logging": logging})
+    image = await bakery.bake(arn)
+    assert image["state"]["status"] == "AVAILABLE"
+    assert any(f"The logs were not copied to s3://{bucket}/" in line for line in bakery.log())
+    assert not bakery.home.buckets.exists() or not list(bakery.home.buckets.iterdir())

@@ -137,9 +137,12 @@ async def test_a_machine_that_dies_fails_the_step_and_its_console_is_told(bakery
     assert failure["failedStep"] == "ApplyBuildComponents"
     assert "ended unexpectedly" in failure["componentFailure"]["errorMessage"]
     assert any("Kernel panic" in line for line in bakery.log())
+    assert bakery.running() == []
 
 
 async def test_a_machine_that_dies_while_an_image_is_made_of_it_is_told_of_too(bakery: Bakery) -> None:
+    """Without the handling the reason said that the machine had ended, and nothing said why."""
+
     async def pull_out(operation: str) -> None:
         if operation == "capture":
             [instance_id] = bakery.running()

@@ -96,11 +96,11 @@ async def _copy_logs(step: Step, folder: Path) -> None:
     logs = members(members(subject.infrastructure.get("logging")).get("s3Logs"))
     if not (bucket := text(logs.get("s3BucketName"))):
         return
-    place = (subject.name, subject.version, str(subject.build), step.workflow_execution_id, step.name)
-    prefix = "/".join(part for part in (text(logs.get("s3KeyPrefix")).strip("/"), *place) if part)
+    parts = (subject.name, subject.version, str(subject.build), step.workflow_execution_id, step.name)
+    prefix = "/".join(part for part in (text(logs.get("s3KeyPrefix")).strip("/"), *parts) if part)
     try:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            key = f"{prefix}/{file.relative_to(folder).as_posix()}"
-            await build.site.outside.store(file, S3Place(bucket, key), owner="")
+            place = S3Place.parse(f"s3://{bucket}/{prefix}/{file.relative_to(folder).as_posix()}")
+            await build.site.outside.store(file, place, owner="")
     except (BakehouseError, OSError) as error:
         build.say(f"The logs were not copied to s3://{bucket}/{prefix}: {explained(error)}")

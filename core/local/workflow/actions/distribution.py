@@ -6,7 +6,8 @@ here, and each such setting is named in the build's log instead of being passed 
 
 from collections.abc import Mapping, Sequence
 
-from core.errors import BakehouseError
+from core.catalog.regions import REGIONS
+from core.errors import BakehouseError, NotFound
 from core.local.machine.ports import Ami
 from core.local.store.records import now
 from core.local.workflow.build import Build, Step
@@ -28,18 +29,20 @@ async def distribute(step: Step) -> Mapping[str, Json]:
     """Bring the AMI to every Region asked for. One Region's failure leaves the others what they have."""
     build = step.build
     done: list[Mapping[str, Json]] = []
-    for settings in _settings(step):
-        begun = now()
-        region = text(settings.get("region"))
-        try:
-            ami = await _to_region(build, region, settings, renames="distributions" in step.inputs)
-        except (BakehouseError, OSError) as error:
-            done.append(_failed(build, region, explained(error), begun))
-        else:
-            build.distributed[region] = ami
-            build.say(f"Distributed to {region}: {ami.ami_id} ({ami.name}).")
-            done.append({**_entry(build, ami, begun), "status": "Completed", "step": "Completed"})
-    build.record_outputs()
+    try:
+        for settings in _settings(step):
+            begun = now()
+            region = text(settings.get("region"))
+            try:
+                ami = await _to_region(build, region, settings, renames="distributions" in step.inputs)
+            except (BakehouseError, OSError) as error:
+                done.append(_failed(build, region, explained(error), begun))
+            else:
+                build.distributed[region] = ami
+                build.say(f"Distributed to {region}: {ami.ami_id} ({ami.name}).")
+                done.append({**_entry(build, ami, begun), "status": "Completed", "step": "Completed"})
+    finally:
+        build.record_outputs()
     if failures := [entry for entry in done if entry["status"] == "Failed"]:
         raise _distribution_failure(build, done, failures)
     return {"distributedImages": done}
@@ -57,6 +60,8 @@ def _settings(step: Step) -> Sequence[Members]:
 
 async def _to_region(build: Build, region: str, settings: Members, *, renames: bool) -> Ami:
     """The AMI of a Region: the build's own in its Region, one from an earlier try, or a fresh copy."""
+    if region not in REGIONS:
+        raise NotFound(f"There is no Region '{region}'.")
     _say_what_is_left_out(build, region, settings)
     own = region == build.subject.region
     tags = build.subject.ami_tags(members(settings.get("amiTags")))
@@ -71,7 +76,7 @@ async def _to_region(build: Build, region: str, settings: Members, *, renames: b
             tags={**build.ami.tags, **tags},
         )
     known = build.distributed.get(region)
-    if known is not None and build.site.images.find(region, known.ami_id) is not None:
+    if known is not None and build.site.ami(region, known.ami_id) is not None:
         return known
     return await build.site.images.copy(
         build.ami, region, name=build.ami_name_after(name), description=description, tags=tags, report=build.report

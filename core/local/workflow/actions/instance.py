@@ -37,7 +37,7 @@ async def launch(step: Step) -> Mapping[str, Json]:
         raise StepFailed(f"LaunchInstance can wait for 'ssmAgent', not for '{awaited}', in workflow step {step.name}.")
     ami = build.ami
     if override := text(step.inputs.get("imageIdOverride")):
-        found = build.site.images.find(subject.region, override)
+        found = build.site.ami(subject.region, override)
         if found is None:
             raise StepFailed(f"The image id '[{override}]' does not exist in workflow step {step.name}.")
         ami = found
