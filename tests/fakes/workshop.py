@@ -7,11 +7,11 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
+from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.guest import Guest
 from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Report
 from core.local.service.app import Workshop
-from core.local.service.ports import Removed
 from core.local.store.builds import Builds
 from core.local.store.engine_port import StepAnswer
 
@@ -67,6 +67,9 @@ class ImagesInMemory:
 
     def __init__(self) -> None:
         self.stored = [PARENT]
+
+    def sweep(self) -> None:
+        self.stored = [ami for ami in self.stored if ami.ami_id]
 
     def base_ami(self, region: str, name: str) -> Ami:
         return Ami(f"ami-{abs(hash((region, name))) % 16**8:08x}", region, name, owner="amazon")

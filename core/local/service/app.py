@@ -85,7 +85,7 @@ def run(home: Home, *, workshop: WorkshopOf | None = None, detached: bool = Fals
     try:
         keys, secrets = process.keys_of(home)
         shared = Shared(home, keys, secrets, lambda url: _ready(home, url, keys, secrets, announce))
-        asyncio.run(serve(shared, (workshop or _real_workshop)(home)))
+        asyncio.run(serve(shared, (workshop or _real_workshop())(home)))
     except BakehouseError as error:
         _LOG.error("The local Image Builder ends: %s %s", error.message, error.hint)
         return 1
@@ -106,6 +106,7 @@ async def serve(shared: Shared, workshop: Workshop, stop: "asyncio.Event | None"
             Path(resources.__file__).parent, lambda region, name: workshop.images.base_ami(region, name).ami_id
         )
         builds = Builds(database, managed)
+        await asyncio.to_thread(workshop.images.sweep)
         await workshop.fleet.sweep()
         stack.push_async_callback(workshop.fleet.close)
         engine = workshop.engine(builds)
@@ -186,5 +187,7 @@ def _ready(home: Home, url: str, keys: KeyPair, secrets: Kind, announce: int | N
         os.close(announce)
 
 
-def _real_workshop(home: Home) -> Workshop:
-    raise HostFault(f"The machines of {home.root} are not built yet.")
+def _real_workshop() -> WorkshopOf:
+    from core.local.service.workshop import real_workshop
+
+    return real_workshop

@@ -1,22 +1,13 @@
 """What the scope `bakehouse` needs of machines, image files and builds, beyond what the engine needs of them."""
 
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.ports import Ami, Fleet, ImageStore, Progress, Report
 from core.local.store.engine_port import Engine
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Something that was, or with a dry run would be, pruned."""
-
-    kind: str
-    name: str
-    bytes: int
 
 
 class BuildingEngine(Engine, Protocol):
@@ -46,6 +37,10 @@ class MachineRoom(Fleet, Protocol):
 
 class ImageShelf(ImageStore, Protocol):
     """All images, with files going in and out."""
+
+    def sweep(self) -> None:
+        """Remove images that a killed service was still putting together."""
+        ...
 
     async def import_file(
         self, source: Path, file_format: str, *, region: str, name: str, os_version: str, report: Report

@@ -194,9 +194,15 @@ def test_a_state_file_of_a_dead_process_is_ignored(home: Home) -> None:
     assert endpoint.find(home) is None
 
 
-def test_an_idle_service_is_small(started: Home) -> None:
-    found = _ensure(started)
-    component(_client(found), "loads-the-parsers")
+def test_the_real_service_is_small_and_offers_its_base_image(started: Home) -> None:
+    found = endpoint.ensure(started, timeout=40)
+    client = _client(found)
+    component(client, "loads-the-parsers")
+    base = client.list_images(owner="Amazon")["imageVersionList"][0]
+    assert base["name"] == "debian-12-x86"
+    image = client.get_image(imageBuildVersionArn=base["arn"].replace(base["version"], "x.x.x"))["image"]
+    assert image["outputResources"]["amis"][0]["image"].startswith("ami-")
+    assert image["state"] == {"status": "AVAILABLE"}
     status = Path(f"/proc/{found.pid}/status").read_text()
     resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
     assert resident < 150 * 1024, f"{resident} KiB"
