@@ -10,7 +10,8 @@ from core.local.toe.scene import REBOOT_STATUS, CommandEnd, Scene, run_logged
 # $1 folder, $2 script. The folder is new and root's alone, so nobody else can put a script there first. One command
 # for writing, running and removing, since every command of a machine without KVM costs a tenth of a second.
 _RUN_SCRIPT = """
-(umask 077; mkdir -- "$1" && cat > "$2" && chmod 700 -- "$2") || exit 1
+mkdir -m 700 -- "$1" || exit 1
+{ cat > "$2" && chmod 700 -- "$2"; } || { rm -rf -- "$1"; exit 1; }
 bash "$2" < /dev/null
 status=$?
 rm -rf -- "$1"
