@@ -99,9 +99,9 @@ DIFFERENCES: tuple[Difference, ...] = (
     ),
     Difference(
         "Managed workflows",
-        "Several variants of the build and test workflows exist.",
-        "build-image, test-image and distribute-image. Settings of a distribution configuration are always applied by "
-        "distribute-image, which shows up as a workflow execution of its own.",
+        "There are more: for containers, and build-image-with-update-ssm-agent.",
+        "build-image, test-image, their express variants and distribute-image, which always applies a distribution "
+        "configuration and shows up as a workflow execution of its own.",
     ),
     Difference(
         "Retry",

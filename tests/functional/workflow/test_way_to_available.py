@@ -43,6 +43,16 @@ async def test_the_managed_workflows_leave_the_records_of_the_service(bakery: Ba
     assert steps["LaunchBuildInstance"].timeout_seconds == 75 * 60
 
 
+async def test_the_express_workflows_skip_what_takes_time(bakery: Bakery) -> None:
+    managed = f"arn:aws:imagebuilder:{REGION}:aws:workflow"
+    names = ("build/express-build-image", "test/express-test-image")
+    arn = bakery.image(workflows=[{"workflowArn": f"{managed}/{name}/x.x.x"} for name in names])
+    image = await bakery.bake(arn)
+    assert image["state"]["status"] == "AVAILABLE"
+    assert "osVersion" not in image
+    assert [execution.total_step_count for execution in bakery.executions(arn)] == [6, 3]
+
+
 async def test_long_tasks_tell_how_far_they_are(bakery: Bakery) -> None:
     arn = bakery.image(distributionConfiguration={"distributions": [{"region": "us-east-1"}]})
     await bakery.bake(arn)
