@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.aws.connection import LOCAL, Connection
+from core.aws.connection import LOCAL, Capability, Connection
 from core.cli import choice
 from core.cli.text import harmless
 from core.errors import Invalid, Problem, Severity
@@ -18,6 +18,7 @@ from core.recipe.file import check_recipe, merged
 from core.recipe.recipe import RecipeFile
 from core.recipe.tree import find, read
 
+ACCELERATED: Final = "kvm"
 WORDS: Final[Mapping[Action, str]] = {
     Action.CREATE: "+ create",
     Action.REUSE: "  reuse",
@@ -86,11 +87,13 @@ def locate(prepared: Prepared, address: str) -> tuple[int, int]:
 
 
 def prepared_text(prepared: Prepared) -> Iterator[str]:
-    """Warnings, and where it goes."""
+    """Warnings, where it goes, and what running without acceleration costs there."""
     for problem in prepared.warnings:
         yield harmless(str(problem))
     at = prepared.connection
     yield f"{prepared.recipe.name} on {at.name}, region {at.region} ({prepared.region_from})"
+    if Capability.MACHINES in at.capabilities and (health := at.machines().health()).acceleration != ACCELERATED:
+        yield harmless(health.acceleration_reason)
 
 
 def plan_text(plan: Plan) -> Iterator[str]:

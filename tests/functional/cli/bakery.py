@@ -13,9 +13,10 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
+from core.local.image.prune import Removed
+from core.local.machine.acceleration import Acceleration
 from core.local.machine.ports import Ami, Progress, Report
 from core.local.service.app import Workshop, run
-from core.local.service.ports import Acceleration, Removed
 from core.local.store.builds import Builds
 from core.local.toe.outside import LocalOutside
 from core.local.workflow.engine import BuildEngine
@@ -45,6 +46,9 @@ class Shelf(FakeImageStore):
         super().__init__()
         for region in REGIONS:
             self.table[region, PARENT] = Ami(PARENT, region, "parent", os_version="Debian 12")
+
+    def sweep(self) -> None:
+        """Nothing is left over here either."""
 
     async def import_file(
         self, source: Path, file_format: str, *, region: str, name: str, os_version: str, report: Report
