@@ -1,6 +1,6 @@
 """``bakehouse plan``, and the first half of ``bakehouse bake``: a recipe file read for a connection, and its plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from core.recipe.address import parse_address
 from core.recipe.documents import read_document, read_text
 from core.recipe.file import check_recipe, merged
 from core.recipe.recipe import RecipeFile
-from core.recipe.tree import find, read
+from core.recipe.tree import Node, find, read
 
 ACCELERATED: Final = "kvm"
 WORDS: Final[Mapping[Action, str]] = {
@@ -62,28 +62,29 @@ def prepare(file: Path, connection: str, region: str, *, keep_on_failure: bool =
 
 def planned(prepared: Prepared) -> Plan:
     """The plan for the connection as it is now."""
-    base = prepared.file.parent
+    base, at = prepared.file.parent, prepared.connection
+    root = read(prepared.text).root
     planner = Planner(
         recipe=prepared.recipe,
-        at=prepared.connection,
-        catalogue=prepared.connection.image_builder(),
+        at=at,
+        catalogue=at.image_builder(),
         document=lambda path: read_document(base, path),
-        locate=lambda address: locate(prepared, address),
+        locate=lambda address: locate(root, (at.name, at.kind), address),
         file=str(prepared.file),
     )
     return planner.plan()
 
 
-def locate(prepared: Prepared, address: str) -> tuple[int, int]:
-    """Line and column of an address: where the connection's own part of the file has it, else in the file's common
-    part; (0, 0) where nothing is written."""
-    root = read(prepared.text).root
+def locate(root: Node | None, layers: Sequence[str], address: str) -> tuple[int, int]:
+    """Line and column of an address, or of what it is part of: in the overrides of `layers` (the most special first)
+    where they have it, else in the file's common part; (0, 0) where nothing is written."""
     path = parse_address(address)
-    at = prepared.connection
-    for prefix in (("connections", at.name), ("connections", at.kind), ()):
-        if node := find(root, (*prefix, *path)):
-            return node.span.line, node.span.column
-    return (0, 0) if len(path) < 2 else locate(prepared, address.rpartition(".")[0])
+    while path:
+        for prefix in (*(("connections", layer) for layer in layers), ()):
+            if node := find(root, (*prefix, *path)):
+                return node.span.line, node.span.column
+        path = path[:-1]
+    return 0, 0
 
 
 def prepared_text(prepared: Prepared) -> Iterator[str]:

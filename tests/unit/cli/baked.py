@@ -89,6 +89,7 @@ def failed() -> Scene:
 
 def run_until(moment: Scene) -> Run:
     """The run as it is known right after the moment, which need not be the end."""
+    if moment.image.state.status.terminal:
+        return replay(followed([moment]))
     events = followed([moment, Scene(image(ImageStatus.CANCELLED))])
-    kept = [event for event in events if event.at <= at(0.01) or moment.image.state.status.terminal]
-    return replay(kept)
+    return replay(event for event in events if event.at <= at(0.01))

@@ -1,0 +1,54 @@
+"""What a finished bake says, the most important first."""
+
+from core.build.durations import durations
+from core.build.failure import explain
+from core.build.run import Run
+from core.cli.result import MadeImage, Result, result_lines, status
+from tests.fakes.source import at
+from tests.unit.cli.baked import available, failed, run_until
+
+ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:image/web-server/1.0.0/3"
+
+
+def result(run: Run, *images: MadeImage, connection: str = "local") -> list[str]:
+    steps = durations(run, at(20))
+    made = Result(connection, ARN, "Web Server", "1.0.0/3", run.status.value, 92, images, steps, explain(run))
+    return list(result_lines(made))
+
+
+def test_a_failure_begins_with_the_line_that_matters() -> None:
+    lines = result(run_until(failed()))
+    assert lines[0] == "FAILED: nginx 1.0.0 › build › Install: E: Unable to locate package ngnix"
+    assert "  exit code  100" in lines
+    assert "  stderr     E: Unable to locate package ngnix" in lines
+    assert any(line.startswith("  hint ") for line in lines)
+
+
+def test_a_failure_ends_with_where_to_look_further() -> None:
+    assert result(run_until(failed()))[-2:] == [f"run: {ARN}", f"log: bakehouse logs {ARN}"]
+    assert result(run_until(failed()), connection="prod")[-1] == f"log: bakehouse logs --connection prod {ARN}"
+
+
+def test_steps_that_never_began_are_counted_and_not_listed() -> None:
+    lines = result(run_until(failed()))
+    assert "  1 step never began." in lines
+    assert not any("Create" in line for line in lines)
+
+
+def test_a_success_lists_images_with_their_files_and_sizes() -> None:
+    image = MadeImage("eu-central-1", "ami-1", "web 2026", "/images/ami-1.qcow2", 8 * 1024**3, 300 * 1024**2)
+    lines = result(run_until(available()), image, MadeImage("us-east-1", "ami-2", "web copy"))
+    assert lines[0] == "Time of every step:"
+    assert lines[-5:] == [
+        "Web Server 1.0.0/3 is AVAILABLE after 1:32 min.",
+        "  eu-central-1   ami-1  web 2026  8.0 GiB, 300.0 MiB written",
+        "                 /images/ami-1.qcow2",
+        "  us-east-1      ami-2  web copy",
+        f"run: {ARN}",
+    ]
+
+
+def test_only_an_available_image_is_success() -> None:
+    assert status(run_until(available())) == 0
+    assert status(run_until(failed())) == 1
+    assert status(Run()) == 1
