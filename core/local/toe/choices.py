@@ -1,6 +1,6 @@
 """What AWS leaves unsaid about component documents, and what we do there: the only place where such a choice is listed.
 
-Each is tested; where AWS turns out to differ, the row and its test change together with the code.
+Where AWS turns out to differ, the row changes together with the code.
 """
 
 from dataclasses import dataclass
@@ -119,6 +119,8 @@ CHOICES: tuple[Choice, ...] = (
     ),
     Choice("Cycles and nesting", "Judged when the call is made", "The called document may be made by an earlier step"),
     Choice("A reboot in a nested document", "The run goes on at that very step", "State is kept for every level"),
+    Choice("Arguments of a command", "At most 100,000 bytes", "Linux takes 128 KiB; the reason would be lost"),
+    Choice("S3Upload", "At most 5 GiB for one file", "S3 takes no more in one upload"),
     # Results
     Choice(
         "JSON spelling of statuses",
