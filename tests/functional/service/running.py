@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from core.local.endpoint import Home
-from core.local.service.app import Shared, serve
+from core.local.service.app import Shared, WorkshopOf, serve
 from core.local.service.signature import KeyPair
 from tests.fakes.workshop import FakeWorkshop
 
@@ -23,15 +23,21 @@ REGION = "eu-west-1"
 
 
 @dataclass(frozen=True)
-class Running:
-    """A service that listens at `url`, and the parts it was given."""
+class Listening:
+    """A service that listens at `url`."""
 
     url: str
     home: Home
-    workshop: FakeWorkshop
 
     def client(self, service: str = "imagebuilder", region: str = REGION, keys: KeyPair = KEYS) -> Any:
         return client_of(self.url, service, region, keys)
+
+
+@dataclass(frozen=True)
+class Running(Listening):
+    """A service with fakes for all that bakes."""
+
+    workshop: FakeWorkshop
 
 
 def client_of(url: str, service: str = "imagebuilder", region: str = REGION, keys: KeyPair = KEYS) -> Any:
@@ -48,9 +54,16 @@ def client_of(url: str, service: str = "imagebuilder", region: str = REGION, key
 
 
 @contextmanager
-def running_service(home: Home, workshop: FakeWorkshop | None = None) -> Iterator[Running]:
-    """The service, ready for requests; stopped gracefully at the end."""
-    parts = workshop or FakeWorkshop()
+def running_service(home: Home) -> Iterator[Running]:
+    """A service with fakes, ready for requests."""
+    parts = FakeWorkshop()
+    with serving(home, parts.make) as listening:
+        yield Running(listening.url, home, parts)
+
+
+@contextmanager
+def serving(home: Home, workshop: WorkshopOf) -> Iterator[Listening]:
+    """The service of a workshop, ready for requests; stopped gracefully at the end."""
     listening = threading.Event()
     told: dict[str, str] = {}
     loop = asyncio.new_event_loop()
@@ -62,7 +75,7 @@ def running_service(home: Home, workshop: FakeWorkshop | None = None) -> Iterato
 
     def work() -> None:
         with contextlib.closing(loop):
-            loop.run_until_complete(serve(Shared(home, KEYS, "file", ready), parts.make(home), stop))
+            loop.run_until_complete(serve(Shared(home, KEYS, "file", ready), workshop(home), stop))
 
     with ThreadPoolExecutor(1, "service") as pool:
         served = pool.submit(work)
@@ -70,7 +83,7 @@ def running_service(home: Home, workshop: FakeWorkshop | None = None) -> Iterato
         assert listening.wait(20), "the service did not get ready"
         if "url" in told:
             try:
-                yield Running(told["url"], home, parts)
+                yield Listening(told["url"], home)
             finally:
                 loop.call_soon_threadsafe(stop.set)
         served.result(20)
