@@ -136,7 +136,7 @@ def _spoken(fault: Fault, service_name: str, request_id: str) -> Answer:
     """The fault in the protocol of the service that was asked, so that its client can read it."""
     if service_name in SIGNING_NAMES:
         return wire.wire_of(service(service_name)).fault(fault, request_id)
-    return wire.json_fault(fault, request_id)
+    return wire.foreign_fault(service_name, fault, request_id)
 
 
 async def _read(http: HttpRequest) -> Request:

@@ -14,7 +14,7 @@ from typing import Any
 from core.errors import Invalid
 from core.local.endpoint import ACCOUNT_ID, Home
 from core.local.machine.ports import Ami, Report
-from core.local.service import faults
+from core.local.service import choices, faults
 from core.local.service.desk import partition
 from core.local.service.ports import BuildingEngine, ImageShelf, MachineRoom
 from core.local.service.tasks import Tasks
@@ -165,7 +165,8 @@ class OwnScope:
         return {"removed": [{"kind": one.kind, "name": one.name, "bytes": one.bytes} for one in removed]}
 
     async def _differences(self, _members: Members, _region: str) -> Members:
-        return {"differences": [{"topic": one.topic, "aws": one.aws, "local": one.local} for one in DIFFERENCES]}
+        differences = (*DIFFERENCES, *choices.DIFFERENCES)
+        return {"differences": [{"topic": one.topic, "aws": one.aws, "local": one.local} for one in differences]}
 
     async def _stop(self, _members: Members, _region: str) -> Members:
         asyncio.get_running_loop().call_soon(self._shop.stop)

@@ -20,6 +20,10 @@ from core.local.service.model import ServiceApi
 
 Members = dict[str, Any]
 
+_QUERY_SERVICES = frozenset(
+    {"autoscaling", "cloudformation", "elasticloadbalancing", "iam", "monitoring", "rds", "sns"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -174,6 +178,21 @@ def json_fault(fault: Fault, request_id: str) -> Answer:
     content = {"__type": fault.type, "message": fault.message}
     answer = _json_answer(fault.status or HTTPStatus.BAD_REQUEST, content, "application/json", request_id)
     return Answer(answer.status, answer.body, {**answer.headers, "x-amzn-ErrorType": fault.type})
+
+
+def foreign_fault(service: str, fault: Fault, request_id: str) -> Answer:
+    """A fault for the client of a service that is not here at all, in the protocol that its client reads."""
+    error = f"<Error><Code>{escape(fault.type)}</Code><Message>{escape(fault.message)}</Message></Error>"
+    match service:
+        case "s3" | "s3express":
+            body = error
+        case "ec2":
+            body = f"<Response><Errors>{error}</Errors><RequestID>{request_id}</RequestID></Response>"
+        case _ if service in _QUERY_SERVICES:
+            body = f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
+        case _:
+            return json_fault(fault, request_id)
+    return Answer(fault.status or HTTPStatus.BAD_REQUEST, body.encode(), _headers("text/xml", request_id))
 
 
 def json_result(content: Members, request_id: str) -> Answer:

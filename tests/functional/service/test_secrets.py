@@ -4,10 +4,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from keyring.backend import KeyringBackend
 
 from core.local.endpoint import Home
 from core.local.service.process import keys_of
-from core.secrets import FileSecrets, SecretsUnavailable, file_of
+from core.secrets import FileSecrets, KeyringSecrets, SecretsUnavailable, file_of, keyring_or_none
+from tests.fakes.keyrings import MemoryKeyring, keyring_of_the_user, useless_keyrings
 
 
 def test_a_file_of_secrets_is_its_owners_alone(tmp_path: Path) -> None:
@@ -41,13 +43,58 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
         FileSecrets(link).get("a")
 
 
-def test_keys_are_made_once_and_differ_between_homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    homes = [Home(tmp_path / name) for name in ("a", "b")]
-    keys = [keys_of(home) for home in homes]
-    assert keys == [keys_of(home) for home in homes]
+def _homes(root: Path) -> list[Home]:
+    return [Home(root / name) for name in ("a", "b")]
+
+
+def test_keys_are_made_once_and_differ_between_homes(tmp_path: Path) -> None:
+    with keyring_of_the_user(useless_keyrings()[0]):
+        keys = [keys_of(home) for home in _homes(tmp_path)]
+        assert keys == [keys_of(home) for home in _homes(tmp_path)]
     (first, kind), (second, _) = keys
     assert kind == "file"
     assert first != second
     assert len(first.access_key_id) == 20
     assert len(first.secret_access_key) == 40
+
+
+def test_a_keyring_keeps_the_key_and_no_file_is_written(tmp_path: Path) -> None:
+    backend = MemoryKeyring()
+    with keyring_of_the_user(backend):
+        keys = [keys_of(home) for home in _homes(tmp_path)]
+        assert keys == [keys_of(home) for home in _homes(tmp_path)]
+    assert [kind for _, kind in keys] == ["keyring", "keyring"]
+    assert sorted(backend.kept.values()) == sorted(pair.secret_access_key for pair, _ in keys)
+    assert list(tmp_path.rglob("secrets.json")) == []
+
+
+def test_a_locked_keyring_does_not_keep_the_service_from_starting(tmp_path: Path) -> None:
+    """On a machine reached over SSH the keyring is locked: the service died there with a trace of the library."""
+    backend = MemoryKeyring()
+    backend.locked = True
+    home = Home(tmp_path)
+    with keyring_of_the_user(backend):
+        keys, kind = keys_of(home)
+        assert kind == "file"
+        backend.locked = False
+        assert keys_of(home) == (keys, "file")
+
+
+def test_a_key_that_only_a_locked_keyring_has_is_asked_for_in_words(tmp_path: Path) -> None:
+    backend = MemoryKeyring()
+    shelf = KeyringSecrets()
+    with keyring_of_the_user(backend):
+        shelf.set("a", "1")
+        assert shelf.get("a") == "1"
+        shelf.delete("a")
+        shelf.delete("a")
+        backend.locked = True
+        with pytest.raises(SecretsUnavailable) as caught:
+            shelf.get("a")
+    assert "Unlock the keyring" in caught.value.hint
+
+
+@pytest.mark.parametrize("backend", useless_keyrings())
+def test_a_keyring_that_keeps_nothing_safe_counts_as_none(backend: KeyringBackend) -> None:
+    with keyring_of_the_user(backend):
+        assert keyring_or_none() is None
