@@ -20,7 +20,7 @@ from core.cli.encode import plain
 from core.cli.follow import Screen, follow, screen
 from core.cli.interrupt import Interrupts
 from core.cli.keeping import Keeper, runs_folder
-from core.cli.result import Result, result, result_lines, status
+from core.cli.result import Result, command, result, result_lines, status
 from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
 from core.publish.apply import apply
@@ -56,7 +56,7 @@ def watch_run(arn: str, connection: str, *, log: bool, as_json: bool) -> int:
             run = follow(events, Run(), shown, keeper.keep)
         except KeyboardInterrupt:
             stack.close()
-            typer.echo(f"no longer followed; it goes on: bakehouse watch {image}", err=True)
+            typer.echo(f"no longer followed; it goes on: {command('watch', at.name, str(image))}", err=True)
             return FAILED
     return _end(at, run, as_json=as_json)
 
@@ -106,7 +106,9 @@ def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> in
                 news = watch(builder, replay([opened]), pace=at.pace, sleep=interrupts.sleep)
                 run = follow(chain([opened], news), Run(), shown, keeper.keep)
     except KeyboardInterrupt:
-        typer.echo(f"left; look after it with: bakehouse watch {arn}", err=True)
+        # Without an ARN the answer to the start was not waited for.
+        after = command("watch", at.name, arn) if arn else f"the pipeline {pipeline} may have been started"
+        typer.echo(f"left; look after it: {after}", err=True)
         return FAILED
     return _end(at, run, as_json=settings.as_json)
 
@@ -114,7 +116,8 @@ def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> in
 def _known_or_new(at: Connection, arn: str, stack: ExitStack) -> tuple[Iterable[Event], Keeper]:
     """The events of the run, told again as far as they are in a journal, then followed; and who keeps the new ones."""
     builder = at.image_builder()
-    builder.image(arn)  # a build that does not exist gets no journal
+    if journal.find(runs_folder(), at.name, arn) is None:
+        builder.image(arn)  # a build that does not exist gets no journal
     opened = _opened(at, arn, "", "", started_by="")
     try:
         writer, run = journal.follow(runs_folder(), opened)

@@ -1,10 +1,11 @@
 """What a finished bake says: the images and their files, why it failed, and the time of every step."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.aws.connection import Capability, Connection
+from core.aws.connection import LOCAL, Capability, Connection
 from core.build.durations import Duration, durations
 from core.build.failure import Failure, explain
 from core.build.run import Run
@@ -88,8 +89,13 @@ def result_lines(made: Result) -> Iterator[str]:
             yield f"  {'':<14} {harmless(image.path)}"
     yield f"run: {made.arn}"
     if made.status != ImageStatus.AVAILABLE:
-        option = "" if made.connection == "local" else f" --connection {made.connection}"
-        yield f"log: bakehouse logs{option} {made.arn}"
+        yield f"log: {command('logs', made.connection, made.arn)}"
+
+
+def command(name: str, connection: str, arn: str) -> str:
+    """The command line to go on with for a run."""
+    option = "" if connection == LOCAL else f" --connection {shlex.quote(connection)}"
+    return f"bakehouse {name}{option} {arn}"
 
 
 def _failure_lines(failure: Failure) -> Iterator[str]:

@@ -128,7 +128,7 @@ def test_leaving_a_watch_leaves_the_build_alone(shell: Shell) -> None:
         if "Bake ExecuteBash: RUNNING" in line:
             break
     watching = shell.start("watch", arn)
-    assert "no longer followed; it goes on" in interrupted(watching, "RUNNING")
+    assert "no longer followed; it goes on: bakehouse watch arn:" in interrupted(watching, "RUNNING")
     rest = bake.communicate(timeout=60)[0]
     assert bake.returncode == 0
     assert "is AVAILABLE" in rest
