@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from core.errors import Invalid
 from core.recipe.names import Arn
 
@@ -28,7 +30,7 @@ class Region:
 
 
 def region(connection_name: str, asked: str = "", first_distribution: str = "") -> Region:
-    """The region to talk to. Raises Invalid for what can't be one."""
+    """The region to talk to. Raises Invalid for what can't be one, BadParameter where it was an option."""
     from core.aws.connection import LOCAL
 
     sources = (
@@ -40,6 +42,8 @@ def region(connection_name: str, asked: str = "", first_distribution: str = "") 
     )
     name, why = next(((name, why) for name, why in sources if name), ("", "the profile's"))
     if name and not _REGION.fullmatch(name):
+        if asked:
+            raise typer.BadParameter(f"{name!r} is not the name of a region; one looks like eu-central-1.")
         raise Invalid(f"{name!r} ({why}) is not the name of a region.", hint="One looks like eu-central-1.")
     return Region(name, why)
 
@@ -53,13 +57,13 @@ def connection(name: str, asked_region: str = "", first_distribution: str = "") 
 
 
 def image_arn(text: str) -> Arn:
-    """The ARN of an image build version as given on the command line."""
+    """The ARN of an image build version as given on the command line. Raises BadParameter for anything else."""
     try:
         arn = Arn.parse(text)
     except ValueError as error:
-        raise Invalid(str(error), hint="bakehouse bake and bakehouse images list show the ARNs of runs.") from error
+        raise typer.BadParameter(f"{error}; bakehouse bake and bakehouse images list show those of builds.") from error
     if arn.type != "image" or arn.build is None:
-        raise Invalid(f"{text} is not the ARN of an image build version.", hint="It ends in …:image/<name>/1.0.0/1")
+        raise typer.BadParameter(f"{text} is not a build's ARN, which ends in :image/<name>/1.0.0/1.")
     return arn
 
 

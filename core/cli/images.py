@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from core.aws.connection import Capability, Connection
 from core.aws.machines import ImageFile, Machines, Task
 from core.cli import choice
 from core.cli.text import harmless, one_line, size
-from core.errors import Conflict, HostFault, Invalid, NotFound
+from core.errors import Conflict, HostFault, NotFound
 
 POLL_SECONDS = 0.3
 
@@ -104,7 +106,7 @@ def _ami(image: str, region: str) -> tuple[Connection, str]:
     """The connection in the image's region, and the AMI's id there, for an ``ami-…`` or an image's ARN."""
     if not image.startswith("arn:"):
         if not image.startswith("ami-"):
-            raise Invalid(f"{image!r} is neither an AMI id nor an ARN.", hint="bakehouse images list shows both.")
+            raise typer.BadParameter(f"{image!r} is neither an AMI id nor an ARN; bakehouse images list shows both.")
         return _where(image, region), image
     arn = choice.image_arn(image)
     at = _local(region or arn.region)
