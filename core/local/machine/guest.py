@@ -1,8 +1,8 @@
 """A running machine as whoever executes something on it sees it.
 
-The counterpart of the SSM agent: run a command, feed its stdin, hear its output as it appears, kill it with everything it
-started when time is up, and reboot. File contents travel through stdin and stdout of commands, so a guest needs nothing
-but a shell and coreutils.
+The counterpart of the SSM agent: run a command, feed its stdin, hear its output as it appears, kill it with everything
+it started when time is up, and reboot. File contents travel through stdin and stdout of commands, so a guest needs
+nothing but a shell and coreutils.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -105,6 +105,10 @@ class Fleet(Protocol):
         """Clean the machine's disk for capture (reference 4.3); the text printed by the clean-up."""
         ...
 
+    async def shut_down(self, instance_id: str) -> Path:
+        """Shut the machine down cleanly; the path of its disk, which stays until the machine is terminated."""
+        ...
+
     async def terminate(self, instance_id: str) -> None:
         """Stop and forget the machine and its disks; silent when it is gone already."""
         ...

@@ -1,0 +1,194 @@
+"""Making a base image on this machine, without root: mmdebstrap for the files, mke2fs for the disk.
+
+Both run in mmdebstrap's own user namespace where the service isn't root. The result appears in the cache by one rename,
+so a cached base is always whole, and one in the making that was interrupted is thrown away.
+"""
+
+import asyncio
+import logging
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import which
+
+from core.errors import HostFault, Missing
+from core.local.base.definition import BaseDefinition
+from core.local.base.partition import LAYOUT, ROOT_START, SECTOR, install_boot_loader, root_blocks
+from core.local.machine.ports import Progress, Report
+from core.local.machine.process import capture_output
+from core.local.machine.seed import GUEST
+
+log = logging.getLogger(__name__)
+
+TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "sfdisk": "fdisk", "qemu-img": "qemu-utils", "tar": "tar"}
+SBIN = "/usr/sbin:/sbin"
+# What mmdebstrap says when it begins a stage, in order; one more stage makes the disk.
+STAGES = (
+    "running apt-get update",
+    "downloading packages with apt",
+    "extracting archives",
+    "installing essential packages",
+    "downloading remaining packages",
+    "installing remaining packages",
+    "running --customize-hook",
+    "creating tarball",
+)
+WANTED_BYTES = 2 * 2**30
+
+
+async def make_base(definition: BaseDefinition, bases: Path, report: Report) -> Path:
+    """The path of the base's disk (qcow2), made now if the cache has none. Takes one to two minutes then.
+
+    Raises Missing (a tool isn't installed), HostFault (no network, disk full, no user namespaces).
+    """
+    finished = bases / definition.id / "disk.qcow2"
+    if finished.exists():
+        return finished
+    _check_host(bases)
+    making = bases / f".making-{definition.id}"
+    await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        await _make_root(definition, making / "root.tar", report)
+        report(Progress(f"Making base image {definition.name}: disk", len(STAGES), len(STAGES) + 1, "steps"))
+        await _make_disk(definition, making)
+        (making / "root.tar").unlink()
+        making.rename(finished.parent)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
+    report(Progress(f"Made base image {definition.name}", len(STAGES) + 1, len(STAGES) + 1, "steps"))
+    return finished
+
+
+def _check_host(bases: Path) -> None:
+    path = f"{os.environ.get('PATH', '')}:{SBIN}"
+    missing = sorted(package for tool, package in TOOLS.items() if which(tool, path=path) is None)
+    if missing:
+        raise Missing(
+            f"The base image can't be made: {', '.join(missing)} not installed on this machine.",
+            hint=f"Run packaging/bootstrap, or install: {' '.join(missing)}.",
+        )
+    bases.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(bases).free
+    if free < WANTED_BYTES:
+        raise HostFault(
+            f"The base image needs 2 GiB while it is made, and {bases} has {free // 2**20} MiB free.",
+            hint="Free some disk space, or set BAKEHOUSE_HOME to a folder on a bigger disk.",
+        )
+
+
+async def _make_root(definition: BaseDefinition, archive: Path, report: Report) -> None:
+    argv = [
+        "mmdebstrap",
+        "--variant=minbase",
+        "--format=tar",
+        f"--include={','.join(definition.packages)}",
+        f'--setup-hook={definition.scripts / "setup"} "$1"',
+        f'--customize-hook=cp -r --no-preserve=ownership {GUEST / "files"}/. "$1"',
+        f'--customize-hook={definition.scripts / "customize"} "$1"',
+        definition.suite,
+        str(archive),
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}"},
+        start_new_session=True,
+    )
+    said: list[str] = []
+    try:
+        if process.stderr is None:
+            raise HostFault("mmdebstrap could not be heard.")
+        async for raw in process.stderr:
+            line = raw.decode(errors="replace").rstrip()
+            said.append(line)
+            _tell_stage(definition.name, line, report)
+        status = await process.wait()
+    except BaseException:
+        await _end_group(process)
+        raise
+    if status != 0:
+        raise HostFault(_why(said), hint=_what_to_do(said), context={"command": " ".join(argv)})
+
+
+async def _end_group(process: asyncio.subprocess.Process) -> None:
+    try:
+        os.killpg(process.pid, 15)
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
+        os.killpg(process.pid, 9)
+        await process.wait()
+    except ProcessLookupError:
+        await process.wait()
+
+
+def _tell_stage(name: str, line: str, report: Report) -> None:
+    said = line.removeprefix("I: ")
+    for number, stage in enumerate(STAGES):
+        if said.startswith(stage):
+            what = stage.removeprefix("running ").replace("--customize-hook", "configuring")
+            report(Progress(f"Making base image {name}: {what}", number, len(STAGES) + 1, "steps"))
+
+
+def _why(said: Sequence[str]) -> str:
+    errors = [line for line in said if re.match(r"E:|W: Failed|mmdebstrap: |.*[Ee]rror", line)]
+    return "The base image could not be made: " + " ".join((errors or list(said))[-3:])
+
+
+def _what_to_do(said: Sequence[str]) -> str:
+    text = "\n".join(said)
+    if re.search(r"resolv|[Uu]nable to connect|Could not connect|Temporary failure", text):
+        return "Check that this machine reaches Debian's package mirror (the same one that `apt-get update` uses)."
+    if re.search(r"user namespace|unshare|newuidmap|subuid", text):
+        return "Allow user namespaces for this user (packages uidmap; /etc/subuid), or run the service as root."
+    if "No space left" in text:
+        return "Free some disk space, then try again."
+    return "The full output is in the service log."
+
+
+async def _make_disk(definition: BaseDefinition, making: Path) -> None:
+    """Unpack the archive, put it into a partitioned disk with a boot loader, and compact that to qcow2."""
+    size = definition.volume_gib * 2**30
+    disk = making / "disk.raw"
+    with disk.open("wb") as file:
+        file.truncate(size)
+    script = FILL.format(
+        root=_quoted(making / "root"),
+        archive=_quoted(making / "root.tar"),
+        disk=_quoted(disk),
+        layout=LAYOUT,
+        offset=ROOT_START * SECTOR,
+        blocks=root_blocks(size),
+        boot=_quoted(making),
+    )
+    helper = [] if os.geteuid() == 0 else ["mmdebstrap", "--unshare-helper"]
+    await capture_output([*helper, "sh", "-c", script], what="making the base image's disk")
+    install_boot_loader(disk, (making / "boot.img").read_bytes(), (making / "core.img").read_bytes())
+    target = making / "disk.qcow2"
+    await capture_output(
+        ["qemu-img", "convert", "-O", "qcow2", str(disk), str(target)], what="converting the base image's disk"
+    )
+    for leftover in (disk, making / "boot.img", making / "core.img"):
+        leftover.unlink()
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "'\\''") + "'"
+
+
+FILL = """\
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+mkdir {root}
+trap 'rm -rf {root}' EXIT
+tar -C {root} -xpf {archive} --numeric-owner --exclude='./dev/*'
+sfdisk -q {disk} <<'EOF'
+{layout}EOF
+mke2fs -q -t ext4 -L root -m 1 -d {root} \\
+  -E offset={offset},root_owner=0:0,assume_storage_prezeroed=1 {disk} {blocks}k
+cp {root}/boot/grub/i386-pc/boot.img {root}/boot/grub/i386-pc/core.img {boot}/
+"""

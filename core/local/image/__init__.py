@@ -1,0 +1,1 @@
+"""Images of the local Image Builder: qcow2 layers in a folder per region, captured, copied, imported and exported."""

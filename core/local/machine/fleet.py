@@ -1,0 +1,235 @@
+"""All machines of the service: started on request, found by their instance id, ended with the service.
+
+A machine lives in a task of its own that holds its exit stack open; ending the machine is ending that task. So nothing
+here can forget to clean up: a cancelled launch, a terminated machine and a stopping service leave the same block.
+"""
+
+import asyncio
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from core.errors import MachineFault, NotFound
+from core.local.machine.acceleration import Acceleration, probe
+from core.local.machine.guest import Guest
+from core.local.machine.guest_care import grow_root, metadata_of, power_off, sanitize
+from core.local.machine.machine import Machine, running
+from core.local.machine.ports import LaunchSpec, MachineInfo, Metadata, Report
+from core.local.machine.qemu import Files
+from core.local.machine.seed import nocloud
+from core.local.machine.sizing import host_size, shape_for
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk ready for a machine: `agent` tells whether the image brings our agent or needs a seed."""
+
+    path: Path
+    agent: bool
+    grow: bool
+
+
+class Disks(Protocol):
+    """Where machines get their disks from."""
+
+    async def make(self, spec: LaunchSpec, path: Path, report: Report) -> Disk:
+        """Lay a layer over the spec's image at `path`. Raises NotFound for an unknown image, HostFault."""
+        ...
+
+
+@dataclass(slots=True)
+class _Berth:
+    """One machine of the fleet, from its launch until it is terminated."""
+
+    spec: LaunchSpec
+    files: Files
+    state: str = "starting"
+    since: str = ""
+    machine: Machine | None = None
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class QemuFleet:
+    """The `Fleet` of real virtual machines. `disks` gives a machine its disk (core.local.image)."""
+
+    def __init__(self, runs: Path, disks: Disks) -> None:
+        self._runs = runs
+        self._disks = disks
+        self._berths: dict[str, _Berth] = {}
+        self._acceleration: asyncio.Task[Acceleration] | None = None
+        self._prefix = f"bakehouse-{hashlib.sha256(str(runs).encode()).hexdigest()[:10]}-"
+
+    async def acceleration(self) -> Acceleration:
+        """The accelerator of this host, probed once."""
+        if self._acceleration is None:
+            self._acceleration = asyncio.create_task(probe())
+        return await asyncio.shield(self._acceleration)
+
+    async def sweep(self) -> None:
+        """Remove what the machines of an earlier, killed service have left."""
+        for left in (*self._runs.glob("i-*"), *Path(tempfile.gettempdir()).glob(f"{self._prefix}*")):
+            if left.name not in self._berths:
+                await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
+
+    async def launch(self, spec: LaunchSpec, report: Report) -> str:
+        instance_id = f"i-{uuid.uuid4().hex[:17]}"
+        folder = self._runs / instance_id
+        folder.mkdir(parents=True)
+        runtime = Path(tempfile.mkdtemp(prefix=self._prefix))
+        berth = _Berth(spec, Files(folder, runtime), since=datetime.now(UTC).isoformat(timespec="milliseconds"))
+        self._berths[instance_id] = berth
+        berth.task = asyncio.create_task(self._live(instance_id, berth, report))
+        try:
+            await _either(berth.started.wait(), asyncio.shield(berth.task))
+        except asyncio.CancelledError:
+            berth.task.cancel()
+            await asyncio.gather(berth.task, return_exceptions=True)
+            raise
+        if berth.task.done():
+            berth.task.result()
+        return instance_id
+
+    async def _live(self, instance_id: str, berth: _Berth, report: Report) -> None:
+        """The whole life of one machine; whatever ends it, its disk and sockets go with it."""
+        try:
+            disk = await self._disks.make(berth.spec, berth.files.disk, report)
+            acceleration = await self.acceleration()
+            _share_runtime(berth.files.runtime)
+            seed = None if disk.agent else (lambda key: nocloud(instance_id, key))
+            shape = shape_for(berth.spec.instance_types, host_size())
+            async with running(berth.files, shape, acceleration.name, seed=seed, warn=log.warning) as machine:
+                berth.machine = machine
+                if disk.grow:
+                    await grow_root(machine.channel)
+                berth.state = "running"
+                berth.started.set()
+                await _either(berth.leave.wait(), machine.monitor.ended.wait())
+            berth.state = "stopped"
+            await berth.leave.wait()
+        except MachineFault as error:
+            raise _with_console(error, berth.files) from error
+        finally:
+            del self._berths[instance_id]
+            await asyncio.to_thread(_remove, berth.files)
+
+    def _berth(self, instance_id: str) -> _Berth:
+        try:
+            return self._berths[instance_id]
+        except KeyError:
+            raise NotFound(
+                f"There is no machine {instance_id}.", hint="It was terminated, or belongs to an earlier service."
+            ) from None
+
+    def _machine(self, instance_id: str) -> Machine:
+        machine = self._berth(instance_id).machine
+        if machine is None:
+            raise MachineFault(f"The machine {instance_id} has not started yet.")
+        return machine
+
+    def guest(self, instance_id: str) -> Guest:
+        return self._machine(instance_id).channel
+
+    async def collect_metadata(self, instance_id: str) -> Metadata:
+        return await metadata_of(self.guest(instance_id))
+
+    async def sanitize(self, instance_id: str) -> str:
+        return await sanitize(self.guest(instance_id), self._berth(instance_id).spec.working_directory)
+
+    async def shut_down(self, instance_id: str) -> Path:
+        """Shut the machine down cleanly; the path of its disk, which stays until the machine is terminated."""
+        machine = self._machine(instance_id)
+        await power_off(machine.channel)
+        try:
+            await asyncio.wait_for(machine.monitor.ended.wait(), SHUTDOWN_SECONDS)
+        except TimeoutError:
+            raise MachineFault(
+                f"The machine did not shut down within {SHUTDOWN_SECONDS} seconds.",
+                hint="A service may be blocking the shutdown; see the end of the serial console.",
+            ) from None
+        if machine.monitor.shutdown_reason != "guest-shutdown":
+            raise machine.monitor.fault()
+        return machine.files.disk
+
+    async def terminate(self, instance_id: str) -> None:
+        berth = self._berths.get(instance_id)
+        if berth is None or berth.task is None:
+            return
+        berth.leave.set()
+        await asyncio.shield(asyncio.gather(berth.task, return_exceptions=True))
+
+    async def close(self) -> None:
+        """Terminate every machine."""
+        await asyncio.gather(*(self.terminate(instance_id) for instance_id in tuple(self._berths)))
+
+    def keep(self, instance_id: str) -> None:
+        self._berth(instance_id).state = "kept"
+
+    def machines(self) -> tuple[MachineInfo, ...]:
+        return tuple(
+            MachineInfo(
+                instance_id=instance_id,
+                owner_arn=berth.spec.owner_arn,
+                role=berth.spec.role,
+                state=berth.state,
+                vcpus=berth.machine.shape.vcpus if berth.machine else 0,
+                memory_mib=berth.machine.shape.memory_mib if berth.machine else 0,
+                since=berth.since,
+                console=berth.files.console,
+            )
+            for instance_id, berth in self._berths.items()
+        )
+
+    def console_tail(self, instance_id: str, lines: int = 20) -> str:
+        berth = self._berths.get(instance_id)
+        return _console_tail(berth.files, lines) if berth is not None else ""
+
+
+async def _either(*endings: Awaitable[object]) -> None:
+    """Wait until one of them has ended."""
+    waits = [asyncio.ensure_future(ending) for ending in endings]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def _share_runtime(folder: Path) -> None:
+    """Where the service is root, passt makes its socket as nobody: let it, and nobody else."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+
+
+def _remove(files: Files) -> None:
+    shutil.rmtree(files.folder, ignore_errors=True)
+    shutil.rmtree(files.runtime, ignore_errors=True)
+
+
+def _console_tail(files: Files, lines: int) -> str:
+    try:
+        with files.console.open("rb") as file:
+            file.seek(max(0, files.console.stat().st_size - 16384))
+            text = file.read().decode(errors="replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def _with_console(error: MachineFault, files: Files) -> MachineFault:
+    """A machine that never answered is explained by the end of its console, before that is deleted."""
+    tail = _console_tail(files, 20)
+    return MachineFault(error.message, hint=error.hint, context={**error.context, "console": tail})

@@ -1,0 +1,123 @@
+"""The machine's monitor: what QEMU reports (QMP) turned into the three things we wait for.
+
+The guest opened our port (its agent is there), closed it (its agent or the whole guest went down), and QEMU ended. A
+machine that QEMU paused because the host's disk is full would wait for ever, so it is ended.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from qemu.qmp import EventListener, Message, QMPClient
+from qemu.qmp.protocol import ConnectError
+
+from core.errors import MachineFault
+from core.local.machine.process import Child
+from core.local.machine.qemu import CHANNEL_DEVICE, Files
+
+
+class Monitor:
+    """State of one machine as QEMU tells it. `openings` counts how often the guest opened the channel's port."""
+
+    def __init__(self, client: QMPClient, child: Child) -> None:
+        self._client = client
+        self._child = child
+        self._changed = asyncio.Event()
+        self.port_open = False
+        self.openings = 0
+        self.shutdown_reason = ""
+        self.host_disk_full = False
+
+    @property
+    def ended(self) -> asyncio.Event:
+        return self._child.ended
+
+    def handle(self, event: Message) -> None:
+        match dict(event):
+            case {"event": "VSERPORT_CHANGE", "data": {"id": str(device), "open": bool(is_open)}}:
+                if device == CHANNEL_DEVICE:
+                    self.port_open = is_open
+                    self.openings += is_open
+            case {"event": "BLOCK_IO_ERROR", "data": {"nospace": True}}:
+                self.host_disk_full = True
+            case {"event": "SHUTDOWN", "data": {"reason": str(reason)}}:
+                self.shutdown_reason = reason
+        self._changed.set()
+
+    async def change(self) -> None:
+        """Wait for the next report; returns at once when the machine has ended."""
+        self._changed.clear()
+        waits = [asyncio.create_task(self._changed.wait()), asyncio.create_task(self.ended.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def opened(self, after: int) -> None:
+        """Wait until the guest has opened the port more than `after` times. MachineFault when QEMU ends first."""
+        while self.openings <= after or not self.port_open:
+            if self.ended.is_set():
+                raise self.fault()
+            await self.change()
+
+    def fault(self) -> MachineFault:
+        """Why the machine is gone, in words."""
+        if self.host_disk_full:
+            return MachineFault(
+                "The machine was stopped because this computer's disk is full.",
+                hint="Free disk space (`bakehouse service prune` shows what can go), then bake again.",
+            )
+        match self.shutdown_reason:
+            case "guest-shutdown":
+                return MachineFault(
+                    "The machine powered itself off.",
+                    hint="Take `poweroff`, `halt` or `shutdown` out of the component; to reboot, exit with status 194.",
+                )
+            case "guest-panic":
+                return MachineFault("The machine's kernel panicked.", hint="Read the end of its serial console.")
+            case _:
+                said = self._child.tail(300)
+                return MachineFault(
+                    f"The machine's QEMU process ended unexpectedly (status {self._child.process.returncode})."
+                    + (f" {said}" if said else ""),
+                    hint="It may have been killed, or this machine may be out of memory or disk space.",
+                )
+
+    async def quit(self) -> None:
+        """Ask QEMU to end now, and wait until it has."""
+        await self._client.execute("quit")
+        await self.ended.wait()
+
+
+@asynccontextmanager
+async def monitor(files: Files, child: Child) -> AsyncIterator[Monitor]:
+    """Connect to the QMP socket of a QEMU that was just started. Raises MachineFault when it ends before that."""
+    client = QMPClient("machine")
+    result = Monitor(client, child)
+    listener = EventListener(["VSERPORT_CHANGE", "SHUTDOWN", "RESET", "BLOCK_IO_ERROR"])
+    client.register_listener(listener)
+    while True:
+        if child.ended.is_set():
+            raise MachineFault(
+                f"QEMU did not start: {child.tail()}", hint="Check free memory and disk space on this machine."
+            )
+        try:
+            await client.connect(str(files.monitor))
+            break
+        except ConnectError:
+            await asyncio.sleep(0.02)
+    pump = asyncio.create_task(_pump(listener, result))
+    try:
+        yield result
+    finally:
+        pump.cancel()
+        await asyncio.gather(pump, return_exceptions=True)
+        await client.disconnect()
+
+
+async def _pump(listener: EventListener, result: Monitor) -> None:
+    async for event in listener:
+        result.handle(event)
+        if result.host_disk_full and not result.ended.is_set():
+            await result.quit()
