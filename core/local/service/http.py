@@ -20,7 +20,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from core.errors import BakehouseError, Conflict, Denied, Invalid, NotFound, Unsupported
+from core.errors import BakehouseError, Conflict, Denied, HostFault, Invalid, Missing, NotFound, Unsupported
 from core.local.endpoint import PROOF_PATH, proof
 from core.local.service import faults, wire
 from core.local.service.api import Api
@@ -128,8 +128,12 @@ def as_fault(error: BakehouseError) -> Fault:
             return Fault("ForbiddenException", text)
         case Unsupported():
             return Fault("ServiceException", text, HTTPStatus.NOT_IMPLEMENTED)
+        case HostFault():
+            return Fault("ServiceException", text, HTTPStatus.INSUFFICIENT_STORAGE)
+        case Missing():
+            return Fault("ServiceException", text, HTTPStatus.NOT_IMPLEMENTED)
         case _:
-            return Fault("ClientException", text)
+            return Fault("ServiceException", text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _spoken(fault: Fault, service_name: str, request_id: str) -> Answer:

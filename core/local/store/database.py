@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from core.errors import HostFault
@@ -48,19 +48,33 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A snapshot of what was committed when it began."""
-        with self._engine.connect() as connection, connection.begin():
+        """A snapshot of what was committed when it began. Raises HostFault when the file can't be read."""
+        with self._faults(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction: committed whole when the block ends, rolled back when it raises."""
+        """One transaction: committed whole when the block ends, rolled back when it raises.
+
+        Raises HostFault when it can't be written, as on a full disk; nothing of it is kept then.
+        """
         with (
+            self._faults(),
             self._writing,
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise HostFault(
+                f"The store of the local Image Builder, {self._path}, can't be used: {_cause(error)}.",
+                hint="Free disk space (`bakehouse service prune` shows what can go) or fix the folder's permissions.",
+            ) from error
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""

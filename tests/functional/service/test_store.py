@@ -68,6 +68,27 @@ def test_what_fails_leaves_nothing_behind(database: Database) -> None:
         assert resources.get(connection, IMAGE) is None
 
 
+def test_a_full_disk_is_said_in_words_and_costs_nothing_committed(builds: Builds, database: Database) -> None:
+    """sqlite3's own error went up through the engine as a bug of ours, and the build it hit stayed BUILDING."""
+    _limit(database, "(SELECT page_count + 8 FROM pragma_page_count)")
+    events = [(1, "x" * 200_000)]
+    with pytest.raises(HostFault, match="full") as caught:
+        builds.append_log("eu-west-1", "/group", "1.0.0/1", events)
+    assert "Free disk space" in caught.value.hint
+    assert builds.unfinished_images() == [IMAGE]
+    _limit(database, "1000000")
+    builds.append_log("eu-west-1", "/group", "1.0.0/1", events)
+    builds.change_image(IMAGE, state={"status": "FAILED"})
+    assert builds.unfinished_images() == []
+
+
+def _limit(database: Database, pages: str) -> None:
+    """Let the file grow to so many pages: what a full disk is to SQLite. Holds for the one connection in use."""
+    with database.reading() as connection:
+        count = connection.execute(text(f"SELECT {pages}")).scalar()
+        connection.execute(text(f"PRAGMA max_page_count = {count}"))
+
+
 def test_a_reader_sees_only_what_is_committed(database: Database) -> None:
     with database.writing() as connection:
         resources.add(connection, _image())
