@@ -25,7 +25,7 @@ from core.recipe.expressions import (
 from core.recipe.findings import Findings, did_you_mean
 from core.recipe.tree import Entries, Items, Node, Scalar
 
-_UNCLOSED = re.compile(r"\{\{\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.(?:inputs|outputs)[^{}]*$")
+_UNCLOSED = re.compile(r"\{\{\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.(?:inputs|outputs)[^{}\n]*(?:\n|\Z)")
 _FORBIDDEN_METADATA = ("iam/", "identity-credentials/")
 
 
@@ -73,7 +73,7 @@ class _Checker:
     def text(self, scalar: Scalar) -> None:
         for ref in references(scalar.text):
             self.reference(ref, scalar)
-        if _UNCLOSED.search(scalar.text.rsplit("\n", 1)[-1]):
+        if _UNCLOSED.search(scalar.text):
             self.findings.warning(scalar, "A '{{' is never closed, so it stays literal text", "Close it with '}}'")
 
     def reference(self, ref: Reference, scalar: Scalar) -> None:

@@ -21,7 +21,7 @@ from core.recipe.record import (
     refuse,
 )
 
-_BUILD_DATE = re.compile(r"\{\{\s*imagebuilder:buildDate(?::[^{}]*)?\s*\}\}")
+_BUILD_DATE = re.compile(r"\{\{\s*imagebuilder:buildDate(?::[^{}]*|\s*)\}\}")
 _CHARACTERS = re.compile(r"[-_A-Za-z0-9{][-_A-Za-z0-9\s:{}.]+[-_A-Za-z0-9}]", re.ASCII)
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+# Blanks are stripped afterwards: a pattern that does it backtracks for hours on a megabyte of them.
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 _WORD = r"[A-Za-z0-9_-]+"
 _NAME = re.compile(_WORD)
 _CHAIN = re.compile(rf"({_WORD})\.({_WORD})\.(inputs|outputs)(?:\[(\d{{1,6}})\])?\.({_WORD})")
 _LOOP = re.compile(rf"({_WORD})\.(index|value)")
-_RESOLVE = re.compile(r"resolve\(\s*(.+?)\s*\)")
+_RESOLVE = re.compile(r"resolve\((.+)\)")
 
 CONTEXT_KEYS = (
     "executionId",
@@ -93,7 +94,7 @@ Reference: TypeAlias = ParameterRef | StepRef | LoopRef | EnvRef | ContextRef | 
 
 def references(text: str) -> list[Reference]:
     """Every reference in the text, in order."""
-    found = (reference(match[1]) for match in _BRACES.finditer(text))
+    found = (reference(match[1].strip()) for match in _BRACES.finditer(text))
     return [ref for ref in found if ref is not None]
 
 
@@ -104,7 +105,7 @@ def substitute(text: str, resolve: Callable[[Reference], str | None]) -> str:
     """
 
     def value(match: re.Match[str]) -> str:
-        ref = reference(match[1])
+        ref = reference(match[1].strip())
         resolved = None if ref is None else resolve(ref)
         return match[0] if resolved is None else resolved
 
@@ -130,7 +131,8 @@ def reference(expression: str) -> Reference | None:
 
 
 def _ssm(rest: str) -> SsmRef | None:
-    if resolve := _RESOLVE.fullmatch(rest):
-        inner = reference(resolve[1])
-        return SsmRef("", inner) if isinstance(inner, ParameterRef | SsmRef) else None
-    return SsmRef(rest) if rest else None
+    if not rest.startswith("resolve("):
+        return SsmRef(rest) if rest else None
+    resolve = _RESOLVE.fullmatch(rest)
+    inner = reference(resolve[1].strip()) if resolve else None
+    return SsmRef("", inner) if isinstance(inner, ParameterRef | SsmRef) else None

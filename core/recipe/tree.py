@@ -263,10 +263,10 @@ class _Builder:
 
     def _key(self, event: Event, path: Path) -> Scalar:
         if isinstance(event, MappingStartEvent) and event.flow_style:
-            self._refuse(
-                event, path, "A value that starts with '{{' is read as a YAML map", "Put quotes around the whole value"
-            )
-        key = self._node(event, path)
+            message = "A value that starts with '{{' is read as a YAML map"
+            self._refuse(event, path, message, "Put quotes around the whole value")
+        # Refused before it is read: a key within a key within a key would nest without a path growing longer.
+        key = self._node(event, path) if isinstance(event, ScalarEvent | AliasEvent) else None
         if not isinstance(key, Scalar):
             self._refuse(event, path, "A key must be plain text", "")
         return key

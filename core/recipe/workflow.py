@@ -68,7 +68,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{2,128}")
 _PATH = re.compile(
     r"\$\.(?P<space>parameters|stepOutputs|imagebuilder)\.(?P<name>[A-Za-z0-9_-]+)(?:\.(?P<key>[A-Za-z0-9_-]+))?"
 )
-_TEMPLATE = re.compile(r"\{\{\s*(\$\.[^{}]*?)\s*\}\}")
+_TEMPLATE = re.compile(r"\{\{([^{}]*)\}\}")
 _STEP_KEYS = (
     "name",
     "action",

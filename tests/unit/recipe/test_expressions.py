@@ -66,3 +66,11 @@ def test_substitution_is_plain_text_in_one_pass() -> None:
 
 def test_a_backslash_in_a_value_stays_one() -> None:
     assert substitute("{{ A }}", lambda ref: "\\1\\g<0>") == "\\1\\g<0>"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["{{" + " " * 1_000_000 + "{", "{{ aws:ssm:resolve(" + " " * 1_000_000 + "}}", "{{ a " * 200_000]
+)
+def test_a_hostile_text_is_searched_in_one_go(hostile: str) -> None:
+    """Without it, a pattern that strips blanks itself tries every split of them and never comes back."""
+    assert references(hostile) == []

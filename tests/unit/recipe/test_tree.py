@@ -101,6 +101,11 @@ def test_endless_nesting_is_refused(opening: str) -> None:
     assert f"more than {MAX_DEPTH} levels" in problem_of(opening * 50_000).message
 
 
+def test_keys_nested_in_keys_are_refused() -> None:
+    """Without it, each `?` would be another level of recursion that no path shows."""
+    assert problem_of("? " * 50_000).message == "A key must be plain text"
+
+
 def test_a_file_that_is_too_large_is_not_read_at_all() -> None:
     assert "too large" in problem_of("a" * (MAX_CHARACTERS + 1)).message
 
