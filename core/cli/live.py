@@ -39,7 +39,7 @@ _STATUS: Final = {ImageStatus.AVAILABLE: "bold green", ImageStatus.FAILED: "bold
 def view(run: Run, now: datetime, *, height: int, encoding: str = "utf-8", notice: str = "") -> RenderableType:
     """What the terminal shows of the run at a moment, in at most `height` lines."""
     parts: list[RenderableType] = [_heading(run, now)]
-    footer: list[RenderableType] = [_task(task) for task in run.progress if not 0 < task.total <= task.done]
+    footer: list[RenderableType] = [_task(task) for task in run.progress if _moves(task)]
     if run.connection and not run.connection.reachable:
         footer.append(Text(f"no answer, trying again: {one_line(run.connection.message)}", "yellow", no_wrap=True))
     if run.log.last and (lines := run.log.last.message.splitlines()):
@@ -86,6 +86,11 @@ def _heading(run: Run, now: datetime) -> Text:
 
 def _name_style(state: State) -> str:
     return "dim" if state in (State.WAITING, State.SKIPPED) else ""
+
+
+def _moves(task: Progress) -> bool:
+    """Whether a bar says more of the task than the step's own row: not when it is done, nor when it can't tell."""
+    return task.done < task.total if task.total else task.done > 0
 
 
 def _task(task: Progress) -> Table:

@@ -81,6 +81,12 @@ def test_long_tasks_have_a_bar() -> None:
     assert line.endswith("25 %, 50 B of 200 B")
 
 
+def test_a_task_that_is_done_or_cannot_tell_has_no_bar() -> None:
+    tasks = (Progress(label="Copied", done=4, total=4), Progress(label="Starting"))
+    assert not any("Copied" in line or "Starting" in line for line in drawn(run_until(running(*tasks))))
+    assert any("Downloading" in line for line in drawn(run_until(running(Progress(label="Downloading", done=1)))))
+
+
 def test_a_small_terminal_keeps_what_runs_in_sight() -> None:
     shown = drawn(run_until(running()), height=6)
     assert len(shown) <= 6
