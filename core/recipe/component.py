@@ -59,6 +59,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{3,128}")
 _BAD_CHARACTER = (
     "Allowed characters are combinations of numbers [0-9], english letters [a-z,A-Z] and special characters [-_]."
 )
+_SERVICE_PHASES = frozenset({"build", "validate", "test", "container-host-test"})
 _DOCUMENT_KEYS = ("name", "description", "schemaVersion", "parameters", "constants", "phases", "disableLogging")
 _PHASE_KEYS = ("name", "steps", "disableLogging")
 _STEP_KEYS = (
@@ -271,7 +272,7 @@ class _Reader:
             phase = self._phase(item, {phase.name for phase in phases})
             if phase is not None:
                 phases.append(phase)
-        if node is not None and phases and not {phase.name for phase in phases} & {"build", "validate", "test"}:
+        if node is not None and phases and not {phase.name for phase in phases} & _SERVICE_PHASES:
             message = "No phase is called build, validate or test, so Image Builder runs none of them"
             self._findings.warning(node, message)
         return tuple(phases)

@@ -18,6 +18,9 @@ _CHAIN = re.compile(rf"({_WORD})\.({_WORD})\.(inputs|outputs)(?:\[(\d{{1,6}})\])
 _LOOP = re.compile(rf"({_WORD})\.(index|value)")
 _RESOLVE = re.compile(r"resolve\((.+)\)")
 
+# Twice what a parameter's ARN can have; it bounds how deep `resolve` can be nested.
+_MAX_SSM_CHARACTERS = 2048
+
 CONTEXT_KEYS = (
     "executionId",
     "accountId",
@@ -131,6 +134,8 @@ def reference(expression: str) -> Reference | None:
 
 
 def _ssm(rest: str) -> SsmRef | None:
+    if len(rest) > _MAX_SSM_CHARACTERS:
+        return None
     if not rest.startswith("resolve("):
         return SsmRef(rest) if rest else None
     resolve = _RESOLVE.fullmatch(rest)

@@ -68,6 +68,12 @@ def test_a_backslash_in_a_value_stays_one() -> None:
     assert substitute("{{ A }}", lambda ref: "\\1\\g<0>") == "\\1\\g<0>"
 
 
+def test_resolve_cannot_be_nested_without_end() -> None:
+    """Without it, each level would be two more frames of the interpreter's stack."""
+    assert references("{{ " + "aws:ssm:resolve(" * 5_000 + "Name" + ")" * 5_000 + " }}") == []
+    assert len(references("{{ " + "aws:ssm:resolve(" * 50 + "Name" + ")" * 50 + " }}")) == 1
+
+
 @pytest.mark.parametrize(
     "hostile", ["{{" + " " * 1_000_000 + "{", "{{ aws:ssm:resolve(" + " " * 1_000_000 + "}}", "{{ a " * 200_000]
 )
