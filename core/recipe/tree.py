@@ -61,7 +61,6 @@ class Scalar:
     text: str
     style: str = ""
     aliased: bool = False
-    tag: str = ""
 
     @property
     def is_null(self) -> bool:
@@ -198,6 +197,7 @@ class _Builder:
         self._count(event, path)
         if isinstance(event, AliasEvent):
             return self._alias(event, path)
+        self._check_tag(event, path)
         anchor = getattr(event, "anchor", None)
         if anchor:
             self._anchors[anchor] = None
@@ -226,9 +226,7 @@ class _Builder:
         elif after is not None and span.start == span.end and not style and event.anchor is None:
             line_start = self._text.rfind("\n", 0, after) + 1
             span = Span(after, after, self._text.count("\n", 0, after) + 1, after - line_start + 1)
-        tag = "" if event.tag is None else str(event.tag)
-        foreign = "" if tag.startswith("tag:yaml.org,2002:") or tag == "!" else tag
-        return Scalar(path, span, event.value, style, tag=foreign)
+        return Scalar(path, span, event.value, style)
 
     def _items(self, start: SequenceStartEvent, path: Path) -> Items:
         items: list[Node] = []
@@ -302,6 +300,13 @@ class _Builder:
                 entries = tuple((key, self._copied(item, (*path, key.text), place)) for key, item in node.entries)
                 return replace(node, path=path, entries=entries, aliased=True)
 
+    def _check_tag(self, event: Event, path: Path) -> None:
+        tag = str(getattr(event, "tag", None) or "!")
+        if tag != "!" and not tag.startswith("tag:yaml.org,2002:"):
+            message = f"The tag {tag} is ignored"
+            hint = "Tags such as !Sub are CloudFormation's, not Image Builder's"
+            self._report(self._span(event, 0), path, message, hint, Severity.WARNING)
+
     def _count(self, place: Event | Node, path: Path) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
@@ -321,8 +326,10 @@ class _Builder:
                 column = start - self._text.rfind("\n", 0, start) - 1
         return Span(start, max(start, end), line + 1, column + 1)
 
-    def _report(self, span: Span, path: Path, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(address(path), span.line, span.column, Severity.ERROR, message, hint, self._file))
+    def _report(
+        self, span: Span, path: Path, message: str, hint: str = "", severity: Severity = Severity.ERROR
+    ) -> None:
+        self.problems.append(Problem(address(path), span.line, span.column, severity, message, hint, self._file))
 
     def _refuse(self, place: Event | Node, path: Path, message: str, hint: str) -> NoReturn:
         span = place.span if isinstance(place, Scalar | Items | Entries) else self._span(place, 0)

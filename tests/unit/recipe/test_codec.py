@@ -191,6 +191,17 @@ def test_moving_an_item_takes_the_remark_above_it_along() -> None:
     assert text.index("# the last one") < text.index("update-linux") < text.index("nginx.yml")
 
 
+def test_a_new_first_item_leaves_the_remark_with_the_item_it_is_about() -> None:
+    text = "a:\n  # about x\n  - x\n"
+    assert Source.parse(text).insert("a", 0, "new").text == "a:\n  - new\n  # about x\n  - x\n"
+
+
+def test_a_remark_behind_the_key_stays_when_its_map_is_replaced() -> None:
+    text = "a: # why\n  b: x\nc: y # z\n"
+    assert Source.parse(text).set("a", {"d": "w"}).text == "a: # why\n  d: w\nc: y # z\n"
+    assert Source.parse(text).set("c", ["w"]).text == "a: # why\n  b: x\nc: # z\n  - w\n"
+
+
 def test_windows_line_ends_stay_and_new_lines_get_them() -> None:
     source = Source.parse("a: 1\r\nb:\r\n  - x\r\n")
     assert source.append("b", {"k": "v", "l": "w"}).text == "a: 1\r\nb:\r\n  - x\r\n  - k: v\r\n    l: w\r\n"
@@ -204,6 +215,11 @@ def test_the_last_line_needs_no_line_break() -> None:
 def test_a_byte_order_mark_survives_an_edit() -> None:
     assert Source.parse("\ufeffa: x\nb: y\n").remove("a").text in ("\ufeffb: y\n", "b: y\n")
     assert Source.parse("\ufeffa: x\n").set("a", "z").text == "\ufeffa: z\n"
+
+
+def test_the_first_key_behind_a_dash_goes_without_a_trace() -> None:
+    text = "- a: 1\n  # about b\n  b: 2\n"
+    assert Source.parse(text).remove("[0].a").text == "-\n  # about b\n  b: 2\n"
 
 
 def test_the_last_item_of_a_list_leaves_an_empty_list() -> None:

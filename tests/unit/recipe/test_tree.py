@@ -60,9 +60,15 @@ def test_an_anchor_is_no_part_of_its_node() -> None:
         node = find(tree.root, path)
         assert node is not None
         assert tree.text[node.span.start : node.span.end] == text
-    foo = find(tree.root, ("c",))
-    assert isinstance(foo, Scalar)
-    assert foo.tag == "!t"
+
+
+def test_a_foreign_tag_is_ignored_with_a_warning() -> None:
+    tree = read("a: !Sub 'x'\nb: !!str 1\nc: ! y\nd: !Join [a]\n")
+    assert [(problem.address, problem.severity) for problem in tree.problems] == [
+        ("a", Severity.WARNING),
+        ("d", Severity.WARNING),
+    ]
+    assert plain(tree.root) == {"a": "x", "b": "1", "c": "y", "d": ["a"]}
 
 
 def test_an_alias_repeats_its_anchor_and_says_so() -> None:
