@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.recipe.check import check_file
+from core.recipe.check import check
 
 EXAMPLES = Path(__file__).parents[2] / "resources/examples"
 FILES = sorted(EXAMPLES.rglob("*.yml"))
@@ -12,7 +12,7 @@ FILES = sorted(EXAMPLES.rglob("*.yml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(EXAMPLES)))
 def test_an_example_has_no_problem(file: Path) -> None:
-    assert check_file(file) == ()
+    assert check(file.read_text(encoding="utf-8"), file=str(file), base=file.parent) == ()
 
 
 def test_every_example_is_looked_at() -> None:
