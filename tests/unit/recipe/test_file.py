@@ -69,6 +69,12 @@ def test_overrides_are_merged_by_kind_and_then_by_name() -> None:
     assert merged(read(WEB), "aws", "other").infrastructure_configuration.instance_types == ("t3.medium",)
 
 
+def test_where_both_say_something_the_name_wins_over_the_kind() -> None:
+    text = WEB.replace("  prod: {", "  prod: {imageRecipe: {parentImage: ami-01234567}, ")
+    assert merged(text, "aws", "prod").recipe.parent_image == "ami-01234567"
+    assert merged(text, "aws", "other").recipe.parent_image == "ssm:/debian/latest"
+
+
 def test_null_in_an_override_takes_a_value_away() -> None:
     recipe = merged(
         WEB.replace("  prod: {", "  local: {infrastructureConfiguration: {instanceTypes: ~}}\n  prod: {"), "local"
