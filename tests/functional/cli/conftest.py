@@ -145,3 +145,23 @@ def bakery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def shell(bakery: Path, tmp_path: Path) -> Shell:
     return Shell(tmp_path, plain_environment(bakery))
+
+
+@dataclass(frozen=True)
+class Baked:
+    """A bake that went well: its recipe file (in the shell's folder), the build's ARN and what was printed."""
+
+    shell: Shell
+    recipe: str
+    arn: str
+    output: str
+
+
+@pytest.fixture(scope="module")
+def bread(bakery: Path, tmp_path_factory: pytest.TempPathFactory) -> Baked:
+    """One bake for all tests that need nothing but a finished one."""
+    shell = Shell(tmp_path_factory.mktemp("bread"), plain_environment(bakery))
+    recipe = shell.recipe("bread", "echo $((20 + 1)) loaves")
+    done = shell.run("bake", recipe, "--log")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Baked(shell, recipe, next(word for word in done.stdout.split() if ":image/" in word), done.stdout)

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.functional.cli.conftest import Shell
+from tests.functional.cli.conftest import Baked, Shell
 
 
 def run_arn(output: str) -> str:
@@ -16,26 +16,23 @@ def events(output: str) -> list[Any]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def test_a_bake_ends_with_the_image_its_file_and_the_time_of_every_step(shell: Shell) -> None:
-    done = shell.run("bake", shell.recipe("bread", "echo kneaded"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "bread 1.0.0/1 is AVAILABLE after" in done.stdout
-    assert "eu-central-1   ami-" in done.stdout
-    assert ".qcow2" in done.stdout
-    assert "    ApplyBuildComponents  " in done.stdout
-    assert done.stdout.startswith(
+def test_a_bake_ends_with_the_image_its_file_and_the_time_of_every_step(bread: Baked) -> None:
+    assert bread.output.startswith(
         "bread on local, region eu-central-1 (the recipe's first distribution)\nthere is no /dev/kvm\n"
     )
+    end = bread.output[bread.output.index("Time of every step:") :]
+    assert "    ApplyBuildComponents  " in end
+    assert "bread 1.0.0/1 is AVAILABLE after" in end
+    assert "eu-central-1   ami-" in end
+    assert ".qcow2" in end
 
 
-def test_baking_again_creates_nothing_but_the_build(shell: Shell) -> None:
-    recipe = shell.recipe("again", "echo kneaded")
-    assert shell.run("bake", recipe).returncode == 0
-    done = shell.run("bake", recipe)
+def test_baking_again_creates_nothing_but_the_build(bread: Baked) -> None:
+    done = bread.shell.run("bake", bread.recipe)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "create" not in done.stdout
     assert done.stdout.count("  reuse") == 5
-    assert "again 1.0.0/2 is AVAILABLE" in done.stdout
+    assert "bread 1.0.0/2 is AVAILABLE" in done.stdout
 
 
 def test_a_failed_bake_says_first_which_step_and_what_it_said(shell: Shell) -> None:
@@ -67,9 +64,8 @@ def test_a_failed_bake_in_json_tells_the_failure(shell: Shell) -> None:
     assert events(done.stdout)[-1]["failure"]["exitCode"] == 4
 
 
-def test_the_log_is_printed_with_the_bake_when_asked_for(shell: Shell) -> None:
-    done = shell.run("bake", shell.recipe("loud", "echo $((40 + 2)) loaves"), "--log")
-    assert "Stdout: 42 loaves" in done.stdout
+def test_the_log_is_printed_with_the_bake_when_asked_for(bread: Baked) -> None:
+    assert "Stdout: 21 loaves" in bread.output
 
 
 def test_a_log_cannot_steer_the_terminal(shell: Shell) -> None:
@@ -134,12 +130,10 @@ def test_leaving_a_watch_leaves_the_build_alone(shell: Shell) -> None:
     assert "is AVAILABLE" in rest
 
 
-def test_watching_a_run_that_is_over_tells_it_again(shell: Shell) -> None:
-    baked = shell.run("bake", shell.recipe("yesterday", "echo kneaded"))
-    watched = shell.run("watch", run_arn(baked.stdout))
+def test_watching_a_run_that_is_over_tells_it_again(bread: Baked) -> None:
+    watched = bread.shell.run("watch", bread.arn)
     assert watched.returncode == 0
-    tail = baked.stdout[baked.stdout.index("Time of every step") :]
-    assert watched.stdout.endswith(tail)
+    assert watched.stdout.endswith(bread.output[bread.output.index("Time of every step") :])
 
 
 def test_a_build_that_does_not_exist_is_an_error(shell: Shell) -> None:
@@ -149,15 +143,12 @@ def test_a_build_that_does_not_exist_is_an_error(shell: Shell) -> None:
     assert done.stderr.startswith("error: GetImage")
 
 
-def test_the_log_of_a_run_can_be_read_afterwards(shell: Shell) -> None:
-    baked = shell.run("bake", shell.recipe("noted", "echo $((20 + 1)) rolls"))
-    arn = run_arn(baked.stdout)
-    text = shell.run("logs", arn)
-    assert "Stdout: 21 rolls" in text.stdout
-    lines = events(shell.run("logs", arn, "--json").stdout)
-    assert any("Stdout: 21 rolls" in line["message"] and line["timestamp"] > 0 for line in lines)
-    followed = shell.run("logs", arn, "--follow")
-    assert followed.stdout == text.stdout
+def test_the_log_of_a_run_can_be_read_afterwards(bread: Baked) -> None:
+    text = bread.shell.run("logs", bread.arn)
+    assert "Stdout: 21 loaves" in text.stdout
+    lines = events(bread.shell.run("logs", bread.arn, "--json").stdout)
+    assert any("Stdout: 21 loaves" in line["message"] and line["timestamp"] > 0 for line in lines)
+    assert bread.shell.run("logs", bread.arn, "--follow").stdout == text.stdout
 
 
 def test_a_kept_machine_is_asked_for_in_the_infrastructure_configuration(shell: Shell) -> None:
@@ -198,10 +189,9 @@ def test_a_missing_component_is_told_at_its_line(shell: Shell) -> None:
     assert "There is no component arn:aws:imagebuilder:eu-central-1:aws:component/lost/x.x.x" in done.stderr
 
 
-def test_a_run_is_kept_in_a_journal(shell: Shell) -> None:
-    shell.run("bake", shell.recipe("remembered", "true"))
-    folder = Path(shell.environment["BAKEHOUSE_STATE"])
-    (journal,) = folder.glob("*-remembered-*.jsonl")
+def test_a_run_is_kept_in_a_journal(bread: Baked) -> None:
+    folder = Path(bread.shell.environment["BAKEHOUSE_STATE"])
+    journal = min(folder.glob("*-bread-*.jsonl"))
     assert journal.stat().st_mode & 0o077 == 0
     assert '"type":"run-ended"' in journal.read_text().splitlines()[-1]
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.functional.cli.conftest import RECIPE, Shell
+from tests.functional.cli.conftest import RECIPE, Baked, Shell
 
 
 def test_the_version_is_printed(alone: Shell) -> None:
@@ -196,21 +196,21 @@ def test_an_unknown_connection_is_an_error(shell: Shell) -> None:
     assert "bakehouse connections" in done.stderr
 
 
-def test_images_are_listed_with_their_files(shell: Shell) -> None:
-    assert shell.run("bake", shell.recipe("listed", "true")).returncode == 0
-    images = shell.json("images", "list", "--region", "eu-central-1")["images"]
-    (listed,) = [image for image in images if image["name"] == "listed"]
-    assert listed["status"] == "AVAILABLE"
+def test_images_are_listed_with_their_files(bread: Baked) -> None:
+    images = bread.shell.json("images", "list", "--region", "eu-central-1")["images"]
+    (listed,) = [image for image in images if image["arn"] == bread.arn]
+    assert (listed["name"], listed["status"]) == ("bread", "AVAILABLE")
     assert listed["path"].endswith(".qcow2")
-    assert listed["amiId"] in shell.run("images", "list").stdout
+    assert listed["amiId"] in bread.shell.run("images", "list").stdout
 
 
-def test_an_image_is_exported_by_its_arn_and_by_its_id(shell: Shell) -> None:
-    result = json.loads(shell.run("bake", shell.recipe("moved", "true"), "--json").stdout.splitlines()[-1])
-    by_arn = shell.json("images", "export", result["arn"], "one.qcow2")
-    assert Path(by_arn["result"]["path"]) == shell.folder / "one.qcow2"
-    assert shell.run("images", "export", result["images"][0]["imageId"], "two.raw", "--format", "raw").returncode == 0
-    assert (shell.folder / "two.raw").exists()
+def test_an_image_is_exported_by_its_arn_and_by_its_id(bread: Baked) -> None:
+    folder = bread.shell.folder
+    by_arn = bread.shell.json("images", "export", bread.arn, "one.qcow2")
+    assert Path(by_arn["result"]["path"]) == folder / "one.qcow2"
+    (ami_id,) = [image["amiId"] for image in bread.shell.json("images", "list")["images"] if image["arn"] == bread.arn]
+    assert bread.shell.run("images", "export", ami_id, "two.raw", "--format", "raw").returncode == 0
+    assert (folder / "two.raw").exists()
 
 
 def test_an_export_never_overwrites(shell: Shell) -> None:
