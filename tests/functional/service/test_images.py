@@ -109,7 +109,9 @@ def test_an_image_that_a_recipe_has_as_its_exact_parent_is_not_deleted(service: 
     refused("ResourceDependencyException", imagebuilder.delete_image, imageBuildVersionArn=arn)
 
 
-def test_a_retry_needs_a_complete_build(service: Running, imagebuilder: Any) -> None:
+def test_a_retry_needs_a_complete_build_and_is_under_way_at_once(service: Running, imagebuilder: Any) -> None:
+    """Between the answer and the engine's beginning, the image still said FAILED: whoever followed the retry took that
+    for its end, and a second retry was accepted."""
     arn = start(imagebuilder, "retried")
     refused("InvalidRequestException", imagebuilder.retry_image, imageBuildVersionArn=arn)
     _end(service, arn, "FAILED")
@@ -119,6 +121,7 @@ def test_a_retry_needs_a_complete_build(service: Running, imagebuilder: Any) -> 
     builds.change_workflow(execution.workflow_execution_id, status="COMPLETED")
     imagebuilder.retry_image(imageBuildVersionArn=arn)
     assert ("retry", arn) in service.workshop.engine.calls
+    assert imagebuilder.get_image(imageBuildVersionArn=arn)["image"]["state"] == {"status": "PENDING"}
     refused("InvalidRequestException", imagebuilder.retry_image, imageBuildVersionArn=arn)
 
 

@@ -25,7 +25,7 @@ from core.local.service.process import LOG_BYTES, LOG_FILES, ServiceLog
 from core.local.service.signature import KeyPair
 from core.local.store.database import Database
 from core.secrets import file_of
-from tests.functional.service.running import client_of
+from tests.functional.service.running import KEYS, client_of, running_service
 from tests.functional.service.samples import component, start
 from tests.functional.service.signing import own
 
@@ -175,13 +175,31 @@ def test_whoever_does_not_know_the_key_is_not_believed(home: Home) -> None:
         with HTTPServer(("127.0.0.1", 0), _Impostor) as server:
             thread = Thread(target=server.serve_forever)
             thread.start()
-            url = f"http://127.0.0.1:{server.server_port}"
-            _write_state(home, url, os.getpid())
-            assert endpoint.find(home) is None
-            server.shutdown()
-            thread.join()
+            try:
+                _write_state(home, f"http://127.0.0.1:{server.server_port}", os.getpid())
+                assert endpoint.find(home) is None
+            finally:
+                server.shutdown()
+                thread.join()
     finally:
         os.close(lock)
+
+
+def test_whoever_does_not_hold_the_lock_is_not_believed(home: Home, tmp_path: Path) -> None:
+    """A service that was given up, but still listened, got the requests that its successor should have had."""
+    home.root.mkdir()
+    file_of(home.root).set(home.secret_name, KEYS.secret_access_key)
+    with running_service(Home(tmp_path / "other")) as other:
+        _write_state(home, other.url, os.getpid())
+        assert endpoint.find(home) is None
+        lock = endpoint.take_lock(home)
+        assert lock is not None
+        try:
+            found = endpoint.find(home)
+        finally:
+            os.close(lock)
+    assert found is not None
+    assert found.url == other.url
 
 
 def test_a_state_file_of_a_dead_process_is_ignored(home: Home) -> None:
