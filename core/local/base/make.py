@@ -52,14 +52,18 @@ async def make_base(definition: BaseDefinition, bases: Path, report: Report) -> 
     making.mkdir(parents=True)
     try:
         await _make_root(definition, making / "root.tar", report)
-        report(Progress(f"Making base image {definition.name}: disk", len(STAGES), len(STAGES) + 1, "steps"))
+        report(_progress(definition, len(STAGES)))
         await _make_disk(definition, making)
         (making / "root.tar").unlink()
         making.rename(finished.parent)
     finally:
         await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
-    report(Progress(f"Made base image {definition.name}", len(STAGES) + 1, len(STAGES) + 1, "steps"))
+    report(_progress(definition, len(STAGES) + 1))
     return finished
+
+
+def _progress(definition: BaseDefinition, stage: int) -> Progress:
+    return Progress(f"Making base image {definition.name}", stage, len(STAGES) + 1, "steps")
 
 
 def _check_host(bases: Path) -> None:
@@ -84,6 +88,7 @@ async def _make_root(definition: BaseDefinition, archive: Path, report: Report) 
         "mmdebstrap",
         "--variant=minbase",
         "--format=tar",
+        "--skip=cleanup/apt/lists,cleanup/apt/cache",
         f"--include={','.join(definition.packages)}",
         f'--setup-hook={definition.scripts / "setup"} "$1"',
         f'--customize-hook=cp -r --no-preserve=ownership {GUEST / "files"}/. "$1"',
@@ -106,7 +111,7 @@ async def _make_root(definition: BaseDefinition, archive: Path, report: Report) 
         async for raw in process.stderr:
             line = raw.decode(errors="replace").rstrip()
             said.append(line)
-            _tell_stage(definition.name, line, report)
+            _tell_stage(definition, line, report)
         status = await process.wait()
     except BaseException:
         await _end_group(process)
@@ -126,12 +131,10 @@ async def _end_group(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _tell_stage(name: str, line: str, report: Report) -> None:
-    said = line.removeprefix("I: ")
+def _tell_stage(definition: BaseDefinition, line: str, report: Report) -> None:
     for number, stage in enumerate(STAGES):
-        if said.startswith(stage):
-            what = stage.removeprefix("running ").replace("--customize-hook", "configuring")
-            report(Progress(f"Making base image {name}: {what}", number, len(STAGES) + 1, "steps"))
+        if line.removeprefix("I: ").startswith(stage):
+            report(_progress(definition, number))
 
 
 def _why(said: Sequence[str]) -> str:
