@@ -48,7 +48,8 @@ def open_log(home: Home, *, detached: bool) -> None:
     home.service_log.chmod(0o600)
     form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=logging.INFO, format=form, handlers=handlers, force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "asyncssh", "qemu"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def keys_of(home: Home) -> tuple[KeyPair, Kind]:
