@@ -5,15 +5,19 @@ machine that QEMU paused because the host's disk is full would wait for ever, so
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
-from qemu.qmp import EventListener, Message, QMPClient
+from qemu.qmp import EventListener, Message, QMPClient, QMPError
 from qemu.qmp.protocol import ConnectError
 
 from core.errors import MachineFault
 from core.local.machine.process import Child
 from core.local.machine.qemu import CHANNEL_DEVICE, Files
+
+# Waiting for a socket that isn't there yet is logged by the library as an error each time.
+logging.getLogger("qemu.qmp").setLevel(logging.CRITICAL)
 
 
 class Monitor:
@@ -113,7 +117,9 @@ async def monitor(files: Files, child: Child) -> AsyncIterator[Monitor]:
     finally:
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
-        await client.disconnect()
+        # QEMU hanging up first, as it does when its machine is shut down, is no news here: `ended` has told it.
+        with suppress(EOFError, OSError, QMPError):
+            await client.disconnect()
 
 
 async def _pump(listener: EventListener, result: Monitor) -> None:
