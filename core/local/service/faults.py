@@ -8,7 +8,7 @@ from http import HTTPStatus
 from core.errors import BakehouseError
 
 
-class Fault(BakehouseError):  # noqa: N818 - the word of SOAP, and of HostFault in core.errors
+class Fault(BakehouseError):
     """An error answer of the API: `type` as clients see it in the error code."""
 
     def __init__(self, type_: str, message: str, status: int | None = None) -> None:

@@ -26,7 +26,7 @@ class RebootWanted:
 ActionEnd: TypeAlias = Done | RebootWanted
 
 
-class ActionFailed(Exception):  # noqa: N818 - named like the tree of core.errors
+class ActionFailed(Exception):
     """An attempt failed: `message` is the failure block's ErrorMessage, `stderr` its Stderr.
 
     `final` failures are not tried again, whatever the step's maxAttempts; after a `lost` machine nothing goes on,

@@ -10,7 +10,7 @@ from core.recipe.workflow import WorkflowComparison, WorkflowCondition, Workflow
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-class Uncomparable(Exception):  # noqa: N818 - named like the tree of core.errors
+class Uncomparable(Exception):
     """A condition asks for a number or a boolean and gets something else."""
 
 

@@ -14,7 +14,7 @@ REASON_LIMIT = 500
 COMPONENT_ERROR_LIMIT = 1024
 
 
-class StepFailed(Exception):  # noqa: N818 - named like the tree of core.errors
+class StepFailed(Exception):
     """One attempt of a step failed. `outputs` is what the step's record keeps of it besides the error; a `final`
     failure is not tried again."""
 
@@ -69,7 +69,7 @@ class Failure:
         return {name: value for name, value in members.items() if value}
 
 
-class WorkflowFailed(Exception):  # noqa: N818 - named like the tree of core.errors
+class WorkflowFailed(Exception):
     """A workflow execution ended without success and has been recorded so."""
 
     def __init__(self, failure: Failure) -> None:
@@ -77,7 +77,7 @@ class WorkflowFailed(Exception):  # noqa: N818 - named like the tree of core.err
         self.failure = failure
 
 
-class ImageFailed(Exception):  # noqa: N818 - named like the tree of core.errors
+class ImageFailed(Exception):
     """The image can't go on, outside of any workflow (resolving what the recipe names, for example)."""
 
     def __init__(self, reason: str) -> None:

@@ -18,7 +18,7 @@ _EMBEDDED = re.compile(r"\{\{\s*(\$[^{}]*?)\s*\}\}")
 _DYNAMIC = ".$"
 
 
-class Unresolved(Exception):  # noqa: N818 - named like the tree of core.errors
+class Unresolved(Exception):
     """A path leads nowhere; `path` is the path as written."""
 
     def __init__(self, path: str, why: str) -> None:
