@@ -111,7 +111,10 @@ class QemuFleet:
             _share_runtime(berth.files.runtime)
             seed = None if disk.agent else (lambda key: nocloud(instance_id, key))
             shape = shape_for(berth.spec.instance_types, host_size())
-            async with running(berth.files, shape, acceleration.name, seed=seed, warn=log.warning) as machine:
+            settle = berth.spec.role != "build"
+            async with running(
+                berth.files, shape, acceleration.name, seed=seed, settle=settle, warn=log.warning
+            ) as machine:
                 berth.machine = machine
                 if disk.grow:
                     await grow_root(machine.channel)

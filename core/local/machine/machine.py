@@ -40,10 +40,12 @@ async def running(
     accelerator: Accelerator,
     *,
     seed: Callable[[str], dict[str, str]] | None = None,
+    settle: bool,
     warn: Callable[[str], None],
 ) -> AsyncIterator[Machine]:
     """Start a machine on `files.disk` and hand it over when its guest has booted.
 
+    `settle` waits for all of the guest's start-up, not only for what a build needs of it.
     `seed` makes the NoCloud files (name → text) from the channel's public key, for images without our agent. A host
     without network starts it without one and says so through `warn`. Raises MachineFault, HostFault, Missing.
     """
@@ -69,7 +71,7 @@ async def running(
         )
         child = await stack.enter_async_context(spawn("qemu", line, files.output))
         reports = await stack.enter_async_context(monitor(files, child))
-        channel = Channel(files, reports, key)
+        channel = Channel(files, reports, key, settle=settle)
         stack.push_async_callback(channel.close)
         await channel.boot(BOOT_SECONDS)
         yield Machine(files, shape, reports, channel, traffic)
