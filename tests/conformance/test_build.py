@@ -37,6 +37,11 @@ def follow(aws: AwsCli, image: str) -> tuple[list[str], Answer]:
     pytest.fail(f"{image} went through {seen} and was not over after {LONGEST_BUILD} s")
 
 
+def log_of(aws: AwsCli, image: Answer) -> list[str]:
+    words = ("--log-group-name", f"/aws/imagebuilder/{image['name']}", "--log-stream-name", image["version"])
+    return [event["message"] for event in aws("logs", "get-log-events", *words, "--start-from-head")["events"]]
+
+
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory, base_cache: Path) -> Iterator[AwsCli]:
     folder = tmp_path_factory.mktemp("user")
@@ -56,11 +61,11 @@ def built(aws: AwsCli, made: Pipeline) -> tuple[list[str], Answer]:
     return follow(aws, started["imageBuildVersionArn"])
 
 
-def test_the_image_is_available_in_both_regions(built: tuple[list[str], Answer]) -> None:
+def test_the_image_is_available_in_both_regions(aws: AwsCli, built: tuple[list[str], Answer]) -> None:
     states, image = built
     amis = image.get("outputResources", {}).get("amis", [])
 
-    assert states[-1] == "AVAILABLE", image["state"]
+    assert states[-1] == "AVAILABLE", "\n".join([str(image["state"]), *log_of(aws, image)])
     assert "BUILDING" in states
     assert "TESTING" in states
     assert {ami["region"] for ami in amis} == {"eu-central-1", "us-east-1"}
@@ -87,13 +92,10 @@ def test_every_step_of_build_and_test_is_recorded(aws: AwsCli, built: tuple[list
 
 def test_the_log_tells_what_the_components_printed(aws: AwsCli, built: tuple[list[str], Answer]) -> None:
     image = built[1]
-    group = f"/aws/imagebuilder/{image['name']}"
-    streams = aws("logs", "describe-log-streams", "--log-group-name", group)["logStreams"]
-    words = ("--log-group-name", group, "--log-stream-name", image["version"], "--start-from-head")
-    events = aws("logs", "get-log-events", *words)["events"]
-    printed = [event["message"] for event in events if "Stdout: Hello from the build machine" in event["message"]]
+    streams = aws("logs", "describe-log-streams", "--log-group-name", f"/aws/imagebuilder/{image['name']}")
+    printed = [line for line in log_of(aws, image) if "Stdout: Hello from the build machine" in line]
 
-    assert image["version"] in {stream["logStreamName"] for stream in streams}
+    assert image["version"] in {stream["logStreamName"] for stream in streams["logStreams"]}
     assert len(printed) == 2, "once by the build phase, once by the test phase on another machine"
 
 
