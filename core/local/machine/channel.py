@@ -31,18 +31,20 @@ SIGNALS = {number.name: number.value for number in signals.Signals}
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 # Every command gets a control group of its own, so that a timeout ends all it started, daemons included. The group of a
-# command that left something running stays, as it should: a started service is what many commands are for.
+# command that left something running stays, as it should: a started service is what many commands are for. sshd has
+# made the command a session of its own, so its process group is what a guest without control groups can end.
 ENTER = """\
 g=/sys/fs/cgroup/bakehouse/$0
-if mkdir -p "$g" 2>/dev/null; then echo $$ > "$g/cgroup.procs"; else echo $$ > "/run/bakehouse/$0.pid"; fi
+if mkdir -p "$g" 2>/dev/null; then echo $$ > "$g/cgroup.procs"
+else read -r _ _ _ _ group _ < /proc/self/stat; echo "$group" > "/run/bakehouse/$0.group"; fi
 cd -- "$1" || exit 126
 shift
-exec setsid -w "$@"
+exec "$@"
 """
 KILL = """\
 g=/sys/fs/cgroup/bakehouse/$0
 if [ -w "$g/cgroup.kill" ]; then echo 1 > "$g/cgroup.kill"
-else kill -KILL -- "-$(cat "/run/bakehouse/$0.pid")"; fi
+else kill -KILL -- "-$(cat "/run/bakehouse/$0.group")"; fi
 """
 LEAVE = 'rmdir "/sys/fs/cgroup/bakehouse/$0" 2>/dev/null; true'
 
@@ -135,7 +137,7 @@ class Channel:
             while not closed.done() and not self._monitor.ended.is_set():
                 if not self._monitor.port_open or self._monitor.openings != opening:
                     break
-                change = asyncio.create_task(self._monitor.change())
+                change = asyncio.ensure_future(self._monitor.change())
                 await asyncio.wait({closed, change}, return_when=asyncio.FIRST_COMPLETED)
                 change.cancel()
             if self._connection is connection:

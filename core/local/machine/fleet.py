@@ -93,12 +93,17 @@ class QemuFleet:
         berth = _Berth(spec, Files(folder, runtime), since=datetime.now(UTC).isoformat(timespec="milliseconds"))
         self._berths[instance_id] = berth
         berth.task = asyncio.create_task(self._live(instance_id, berth, report))
+        started = asyncio.create_task(berth.started.wait())
         try:
-            await _either(berth.started.wait(), asyncio.shield(berth.task))
+            await asyncio.wait({started, berth.task}, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
             berth.task.cancel()
             await asyncio.gather(berth.task, return_exceptions=True)
             raise
+        finally:
+            started.cancel()
+        if berth.task.cancelled():
+            raise MachineFault("The machine was terminated while it started.")
         if berth.task.done():
             berth.task.result()
         return instance_id
@@ -171,7 +176,10 @@ class QemuFleet:
         berth = self._berths.get(instance_id)
         if berth is None or berth.task is None:
             return
-        berth.leave.set()
+        if berth.started.is_set():
+            berth.leave.set()
+        else:
+            berth.task.cancel()
         await asyncio.shield(asyncio.gather(berth.task, return_exceptions=True))
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ machine that QEMU paused because the host's disk is full would wait for ever, so
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 
 from qemu.qmp import EventListener, Message, QMPClient, QMPError
@@ -47,11 +47,17 @@ class Monitor:
             case {"event": "SHUTDOWN", "data": {"reason": str(reason)}}:
                 self.shutdown_reason = reason
         self._changed.set()
+        self._changed = asyncio.Event()
 
-    async def change(self) -> None:
-        """Wait for the next report; returns at once when the machine has ended."""
-        self._changed.clear()
-        waits = [asyncio.create_task(self._changed.wait()), asyncio.create_task(self.ended.wait())]
+    def change(self) -> Coroutine[None, None, None]:
+        """Wait for the next report after this call; returns at once when the machine has ended.
+
+        No coroutine function: a report that comes between the call and its first turn counts too.
+        """
+        return self._set_or_ended(self._changed)
+
+    async def _set_or_ended(self, changed: asyncio.Event) -> None:
+        waits = [asyncio.create_task(changed.wait()), asyncio.create_task(self.ended.wait())]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

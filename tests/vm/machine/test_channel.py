@@ -1,0 +1,72 @@
+"""The channel into a machine outlives whatever a hardening component does to SSH and to the network."""
+
+import pytest
+
+from core.local.machine.guest import Exit
+from tests.vm.machine.yard import Running
+
+pytestmark = [pytest.mark.vm, pytest.mark.asyncio(loop_scope="session")]
+
+KEYS = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f admin@example\n"
+FIREWALL = """\
+flush ruleset
+table inet all {
+  chain input { type filter hook input priority 0; policy drop; }
+  chain output { type filter hook output priority 0; policy drop; }
+}
+"""
+SSHD = """\
+PermitRootLogin no
+PubkeyAuthentication no
+AllowUsers nobody
+"""
+CARD = 'card=$(ls /sys/class/net | grep -v "^lo$")'
+
+
+async def _write(machine: Running, path: str, text: str) -> None:
+    assert await machine.guest.run(["tee", path], stdin=text.encode(), timeout=60) == Exit(0)
+
+
+async def _harden(machine: Running) -> None:
+    installed = await machine.sh("apt-get install -qq nftables && systemctl -q enable nftables", timeout=200)
+    assert installed.exit == Exit(0), installed
+    await machine.read("mkdir -m 700 /root/.ssh")
+    await _write(machine, "/etc/nftables.conf", FIREWALL)
+    await _write(machine, "/etc/ssh/sshd_config.d/hard.conf", SSHD)
+    await _write(machine, "/root/.ssh/authorized_keys", KEYS)
+    await machine.read("chmod 640 /root/.ssh/authorized_keys")
+
+
+async def _soften(machine: Running) -> None:
+    await machine.read(
+        "nft flush ruleset; systemctl -q disable nftables; rm -r /etc/ssh/sshd_config.d/hard.conf /root/.ssh;"
+        f'{CARD}; ip link set "$card" up; networkctl renew "$card"'
+    )
+
+
+async def test_the_channel_survives_hardening_and_a_reboot(machine: Running) -> None:
+    """Over the network, or through the image's own sshd, a hardening component would have locked the build out.
+
+    And a channel with its key in root's authorized_keys would change a file that belongs to the image.
+    """
+    await _harden(machine)
+    before = await machine.boot_id()
+    try:
+        await machine.guest.reboot()
+        assert await machine.boot_id() != before
+        assert "policy drop" in await machine.read("nft list ruleset")
+        assert (await machine.sh("curl -s -m 2 http://127.0.0.1:22/")).exit == Exit(28)
+        assert "permitrootlogin no" in await machine.read("sshd -T")
+        assert await machine.read("cat /root/.ssh/authorized_keys") == KEYS.strip()
+        assert await machine.read("stat -c %a /root/.ssh/authorized_keys") == "640"
+        assert await machine.read(f'{CARD}; ip link set "$card" down; echo still here') == "still here"
+    finally:
+        await _soften(machine)
+
+
+async def test_the_channel_keeps_its_keys_in_memory_only(machine: Running) -> None:
+    """A key written to the disk could be left in the captured image, even after it was deleted."""
+    assert await machine.read("ls /run/bakehouse") == "host_key\nhost_key.pub"
+    keys = ("/run/bakehouse/host_key", "/run/credentials/bakehouse-channel.service/bakehouse.key")
+    kinds = [await machine.read(f"findmnt -no FSTYPE -T {key}") for key in keys]
+    assert set(kinds) <= {"tmpfs", "ramfs"}
