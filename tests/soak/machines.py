@@ -1,4 +1,4 @@
-"""Which processes of this host belong to a home of ours, told by its path in their command lines."""
+"""Which processes of this host belong to a home of ours: they inherit its BAKEHOUSE_HOME, or name a path in it."""
 
 import time
 from collections.abc import Callable
@@ -6,16 +6,20 @@ from pathlib import Path
 
 
 def processes_of(home: Path) -> dict[int, str]:
-    """Process id → command line, of every live process that names a path under `home`."""
+    """Process id → command line, of every live process that was started for `home`, by whomever."""
+    variable = f"BAKEHOUSE_HOME={home}".encode()
     found = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            inherited = (entry / "environ").read_bytes().split(b"\0")
+        except PermissionError:
+            inherited = []
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if f"{home}/" in command:
+        if f"{home}/" in command or variable in inherited:
             found[int(entry.name)] = command.strip()
     return found
 

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from core.local.machine.acceleration import Acceleration, probe
 from core.local.machine.guest import Guest
 from core.local.machine.guest_care import grow_root, metadata_of, power_off, sanitize
 from core.local.machine.machine import Machine, running
-from core.local.machine.ports import LaunchSpec, MachineInfo, Metadata, Report
+from core.local.machine.ports import LaunchSpec, MachineInfo, Metadata, Progress, Report
 from core.local.machine.qemu import Files
 from core.local.machine.seed import nocloud
 from core.local.machine.sizing import host_size, shape_for
@@ -74,10 +75,11 @@ class QemuFleet:
         self._prefix = f"bakehouse-{hashlib.sha256(str(runs).encode()).hexdigest()[:10]}-"
 
     async def acceleration(self) -> Acceleration:
-        """The accelerator of this host, probed once."""
-        if self._acceleration is None:
-            self._acceleration = asyncio.create_task(probe())
-        return await asyncio.shield(self._acceleration)
+        """The accelerator of this host, probed until it is known: a missing QEMU may be installed any time."""
+        known = self._acceleration
+        if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
+            known = self._acceleration = asyncio.create_task(probe())
+        return await asyncio.shield(known)
 
     async def sweep(self) -> None:
         """Remove what the machines of an earlier, killed service have left."""
@@ -111,14 +113,14 @@ class QemuFleet:
     async def _live(self, instance_id: str, berth: _Berth, report: Report) -> None:
         """The whole life of one machine; whatever ends it, its disk and sockets go with it."""
         try:
-            disk = await self._disks.make(berth.spec, berth.files.disk, report)
             acceleration = await self.acceleration()
+            disk = await self._disks.make(berth.spec, berth.files.disk, report)
             _share_runtime(berth.files.runtime)
             seed = None if disk.agent else (lambda key: nocloud(instance_id, key))
             shape = shape_for(berth.spec.instance_types, host_size())
             settle = berth.spec.role != "build"
             async with running(
-                berth.files, shape, acceleration.name, seed=seed, settle=settle, warn=log.warning
+                berth.files, shape, acceleration.name, seed=seed, settle=settle, warn=partial(_warn, report)
             ) as machine:
                 berth.machine = machine
                 if disk.grow:
@@ -217,6 +219,11 @@ async def _either(*endings: Awaitable[object]) -> None:
     finally:
         for wait in waits:
             wait.cancel()
+
+
+def _warn(report: Report, text: str) -> None:
+    log.warning(text)
+    report(Progress(text, 0, 0, ""))
 
 
 def _share_runtime(folder: Path) -> None:

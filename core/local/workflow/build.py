@@ -97,6 +97,9 @@ class Build:
         return str(self.subject.arn)
 
     def report(self, progress: Progress) -> None:
+        """Keep how far a task is; one without a measure is an event, and so a line of the log."""
+        if not progress.total and progress.label not in self.progress:
+            self.say(progress.label)
         self.progress[progress.label] = progress
 
     def say(self, message: str) -> None:

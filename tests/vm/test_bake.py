@@ -1,0 +1,209 @@
+"""The examples baked for real, both at once, through the command line; then the image on its own, away from us."""
+
+import http.client
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.local.base.partition import ROOT_START, SECTOR
+from core.local.endpoint import Home
+from tests.installed import ROOT
+from tests.vm.kitchen import Kitchen, arn_in, free_port, installed
+
+pytestmark = pytest.mark.vm
+
+EXAMPLES = ROOT / "resources" / "examples"
+WEB_SERVER = EXAMPLES / "web-server" / "web-server.yml"
+HARDENED_BASE = EXAMPLES / "hardened-base" / "hardened-base.yml"
+
+BOOT_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Baked:
+    """A bake that has ended: its exit status and all it printed."""
+
+    status: int
+    output: str
+
+    @property
+    def arn(self) -> str:
+        return arn_in(self.output)
+
+
+@pytest.fixture(scope="module")
+def kitchen(new_home: Callable[[], Home], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kitchen]:
+    kitchen = Kitchen(tmp_path_factory.mktemp("user"), new_home())
+    try:
+        yield kitchen
+    finally:
+        kitchen.close()
+
+
+@pytest.fixture(scope="module")
+def both(kitchen: Kitchen) -> dict[Path, Baked]:
+    """Both examples, baked at the same time by one service."""
+    running = {file: kitchen.start("bake", file) for file in (WEB_SERVER, HARDENED_BASE)}
+    baked = {}
+    for file, process in running.items():
+        output, _ = process.communicate()
+        baked[file] = Baked(process.returncode, output)
+    return baked
+
+
+@pytest.fixture(scope="module")
+def web_server(both: dict[Path, Baked]) -> Baked:
+    assert both[WEB_SERVER].status == 0, both[WEB_SERVER].output
+    return both[WEB_SERVER]
+
+
+@pytest.fixture(scope="module")
+def exported(kitchen: Kitchen, web_server: Baked, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web server's image as a file of its own, moved to where no service knows of it."""
+    target = tmp_path_factory.mktemp("export") / "web-server.qcow2"
+    done = kitchen.run("images", "export", web_server.arn, target)
+    assert done.returncode == 0, done.stderr
+    return target.rename(tmp_path_factory.mktemp("elsewhere") / "moved.qcow2")
+
+
+def test_two_bakes_at_once_both_give_an_image(both: dict[Path, Baked]) -> None:
+    """Without places for builds and a name of its own for every file, two bakes took each other's machine or disk, or
+    the second failed because the service was being started twice."""
+    assert [baked.status for baked in both.values()] == [0, 0], "\n".join(baked.output for baked in both.values())
+
+
+def test_a_bake_ends_with_an_image_in_every_region(kitchen: Kitchen, web_server: Baked) -> None:
+    image = kitchen.client().get_image(imageBuildVersionArn=web_server.arn)["image"]
+    assert image["state"]["status"] == "AVAILABLE"
+    amis = image["outputResources"]["amis"]
+    assert [ami["region"] for ami in amis] == ["eu-central-1", "us-east-1"]
+    assert all(re.fullmatch(r"web-server \d{4}-\d\d-\d\dT[0-9-]+\.\d{3}Z", ami["name"]) for ami in amis), amis
+    summary = web_server.output[web_server.output.rindex("is AVAILABLE") :]
+    for ami in amis:
+        file = kitchen.home.images / ami["region"] / ami["image"] / "disk.qcow2"
+        assert file.is_file()
+        assert ami["image"] in summary
+        assert str(file) in summary
+
+
+def test_a_bake_shows_the_steps_inside_a_component(web_server: Baked) -> None:
+    for step in ("build › Install ExecuteBash: COMPLETED", "validate › AnswersOk Assert: COMPLETED"):
+        assert step in web_server.output
+    assert "test › PageIsOurs Assert: COMPLETED" in web_server.output
+
+
+def test_a_log_can_be_read_when_all_is_over(kitchen: Kitchen, web_server: Baked) -> None:
+    log = kitchen.run("logs", web_server.arn)
+    assert log.returncode == 0, log.stderr
+    assert "Setting up nginx" in log.stdout
+    assert "<h1>Freshly baked</h1>" in log.stdout
+
+
+def test_an_image_lists_its_packages(kitchen: Kitchen, web_server: Baked) -> None:
+    pages = kitchen.client().get_paginator("list_image_packages").paginate(imageBuildVersionArn=web_server.arn)
+    packages = {
+        package["packageName"]: package["packageVersion"] for page in pages for package in page["imagePackageList"]
+    }
+    assert re.match(r"1\.\d+", packages["nginx"])
+    assert "systemd" in packages
+
+
+def test_an_unchanged_recipe_file_publishes_nothing_new(kitchen: Kitchen, web_server: Baked) -> None:
+    plan = kitchen.json("plan", WEB_SERVER)
+    assert not plan["changes"]
+    assert {step["action"] for step in plan["steps"]} == {"reuse"}, web_server.arn
+
+
+def test_a_bake_goes_on_after_a_reboot_and_behind_a_closed_firewall(both: dict[Path, Baked]) -> None:
+    """Without a channel of its own a build lost its machine as soon as the recipe closed the firewall, locked root out
+    of sshd or rebooted."""
+    baked = both[HARDENED_BASE]
+    assert "is AVAILABLE" in baked.output, baked.output
+    assert "validate › HasRebooted Assert: COMPLETED" in baked.output
+    assert "test › SettingsAreInForce Assert: COMPLETED" in baked.output
+
+
+def test_nothing_of_the_build_stays_in_an_image(kitchen: Kitchen, exported: Path, tmp_path: Path) -> None:
+    """Without the clean-up every machine started from the image had the host keys and the machine-id of the build."""
+    raw = tmp_path / "disk.raw"
+    subprocess.run([installed("qemu-img"), "convert", "-O", "raw", exported, raw], check=True)
+    assert listing(raw, "/srv/web-server") == {"index.html"}
+    assert content(raw, "/etc/machine-id") in (b"", b"uninitialized\n")
+    assert not [name for name in listing(raw, "/etc/ssh") if name.startswith("ssh_host_")]
+    assert "authorized_keys" not in listing(raw, "/root/.ssh")
+    assert listing(raw, "/var/log/journal") == set()
+    keys = re.findall(r"bakehouse\.key=ssh-ed25519 ([A-Za-z0-9+/=]{60,})", kitchen.home.service_log.read_text())
+    assert len(keys) >= 4
+    assert not [key for key in keys if holds(raw, key.encode())]
+
+
+def test_an_image_boots_and_serves_away_from_bakehouse(exported: Path, tmp_path: Path) -> None:
+    """Without a boot loader, an initramfs for other machines than ours and a network set up by any card's name, an
+    exported image ran in Bakehouse only."""
+    port = free_port()
+    command = [
+        installed("qemu-system-x86_64"), "-m", "1024", "-drive", f"file={exported},format=qcow2",
+        "-nic", f"user,hostfwd=tcp:127.0.0.1:{port}-:80", "-display", "none", "-serial", f"file:{tmp_path / 'console'}",
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as machine:
+        try:
+            page = fetched(port, machine)
+        finally:
+            machine.kill()
+    assert "<h1>Freshly baked</h1>" in page, (tmp_path / "console").read_text(errors="replace")[-3000:]
+
+
+def fetched(port: int, machine: "subprocess.Popen[bytes]") -> str:
+    """The page that the machine serves, as soon as it does; nothing when it never does."""
+    deadline = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < deadline and machine.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().read().decode()
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.5)
+        finally:
+            connection.close()
+    return ""
+
+
+def debugfs(raw: Path, request: str) -> bytes:
+    """What debugfs says of the root file system of a disk, without mounting it."""
+    command = [installed("debugfs"), "-R", request, f"{raw}?offset={ROOT_START * SECTOR}"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def listing(raw: Path, folder: str) -> set[str]:
+    """The names in a folder; none when it isn't there."""
+    rows = debugfs(raw, f"ls -p {folder}").decode().splitlines()
+    return {row.split("/")[5] for row in rows if row.startswith("/")} - {".", "..", ""}
+
+
+def content(raw: Path, file: str) -> bytes:
+    return debugfs(raw, f"cat {file}")
+
+
+def holds(raw: Path, text: bytes) -> bool:
+    """Whether a text stands anywhere on a disk; holes are skipped."""
+    with raw.open("rb") as file:
+        end, at = raw.stat().st_size, 0
+        while at < end:
+            try:
+                at = os.lseek(file.fileno(), at, os.SEEK_DATA)
+            except OSError:
+                return False
+            hole = os.lseek(file.fileno(), at, os.SEEK_HOLE)
+            overlap = len(text) - 1
+            while at < hole:
+                piece = os.pread(file.fileno(), 16 * 2**20, at)
+                if text in piece:
+                    return True
+                at += max(len(piece) - overlap, 1) if at + len(piece) < hole else len(piece)
+    return False
