@@ -56,6 +56,8 @@ _STEP = {
 _SPAN = {
     SpanStatus.COMPLETED: State.DONE,
     SpanStatus.FAILED: State.FAILED,
+    SpanStatus.IGNORED: State.DONE,
+    SpanStatus.SKIPPED: State.SKIPPED,
     SpanStatus.INTERRUPTED: State.CANCELLED,
 }
 
@@ -149,7 +151,10 @@ def _span_note(span: Span) -> str:
         words.append(f"run {span.executions}")
     if span.exit_code:
         words.append(f"exit {span.exit_code}")
-    return ", ".join(words)
+    if span.status is SpanStatus.IGNORED:
+        words.append("failure ignored")
+    said = one_line(span.error) if span.status in (SpanStatus.FAILED, SpanStatus.IGNORED) else ""
+    return ": ".join(part for part in (", ".join(words), said) if part)
 
 
 def _folded(state: State) -> bool:

@@ -4,9 +4,10 @@ import io
 
 from rich.console import Console
 
-from core.build.events import ConnectionChanged
+from core.build.events import ComponentChanged, ConnectionChanged
 from core.build.run import Run, fold, replay
 from core.build.source import Progress
+from core.build.toe_log import SpanKind, SpanStatus
 from core.cli.lines import amount, lines
 from core.cli.live import draws, view
 from core.cli.rows import Row, State, component_name, rows
@@ -50,6 +51,26 @@ def test_a_failed_step_shows_its_message_and_exit_code() -> None:
     shown = {row.name: row for row in rows(run_until(failed()), at(20))}
     assert shown["Apply"].note == "the component failed"
     assert shown["build › Install"] == Row(3, State.FAILED, "build › Install", "ExecuteBash, exit 100", 0.6)
+
+
+def component(status: SpanStatus, **members: object) -> Row:
+    """The row of a step of a component that came to this."""
+    run = run_until(running())
+    (span,) = [span for span in run.components.values() if span.kind is SpanKind.STEP]
+    ended = span.changed(status=status, end=at(5), **members)
+    after = fold(run, ComponentChanged(number=run.number + 1, at=at(5), span=ended))
+    return next(row for row in rows(after, at(10)) if row.name == "build › Install")
+
+
+def test_a_skipped_step_of_a_component_is_skipped_and_an_ignored_failure_done() -> None:
+    """Both were shown as running for ever."""
+    assert component(SpanStatus.SKIPPED).state is State.SKIPPED
+    ignored = component(SpanStatus.IGNORED, exit_code=1)
+    assert (ignored.state, ignored.note) == (State.DONE, "ExecuteBash, exit 1, failure ignored")
+
+
+def test_a_failed_step_of_a_component_shows_the_runners_words() -> None:
+    assert component(SpanStatus.FAILED, error="no such\nfile").note == "ExecuteBash: no such file"
 
 
 def test_a_component_is_called_by_name_and_version() -> None:
