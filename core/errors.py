@@ -127,3 +127,17 @@ class BuildFailed(BakehouseError):
 
 class Cancelled(BakehouseError):
     """The user stopped it."""
+
+
+_HINT = " Hint: "
+
+
+def spoken(message: str, hint: str) -> str:
+    """Message and hint as one text, for records that have one place for both."""
+    return f"{message}{_HINT}{hint}" if hint else message
+
+
+def heard(text: str) -> tuple[str, str]:
+    """Message and hint of a `spoken` text; the hint is empty where there is none."""
+    message, _, hint = text.partition(_HINT)
+    return message, hint.strip()

@@ -20,10 +20,12 @@ from core.errors import (
     Denied,
     HostFault,
     Invalid,
+    Missing,
     NotFound,
     Throttled,
     Unreachable,
     Unsupported,
+    heard,
 )
 
 NOT_FOUND: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound", "NotFoundException"})
@@ -103,27 +105,33 @@ def _service_error(error: ClientError, operation: str, subject: str, context: di
     code = str(details.get("Code") or "")
     status = metadata.get("HTTPStatusCode")
     context = context | {"code": code, "requestId": str(metadata.get("RequestId") or "")}
-    said = str(details.get("Message") or "").strip() or f"the service answered {code or status} without a message"
+    said, hint = heard(str(details.get("Message") or "").strip())
+    said = said or f"the service answered {code or status} without a message"
     about = f" ({subject})" if subject and subject not in said else ""
     message = f"{operation}{about}: {said}"
-    hint = HINTS.get(code, "")
+    hint = hint or HINTS.get(code, "")
     match code:
         case _ if code in NOT_FOUND or (status == HTTPStatus.NOT_FOUND and code not in SERVER):
             return NotFound(message, hint=hint or "Check the name, the region and the account.", context=context)
         case _ if code in CONFLICT:
             return Conflict(message, hint=hint, context=context)
         case _ if code in EXPIRED:
-            return Denied(message, hint="The session has expired: sign in again.", context=context)
+            return Denied(message, hint=hint or "The session has expired: sign in again.", context=context)
         case _ if code in DENIED or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return Denied(message, hint=hint or f"Allow imagebuilder:{operation} for this identity.", context=context)
         case _ if code in THROTTLED or status == HTTPStatus.TOO_MANY_REQUESTS:
-            return Throttled(message, hint="Wait a little and try again.", context=context)
+            return Throttled(message, hint=hint or "Wait a little and try again.", context=context)
         case "ServiceQuotaExceededException":
             return Conflict(message, hint=hint, context=context)
         case _ if status == HTTPStatus.NOT_IMPLEMENTED:
-            return Unsupported(message, hint="What differs from AWS: bakehouse service differences", context=context)
+            hint = hint or "What differs from AWS: bakehouse service differences"
+            return Unsupported(message, hint=hint, context=context)
+        case _ if status == HTTPStatus.INSUFFICIENT_STORAGE:
+            return HostFault(message, hint=hint, context=context)
+        case _ if status == HTTPStatus.FAILED_DEPENDENCY:
+            return Missing(message, hint=hint, context=context)
         case _ if code in SERVER or (isinstance(status, int) and status >= HTTPStatus.INTERNAL_SERVER_ERROR):
-            return Unreachable(message, hint="The service had an internal fault. Try again.", context=context)
+            return Unreachable(message, hint=hint or "The service had an internal fault. Try again.", context=context)
         case _:
             return Invalid(message, hint=hint, context=context)
 

@@ -13,6 +13,7 @@ CHOICES: tuple[Choice, ...] = (
     Choice("How long a client token is remembered", "24 hours, per operation and Region", "As other AWS services do"),
     Choice("Text of ResourceNotFoundException", "The resource with ARN '…' does not exist.", "Names what is missing"),
     Choice("An operation that is not served", "ServiceException with status 501", "Clients would retry a 500"),
+    Choice("A fault of the host, a missing program", "ServiceException with status 507, 424", "Clients can tell them"),
     # Names and versions
     Choice("Repeated separators in a name", "Each becomes a hyphen, none is collapsed", "Slugs stay predictable"),
     Choice("Wildcards wider than 1.0.x at create", "The left-most wildcard counts up, the rest is zero", "As advised"),

@@ -20,7 +20,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from core.errors import BakehouseError, Conflict, Denied, HostFault, Invalid, Missing, NotFound, Unsupported
+from core.errors import BakehouseError, Conflict, Denied, HostFault, Invalid, Missing, NotFound, Unsupported, spoken
 from core.local.endpoint import PROOF_PATH, proof
 from core.local.service import faults, wire
 from core.local.service.api import Api
@@ -114,7 +114,7 @@ class Door:
 
 def as_fault(error: BakehouseError) -> Fault:
     """An error of ours as an answer of the API; its hint goes along, there is no other place for it."""
-    text = f"{error.message} {error.hint}".strip()
+    text = spoken(error.message, error.hint)
     match error:
         case Fault():
             return error
@@ -131,7 +131,7 @@ def as_fault(error: BakehouseError) -> Fault:
         case HostFault():
             return Fault("ServiceException", text, HTTPStatus.INSUFFICIENT_STORAGE)
         case Missing():
-            return Fault("ServiceException", text, HTTPStatus.NOT_IMPLEMENTED)
+            return Fault("ServiceException", text, HTTPStatus.FAILED_DEPENDENCY)
         case _:
             return Fault("ServiceException", text, HTTPStatus.INTERNAL_SERVER_ERROR)
 

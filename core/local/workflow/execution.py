@@ -141,14 +141,14 @@ class Execution:
         except TimeoutError as error:
             if limit.expired():
                 raise StepFailed(f"Step {step.name} timed out") from error
-            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
+            raise StepFailed(explained(error, step.name)) from error
         except MachineFault as error:
             if console := error.context.get("console"):
                 self._build.say(f"The console of the machine ends with:\n{console}")
             await self._build.tell_lost_machines()
-            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
+            raise StepFailed(explained(error, step.name)) from error
         except (BakehouseError, OSError) as error:
-            raise StepFailed(f"{explained(error)} In workflow step {step.name}.") from error
+            raise StepFailed(explained(error, step.name)) from error
 
     def _scope(self) -> dict[str, Json]:
         return {

@@ -7,7 +7,7 @@ ImageFailureContext. A step's failure travels up as an exception until the workf
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.errors import BakehouseError
+from core.errors import BakehouseError, spoken
 from core.local.workflow.values import Json
 
 REASON_LIMIT = 500
@@ -89,12 +89,16 @@ def shortened(text: str, limit: int = REASON_LIMIT) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def explained(error: BakehouseError | OSError) -> str:
-    """An error in one sentence or two: what happened, and what to do about it.
+def explained(error: BakehouseError | OSError, step: str = "") -> str:
+    """An error in one sentence or two: what happened, in which workflow step, and what to do about it.
 
     One of the host's own says so, because nobody should look for it in the guest.
     """
     if isinstance(error, BakehouseError):
-        return f"{error.message} {error.hint}".strip()
-    where = f" ({error.filename})" if error.filename else ""
-    return f"The computer that runs the build reported: {error.strerror or error}{where}."
+        message, hint = error.message, error.hint
+    else:
+        where = f" ({error.filename})" if error.filename else ""
+        message, hint = f"The computer that runs the build reported: {error.strerror or error}{where}.", ""
+    if step:
+        message = f"{message.rstrip('.')}. In workflow step {step}."
+    return spoken(message, hint)

@@ -176,7 +176,11 @@ async def test_a_full_disk_fails_the_image_with_a_reason(bakery: Bakery, operati
     image = await bakery.bake(arn)
     assert image["state"]["status"] == "FAILED"
     assert "No space left on device" in image["state"]["reason"] or "disk of this computer" in image["state"]["reason"]
-    assert image["state"]["failureContext"]["failedStep"] in bakery.steps(arn, -1)
+    step = image["state"]["failureContext"]["failedStep"]
+    assert step in bakery.steps(arn, -1)
+    assert image["state"]["reason"].endswith(
+        (f". In workflow step {step}.", f"is full. In workflow step {step}. Hint: Free some space.")
+    )
     assert bakery.running() == []
     assert len(bakery.images.amis()) == (2 if operation == "launch test" else 1)
 

@@ -13,6 +13,7 @@ from core.errors import (
     Denied,
     HostFault,
     Invalid,
+    Missing,
     NotFound,
     Throttled,
     Unreachable,
@@ -48,6 +49,9 @@ def service_error(code: str, status: int = 400, message: str = "no") -> ClientEr
         ("CallRateLimitExceededException", 429, Throttled),
         ("ThrottlingException", 400, Throttled),
         ("ServiceException", 500, Unreachable),
+        ("ServiceException", 501, Unsupported),
+        ("ServiceException", 507, HostFault),
+        ("ServiceException", 424, Missing),
         ("ServiceUnavailableException", 503, Unreachable),
         ("SomethingNew", 502, Unreachable),
         ("SomethingNew", 400, Invalid),
@@ -69,6 +73,15 @@ def test_the_services_words_are_kept_with_operation_and_subject() -> None:
         "code": "InvalidParameterValueException",
         "requestId": "r-1",
     }
+
+
+def test_the_local_services_hint_stays_a_hint() -> None:
+    error = service_error("ServiceException", 424, "qemu-img is not installed. Hint: apt-get install qemu-utils")
+    found = translate(error, "ExportImage")
+    assert (found.message, found.hint) == (
+        "ExportImage: qemu-img is not installed.",
+        "apt-get install qemu-utils",
+    )
 
 
 def test_an_arn_the_service_names_itself_is_not_said_twice() -> None:
