@@ -21,12 +21,14 @@ from core.build.source import (
     StepStatus,
 )
 from core.build.toe_log import ComponentFailure, Span, SpanKind, SpanStatus
+from core.errors import heard
 from core.recipe.component import ComponentDocument
 
 LONGEST_LINE = 300
 STDERR_LINES = 12
 
 _REASON_LEAD = re.compile(r"^Workflow Execution ID: '[^']*' failed with reason: ")
+_STEP_TAIL = re.compile(r"[.,]? in workflow step [\w-]+\.?$", re.IGNORECASE)
 _EXIT_STATUS = re.compile(r"exit status (-?\d+)")
 _COMPLAINT = re.compile(
     r"^E: |\b(error|fatal|fail(ed|ure)|can(no|')t|unable|denied|invalid|refused|timed out|no (such|space)|not found)\b",
@@ -74,7 +76,7 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     if run.image is None or run.status is not ImageStatus.FAILED:
         return None
     context = run.image.state.failure_context or ImageFailureContext()
-    reason = _REASON_LEAD.sub("", run.image.state.reason).strip()
+    reason, advice = _message(_REASON_LEAD.sub("", run.image.state.reason))
     workflow_step = _failed_workflow_step(run, context)
     step = workflow_step or StepExecution(step_execution_id="", status=StepStatus.FAILED)
     distribution = _distribution(context.distribution_failure)
@@ -89,7 +91,7 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     name = named.step_name or block.step or (span.name if span else "")
     error = named.error_message or block.error_message or (span.error if span else "")
     stderr = _lines((span.stderr if span else "") or block.stderr)
-    told = next(_told(step.outputs), "") or step.message
+    told, hint = _message(next(_told(step.outputs), "") or step.message)
     what = distribution or _telling_line(stderr) or error or told or reason or "no reason was given"
     where = [label(document), phase, name] if document else [context.failed_step or step.name]
     exit_code = span.exit_code if span else None
@@ -107,7 +109,7 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
         exit_code=exit_code if exit_code is not None else _exit_status(error),
         error_message=error or told,
         stderr=stderr[-STDERR_LINES:],
-        hint=_hint("\n".join((what, error, told, reason, *stderr))),
+        hint=hint or advice or _hint("\n".join((what, error, told, reason, *stderr))),
     )
 
 
@@ -181,6 +183,12 @@ def _told(outputs: str) -> Iterator[str]:
                 pending.extend(items)
             case str() as text if text.lstrip().startswith("{"):
                 yield from _told(text)
+
+
+def _message(text: str) -> tuple[str, str]:
+    """A record's message without the step it is about, which is known from the record, and its hint."""
+    message, hint = heard(text.strip())
+    return _STEP_TAIL.sub("", message), hint
 
 
 def _command(documents: Mapping[str, ComponentDocument], document: str, phase: str, step: str) -> str:

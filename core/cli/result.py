@@ -1,11 +1,12 @@
 """What a finished bake says: the images and their files, why it failed, and the time of every step."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.aws.connection import LOCAL, Capability, Connection
+from core.aws.imagebuilder import Kind
 from core.build.durations import Duration, durations
 from core.build.failure import Failure, explain
 from core.build.run import Run
@@ -14,6 +15,11 @@ from core.cli.colour import Colour, paint
 from core.cli.rows import component_name, elapsed
 from core.cli.status import DONE, FAILED
 from core.cli.text import counted, duration, harmless, one_line, size
+from core.errors import BakehouseError
+from core.recipe.component import ComponentDocument, parse_component
+
+LONGEST_TEXT, LONGEST_LINE = 12, 500
+"""Lines shown of a command or of what it said, and characters of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def result(at: Connection, run: Run) -> Result:
         seconds=elapsed(run.start, end, end) or 0,
         images=_images(at, run, arn),
         steps=durations(run, end),
-        failure=explain(run),
+        failure=_failure(at, run),
     )
 
 
@@ -98,24 +104,59 @@ def command(name: str, connection: str, arn: str) -> str:
     return f"bakehouse {name}{option} {arn}"
 
 
+def _failure(at: Connection, run: Run) -> Failure | None:
+    """Why it failed, with the failed step's command as its author wrote it where the component can be read."""
+    failure = explain(run)
+    if failure is None or not failure.document.startswith("arn:"):
+        return failure
+    return explain(run, _documents(at, failure.document))
+
+
+def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:
+    try:
+        found = at.image_builder().find(Kind.COMPONENT, arn)
+        return {arn: parse_component(str(found.members.get("data", "")))} if found else {}
+    except BakehouseError:
+        # Deleted, encrypted, not ours to read: the failure is told with the log's words.
+        return {}
+
+
 def _failure_lines(failure: Failure) -> Iterator[str]:
+    """The line that matters first, then what adds something to it; no text twice."""
     yield f"{paint('FAILED:', Colour.ERROR)} {paint(harmless(failure.headline), Colour.STRONG)}"
     place = [("workflow", f"{failure.workflow} › {failure.workflow_step}" if failure.workflow else "")]
     place += [
         ("component", component_name(failure.document) if failure.document else ""),
         ("step", " › ".join(part for part in (failure.phase, failure.step, failure.action) if part)),
-        ("command", one_line(failure.command, 300)),
-        ("exit code", "" if failure.exit_code is None else str(failure.exit_code)),
-        ("message", "" if failure.stderr else one_line(failure.error_message, 300)),
-        ("reason", one_line(failure.reason, 500)),
     ]
     for label, text in place:
-        if text:
-            yield f"  {label:<10} {harmless(text)}"
-    for index, line in enumerate(failure.stderr):
-        yield f"  {'stderr' if not index else '':<10} {harmless(line)}"
-    if failure.hint:
-        yield f"  {'hint':<10} {failure.hint}"
+        yield from _labelled(label, [text])
+    yield from _labelled("command", failure.command.splitlines())
+    yield from _labelled("exit code", ["" if failure.exit_code is None else str(failure.exit_code)])
+    said = [failure.headline, f"Document {failure.document} failed!"]
+    for label, text in (("message", "" if failure.stderr else failure.error_message), ("reason", failure.reason)):
+        text = one_line(text, LONGEST_LINE)
+        if not _among(text, said):
+            yield from _labelled(label, [text])
+            said.append(text)
+    if len(failure.stderr) > 1 or not all(_among(line, said) for line in failure.stderr):
+        yield from _labelled("stderr", failure.stderr)
+    yield from _labelled("hint", [failure.hint])
+
+
+def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
+    """A text beside its label; nothing for an empty one, and of a very long one its beginning."""
+    shown = [harmless(line[:LONGEST_LINE]) for line in lines if line.strip()]
+    if (surplus := len(shown) - LONGEST_TEXT) > 0:
+        shown[LONGEST_TEXT:] = [f"({counted(surplus, 'more line')})"]
+    for index, line in enumerate(shown):
+        yield f"  {'' if index else label:<10} {line}"
+
+
+def _among(text: str, said: Sequence[str]) -> bool:
+    """Whether a text, which may have been cut, was said in one of these."""
+    core = one_line(text).rstrip("…. !")
+    return any(core in one_line(each) for each in said)
 
 
 def _images(at: Connection, run: Run, arn: str) -> tuple[MadeImage, ...]:

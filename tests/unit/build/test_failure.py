@@ -240,3 +240,14 @@ def test_whatever_a_service_says_makes_one_short_line(reason: str, outputs: str)
 def test_components_are_called_by_name_and_version() -> None:
     assert label(NGINX) == "nginx 1.0.0"
     assert label("components/nginx.yml") == "components/nginx.yml"
+
+
+def test_the_local_services_hint_is_told_apart_and_the_step_not_twice() -> None:
+    create = step("step-2", "CreateOutputAMI", "CreateImage", StepStatus.FAILED, 61, 62)
+    said = "The host's disk is full. In workflow step CreateOutputAMI. Hint: Free some space."
+    create = create.model_copy(update={"message": said})
+    failure = explain(run_of(Scene(image=failed_image(said), steps={"wf": (create,)}, workflows=with_log().workflows)))
+    assert failure is not None
+    assert failure.headline == "CreateOutputAMI: The host's disk is full"
+    assert failure.reason == failure.error_message == "The host's disk is full"
+    assert failure.hint == "Free some space."

@@ -93,3 +93,13 @@ def run_until(moment: Scene) -> Run:
         return replay(followed([moment]))
     events = followed([moment, Scene(image(ImageStatus.CANCELLED))])
     return replay(event for event in events if event.at <= at(0.01))
+
+
+def create_failed(message: str) -> Run:
+    """A build whose image could not be created, as the local engine records that."""
+    steps = (step("Launch", StepStatus.COMPLETED, 1, 3), step("Create", StepStatus.FAILED, 3, 8, message))
+    state = ImageState(
+        status=ImageStatus.FAILED, reason=f"Workflow Execution ID: 'wf-1' failed with reason: {message[:90]}…"
+    )
+    ended = image().model_copy(update={"state": state})
+    return run_until(Scene(ended, (workflow(WorkflowStatus.FAILED, 8),), {"wf-1": steps}))

@@ -1,11 +1,11 @@
 """What a finished bake says, the most important first."""
 
 from core.build.durations import durations
-from core.build.failure import explain
+from core.build.failure import Failure, explain
 from core.build.run import Run
-from core.cli.result import MadeImage, Result, result_lines, status
+from core.cli.result import LONGEST_TEXT, MadeImage, Result, result_lines, status
 from tests.fakes.source import at
-from tests.unit.cli.baked import available, failed, run_until
+from tests.unit.cli.baked import available, create_failed, failed, run_until
 
 ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:image/web-server/1.0.0/3"
 
@@ -16,12 +16,40 @@ def result(run: Run, *images: MadeImage, connection: str = "local") -> list[str]
     return list(result_lines(made))
 
 
+def told(failure: Failure) -> list[str]:
+    return list(result_lines(Result("local", ARN, "Web Server", "1.0.0/3", "FAILED", 92, (), (), failure)))
+
+
 def test_a_failure_begins_with_the_line_that_matters() -> None:
     lines = result(run_until(failed()))
     assert lines[0] == "FAILED: nginx 1.0.0 › build › Install: E: Unable to locate package ngnix"
     assert "  exit code  100" in lines
-    assert "  stderr     E: Unable to locate package ngnix" in lines
     assert any(line.startswith("  hint ") for line in lines)
+
+
+def test_no_text_of_a_failure_is_said_twice() -> None:
+    """The image's reason and the step's message used to repeat the first line."""
+    said = "qemu-img ended with 1: No such file or directory"
+    lines = result(create_failed(f"{said}. In workflow step Create. Hint: Check the disk."))
+    assert lines[0] == f"FAILED: Create: {said}"
+    assert sum(said in line for line in lines) == 1
+    assert "  hint       Check the disk." in lines
+
+
+def test_a_command_of_several_lines_is_shown_as_its_author_wrote_it() -> None:
+    failure = Failure(headline="it failed", command="apt-get update\n\napt-get install -y ngnix")
+    assert [line for line in told(failure) if "apt-get" in line] == [
+        "  command    apt-get update",
+        "             apt-get install -y ngnix",
+    ]
+
+
+def test_a_very_long_command_is_shown_by_its_beginning() -> None:
+    lines = told(Failure(headline="it failed", command="\n".join(f"echo {n}" for n in range(40))))
+    assert lines[LONGEST_TEXT : LONGEST_TEXT + 2] == [
+        f"             echo {LONGEST_TEXT - 1}",
+        "             (28 more lines)",
+    ]
 
 
 def test_a_failure_ends_with_where_to_look_further() -> None:
