@@ -14,7 +14,7 @@ from core.publish.plan import Action, Plan, Step
 from core.publish.wanted import Planner
 from core.recipe.address import parse_address
 from core.recipe.documents import read_document, read_text
-from core.recipe.file import check_recipe, merged
+from core.recipe.file import ConnectionKind, check_recipe, layers_of, merged
 from core.recipe.recipe import RecipeFile
 from core.recipe.tree import Node, find, read
 
@@ -41,16 +41,18 @@ class Prepared:
 
 
 def prepare(file: Path, connection: str, region: str, *, keep_on_failure: bool = False) -> Prepared:
-    """Read and check the file for the connection.
+    """Read and check the file as the connection sees it: what only another connection's overrides have wrong stops
+    nothing here.
 
     Raises Invalid with every error that checking finds, and what reading raises.
     """
     text = read_text(file)
-    problems = check_recipe(text, file=str(file), base=file.parent)
+    kind: ConnectionKind = "local" if connection == LOCAL else "aws"
+    problems = check_recipe(text, file=str(file), base=file.parent, layers=layers_of(kind, connection))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise Invalid(f"{file} has errors.", problems=errors, hint=f"bakehouse check {file} shows them in place.")
-    recipe = merged(text, "local" if connection == LOCAL else "aws", connection, file=str(file))
+    recipe = merged(text, kind, connection, file=str(file))
     first = recipe.distributions[0].region if recipe.distributions else ""
     at = choice.connection(connection, region, first)
     why = choice.region(connection, region, first).why

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from core.aws.imagebuilder import Json, Kind
+from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS
 from core.errors import Conflict, Denied, HostFault, Invalid, NotFound, Problem, Severity
 from core.publish.parent import parent_image
 from core.publish.plan import Catalogue, Plan, Step, Wanted, step_for
@@ -85,7 +86,7 @@ class Planner:
         if recipe.dockerfile_template:
             members.pop("dockerfileTemplate")
             with self._collecting("containerRecipe.dockerfileTemplate"):
-                members["dockerfileTemplateData"] = self.document(recipe.dockerfile_template)
+                members["dockerfileTemplateData"] = self._sent(recipe.dockerfile_template)
 
     def _component(self, address: str, entry: ComponentEntry) -> dict[str, Json]:
         """The recipe's entry; a component with a document or uri of its own is planned before."""
@@ -119,9 +120,19 @@ class Planner:
         if document:
             members.pop("document")
             with self._collecting(f"{address}.document"):
-                members["data"] = self.document(document)
+                members["data"] = self._sent(document)
         # Shared with other recipe files, so it carries its own tags and not those of this file.
         return self._step(kind, members, address, dict(tags) or None)
+
+    def _sent(self, path: str) -> str:
+        """The text of a document beside the recipe file, which goes into a request as it is."""
+        text = self.document(path)
+        if len(text) > INLINE_DOCUMENT_CHARACTERS:
+            raise Invalid(
+                f"{path} has {len(text):,} characters; a request takes {INLINE_DOCUMENT_CHARACTERS:,}",
+                hint="Split it, shorten it, or upload it to S3 and name it by its s3:// URI instead.",
+            )
+        return text
 
     def _check_parameters(self, address: str, arn: str, entry: ComponentEntry) -> None:
         """The component exists, knows the parameters given, and gets those it needs (service reference, 1.6)."""

@@ -40,25 +40,34 @@ def merged(text: str | Tree, kind: ConnectionKind, name: str = "", *, file: str 
         Invalid: the text is no valid recipe file, or not with these overrides; `problems` say where.
     """
     tree = text if isinstance(text, Tree) else read(text, file=file)
-    return _parsed(tree, (kind, name) if name and name != kind else (kind,))
+    return _parsed(tree, layers_of(kind, name))
 
 
-def check_recipe(text: str, *, file: str = "", base: Path | None = None) -> tuple[Problem, ...]:
-    """Everything wrong or doubtful, for every connection the file names, in source order.
+def layers_of(kind: ConnectionKind, name: str = "") -> tuple[str, ...]:
+    """The overrides that a connection uses, in the order in which they are merged."""
+    return (kind, name) if name and name != kind else (kind,)
+
+
+def check_recipe(
+    text: str, *, file: str = "", base: Path | None = None, layers: tuple[str, ...] = ()
+) -> tuple[Problem, ...]:
+    """Everything wrong or doubtful, in source order: for every connection the file names, or with the overrides of
+    `layers` only.
 
     With `base`, the folder of the recipe file, the documents it names are read and checked as well.
     """
     findings = Findings(file)
-    examine_recipe(read(text, file=file), findings, base=base)
+    examine_recipe(read(text, file=file), findings, base=base, layers=layers)
     return findings.problems
 
 
-def examine_recipe(tree: Tree, findings: Findings, *, base: Path | None = None) -> None:
+def examine_recipe(tree: Tree, findings: Findings, *, base: Path | None = None, layers: tuple[str, ...] = ()) -> None:
     """As `check_recipe`, for a text that is read already."""
     root = _root(tree, findings)
     if root is None:
         return
-    views = [view for layers in _views(root, findings) if (view := _record(root, layers, findings)) is not None]
+    ways = (layers,) if layers else _views(root, findings)
+    views = [view for way in ways if (view := _record(root, way, findings)) is not None]
     if base is not None:
         for recipe, places in views:
             check_documents(recipe, places, base, findings)

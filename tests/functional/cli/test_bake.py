@@ -42,6 +42,8 @@ def test_a_failed_bake_says_first_which_step_and_what_it_said(shell: Shell) -> N
     first, *rest = told.splitlines()
     assert first == "FAILED: burnt 1.0.0 › build › Bake: smoke"
     assert any(line.split() == ["exit", "code", "3"] for line in rest)
+    assert any(line.split() == ["command", "echo", "smoke", ">&2;", "exit", "3"] for line in rest)
+    assert told.count("smoke") == 2, told
     assert "bakehouse logs arn:" in told
 
 
@@ -178,6 +180,14 @@ def test_a_recipe_with_errors_is_not_published(shell: Shell) -> None:
     assert "Unknown key 'colour'" in done.stderr
     error = json.loads(shell.run("bake", recipe, "--json").stdout)["error"]
     assert error["problems"][0]["address"] == "colour"
+
+
+def test_what_only_another_connection_has_wrong_does_not_stop_a_bake(shell: Shell) -> None:
+    shell.recipe("both", "true")
+    text = (shell.folder / "both.recipe.yml").read_text() + "connections: {aws: {colour: red}}\n"
+    recipe = shell.write("both.recipe.yml", text)
+    assert shell.run("plan", recipe).returncode == 0
+    assert shell.run("check", recipe).returncode == 1
 
 
 def test_a_missing_component_is_told_at_its_line(shell: Shell) -> None:

@@ -236,3 +236,14 @@ def test_a_container_recipe_gets_its_dockerfile_and_the_fixed_members() -> None:
     assert made["dockerfileTemplateData"] == DOCUMENTS["Dockerfile"]
     assert (made["containerType"], made["targetRepository"]["service"]) == ("DOCKER", "ECR")
     assert "containerRecipeArn" in members(planned, Kind.PIPELINE)
+
+
+def test_a_document_too_long_for_a_request_is_a_problem_at_its_place() -> None:
+    """CreateComponent refused it with the name of its parameter, which no recipe file has."""
+    at, builder = FakeConnection(instance_profile="Local"), FakeImageBuilder()
+    with pytest.raises(Invalid) as caught:
+        Planner(recipe(), at, builder, lambda path: "x" * 16_001, lambda address: (7, 3), "web.yml").plan()
+    (problem,) = caught.value.problems
+    assert problem.address == "imageRecipe.components[0].document"
+    assert "16,001 characters" in problem.message
+    assert "S3" in problem.hint

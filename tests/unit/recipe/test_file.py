@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Invalid, Problem, Severity
-from core.recipe.file import check_recipe, merged, parse_recipe
+from core.recipe.file import check_recipe, layers_of, merged, parse_recipe
 from core.recipe.pipeline import WorkflowEntry
 from core.recipe.tree import Plain, plain, read
 from tests.unit.recipe.mistakes import CONTAINER, LINES, WEB, WRONG
@@ -233,3 +233,10 @@ def test_a_recipe_file_never_says_more_than_its_source() -> None:
                 return set()
 
     assert keys(recipe.api_members()) <= keys(source)
+
+
+def test_a_connection_is_not_stopped_by_what_only_another_ones_overrides_have_wrong() -> None:
+    text = WEB.replace("  aws: {", "  aws: {colour: red, ")
+    assert "colour" in check_recipe(text)[0].message
+    assert "colour" in check_recipe(text, layers=layers_of("aws", "prod"))[0].message
+    assert check_recipe(text, layers=layers_of("local", "local")) == ()
