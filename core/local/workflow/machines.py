@@ -13,6 +13,7 @@ class BuildMachines:
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._mine: list[str] = []
+        self._launched: dict[str, LaunchSpec] = {}
         self._kept: list[str] = []
         self._captured: list[str] = []
 
@@ -27,7 +28,17 @@ class BuildMachines:
     async def launch(self, spec: LaunchSpec, report: Report) -> str:
         instance_id = await self._fleet.launch(spec, report)
         self._mine.append(instance_id)
+        self._launched[instance_id] = spec
         return instance_id
+
+    def metadata(self, instance_id: str) -> dict[str, str]:
+        """What EC2 would tell the machine of itself, by path below ``meta-data/``."""
+        found = {"instance-id": instance_id}
+        if spec := self._launched.get(instance_id):
+            found["ami-id"] = spec.ami_id
+            if spec.instance_types:
+                found["instance-type"] = spec.instance_types[0]
+        return found
 
     def guest(self, instance_id: str) -> Guest:
         return self._fleet.guest(instance_id)

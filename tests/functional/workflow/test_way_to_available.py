@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from core.local.endpoint import ACCOUNT_ID
 from core.local.store.schema import PACKAGE
-from tests.functional.workflow.conftest import BASE, REGION, Bakery
+from tests.functional.workflow.conftest import BASE, HELLO, REGION, Bakery
 
 
 async def test_an_image_is_built_and_tested_on_two_machines(bakery: Bakery) -> None:
@@ -24,6 +24,15 @@ async def test_an_image_is_built_and_tested_on_two_machines(bakery: Bakery) -> N
     assert bakery.running() == []
     assert "Stdout: baking" in bakery.log()
     assert "Stdout: tasting" in bakery.log()
+
+
+async def test_a_component_may_ask_which_machine_it_runs_on(bakery: Bakery) -> None:
+    """Without what is known of the machine, the step failed where it runs on AWS."""
+    asked = "echo {{ aws:imds:instance-id }} {{ aws:imds:ami-id }} {{ aws:imds:instance-type }}"
+    component = bakery.component("asks", HELLO.replace("echo tasting", f'"{asked}"'))
+    image = await bakery.bake(bakery.image(components=(component,)))
+    [ami] = image["outputResources"]["amis"]
+    assert f"Stdout: {list(bakery.fleet.launched)[1]} {ami['image']} t3.small" in bakery.log()
 
 
 async def test_the_managed_workflows_leave_the_records_of_the_service(bakery: Bakery) -> None:

@@ -10,7 +10,7 @@ from core.local.toe.outside import S3Place
 from core.local.toe.request import DocumentInput, StepFailure, ToeRequest
 from core.local.toe.run import execute
 from core.local.workflow.actions.command import command_outputs
-from core.local.workflow.actions.instance import guest_of
+from core.local.workflow.actions.instance import instance_of
 from core.local.workflow.build import Stage, Step
 from core.local.workflow.failure import COMPONENT_ERROR_LIMIT, StepFailed, explained, shortened
 from core.local.workflow.subject import members, text
@@ -30,7 +30,7 @@ async def execute_components(step: Step) -> Mapping[str, Json]:
         for component in build.components
         if component.phases.intersection(phases)
     )
-    guest = guest_of(step)
+    instance_id = instance_of(step)
     if not documents:
         build.say(f"No component has a phase named {' or '.join(phases)}.")
         return command_outputs("Success", "")
@@ -43,8 +43,10 @@ async def execute_components(step: Step) -> Mapping[str, Json]:
         account_id=build.subject.account_id,
         region=build.subject.region,
         working_directory=build.subject.working_directory,
+        metadata=build.machines.metadata(instance_id),
         log_directory=folder,
     )
+    guest = build.machines.guest(instance_id)
     result = await execute(request, guest, log=build.log.line, outside=build.site.outside)
     await _copy_logs(step, folder)
     outputs = command_outputs("Success" if result.status == "success" else "Failed", json.dumps(result.summary))
