@@ -93,8 +93,9 @@ class _Checker:
                 if key not in CONTEXT_KEYS:
                     self.findings.warning(scalar, f"Unknown context key {key!r}", did_you_mean(key, CONTEXT_KEYS))
             case ImdsRef(path):
-                if path.lstrip("/").startswith(_FORBIDDEN_METADATA):
-                    self.findings.error(scalar, f"Instance metadata below {path.split('/')[0]!r} may not be referenced")
+                if (below := path.lstrip("/")).startswith(_FORBIDDEN_METADATA):
+                    root = below.split("/")[0]
+                    self.findings.error(scalar, f"Instance metadata below {root!r} may not be referenced")
             case SsmRef(_, indirect):
                 if indirect is not None:
                     self.reference(indirect, scalar)

@@ -33,6 +33,7 @@ MAX_NODES = 10_000
 MAX_DEPTH = 64
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:\s|#[^\n]*\n)*)+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "yes", "on", "y"})
 _FALSE = frozenset({"false", "no", "off", "n"})
@@ -226,6 +227,9 @@ class _Builder:
         elif after is not None and span.start == span.end and not style and event.anchor is None:
             line_start = self._text.rfind("\n", 0, after) + 1
             span = Span(after, after, self._text.count("\n", 0, after) + 1, after - line_start + 1)
+        if _SURROGATE.search(event.value):
+            message = "Half a character: an escape from \\uD800 to \\uDFFF stands for none by itself"
+            self._report(span, path, message, "Write the character itself, or as \\U and eight digits")
         return Scalar(path, span, event.value, style)
 
     def _items(self, start: SequenceStartEvent, path: Path) -> Items:

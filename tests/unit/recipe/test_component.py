@@ -229,6 +229,16 @@ WRONG_STEPS = {
         "inputs.commands[0]",
         "may not be referenced",
     ),
+    "credentials of the instance by an absolute path": (
+        "action: ExecuteBash\ninputs: {commands: ['{{ aws:imds:/iam/info }}']}",
+        "inputs.commands[0]",
+        "below 'iam' may not be referenced",
+    ),
+    "half a character": (
+        'action: ExecuteBash\ninputs: {commands: ["echo \\uD83D"]}',
+        "inputs.commands[0]",
+        "Half a character",
+    ),
     "an undeclared name of a secret": (
         "action: ExecuteBash\ninputs: {commands: ['{{ aws:ssm:resolve(Nme) }}']}",
         "inputs.commands[0]",
