@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Conflict, HostFault, Invalid, NotFound
+from core.local.base import make
 from core.local.base.definition import BaseDefinition, definitions
-from core.local.base.make import make_base
 from core.local.image.layer import (
     FORMATS,
     backing_of,
@@ -34,19 +34,22 @@ GIB = 2**30
 
 
 class FileImageStore:
-    """All images of one home. Base images count as images of every region, made or not."""
+    """All images of one home. Base images count as images of every region, made or not.
+
+    Paths given to QEMU are absolute: it reads a relative one with a colon as an address.
+    """
 
     def __init__(self, home: Path, *, bases: Path, images: Path) -> None:
-        self._home = home
-        self._bases = bases
-        self._shelf = Shelf(home, images)
+        # qemu-img names files by their real paths, so a home behind a symbolic link has to be known by its real one.
+        self._home = home.resolve()
+        self._bases = bases.resolve()
+        self._shelf = Shelf(self._home, images.resolve())
         self._making: dict[str, asyncio.Lock] = {}
 
     def sweep(self) -> None:
         """Remove images that an earlier, killed service was still putting together."""
         self._shelf.sweep()
-        for left in self._bases.glob(".making-*"):
-            shutil.rmtree(left, ignore_errors=True)
+        make.sweep(self._bases)
 
     # Finding
 
@@ -108,7 +111,7 @@ class FileImageStore:
         if definition is None:
             raise NotFound(f"There is no image {ami_id} in {region}.", hint="`bakehouse images list` shows the images.")
         async with self._making.setdefault(definition.id, asyncio.Lock()):
-            return await make_base(definition, self._bases, report), True
+            return await make.make_base(definition, self._bases, report), True
 
     # Capture, copy, rename, delete
 
@@ -160,8 +163,11 @@ class FileImageStore:
         )
 
     def _below(self, backing: str, region: str, ami_id: str) -> str:
-        """The layer below as an image's own folder sees it, so that the home may be moved as a whole."""
-        return os.path.relpath(self._home / backing, self._shelf.folder(region, ami_id)) if backing else ""
+        """The layer below as an image's own folder sees it, so that the home may be moved as a whole.
+
+        Always by way of the home: the shortest way leads nowhere from a copy in another region's folder.
+        """
+        return os.path.join(os.path.relpath(self._home, self._shelf.folder(region, ami_id)), backing)
 
     async def copy(
         self, ami: Ami, region: str, *, name: str, description: str, tags: Mapping[str, str], report: Report
@@ -234,6 +240,7 @@ class FileImageStore:
     async def import_file(
         self, source: Path, file_format: str, *, region: str, name: str, os_version: str, report: Report
     ) -> Ami:
+        source = source.absolute()
         if not source.is_file():
             raise Invalid(f"There is no file {source}.", hint="Give the path of a disk image file.")
         virtual_bytes = await check_foreign(source, file_format)
@@ -257,14 +264,15 @@ class FileImageStore:
     async def export_file(self, ami: Ami, target: Path, file_format: str, *, report: Report) -> Path:
         if file_format not in FORMATS:
             raise Invalid(f"There is no disk format “{file_format}”.", hint=f"Formats: {', '.join(FORMATS)}.")
-        if target.exists():
-            raise Conflict(f"{target} exists already.", hint="Choose another name, or remove that file.")
+        target = target.absolute()
+        _refuse_existing(target)
         if not ami.path.exists():
             raise NotFound(f"The image {ami.ami_id} has no file yet.", hint="A base image is made by the first bake.")
         partial = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.partial")
         try:
             await convert(ami.path, "qcow2", partial, file_format, f"Exporting {target.name}", report)
             await asyncio.to_thread(sync_file, partial)
+            _refuse_existing(target)
             partial.rename(target)
         except OSError as error:
             raise HostFault(
@@ -303,6 +311,11 @@ async def _measured(layer: Path) -> dict[str, Any]:
         "written_bytes": sizes.written_bytes,
         "sha256": await asyncio.to_thread(checksum, layer),
     }
+
+
+def _refuse_existing(target: Path) -> None:
+    if target.exists():
+        raise Conflict(f"{target} exists already.", hint="Choose another name, or remove that file.")
 
 
 def _new_ami_id() -> str:
