@@ -167,7 +167,7 @@ class FileImageStore:
 
         Always by way of the home: the shortest way leads nowhere from a copy in another region's folder.
         """
-        return os.path.join(os.path.relpath(self._home, self._shelf.folder(region, ami_id)), backing)
+        return f"{os.path.relpath(self._home, self._shelf.folder(region, ami_id))}/{backing}"
 
     async def copy(
         self, ami: Ami, region: str, *, name: str, description: str, tags: Mapping[str, str], report: Report
