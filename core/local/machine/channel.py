@@ -15,6 +15,7 @@ import shlex
 import signal as signals
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import asyncssh
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 HANDSHAKE_SECONDS = 60
 LATE_OUTPUT_SECONDS = 2.0
+KILL_SECONDS = 20.0
+DOWN_SECONDS = 90.0
 SIGNALS = {number.name: number.value for number in signals.Signals}
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
@@ -92,7 +95,9 @@ class Channel:
 
     def _dial(self) -> socket.socket:
         dialled = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        dialled.connect(str(self._files.channel))
+        # Refused by a QEMU that has just ended, which the monitor is about to tell.
+        with suppress(ConnectionRefusedError, FileNotFoundError):
+            dialled.connect(str(self._files.channel))
         return dialled
 
     async def connect(self, timeout: float) -> None:
@@ -161,15 +166,20 @@ class Channel:
         self._socket.close()
 
     async def _lost(self) -> MachineFault:
-        """What to raise when the connection broke: the machine ended, or only the guest went down."""
-        try:
-            await asyncio.wait_for(self._monitor.ended.wait(), 2)
-        except TimeoutError:
-            return GuestLost(
-                "The connection into the machine broke: it rebooted, or its system went down.",
-                hint="A component that wants a reboot exits with status 194 or uses the Reboot action.",
-            )
-        return self._monitor.fault()
+        """What to raise when the connection broke: the machine ended, or only the guest went down.
+
+        A guest takes a while to shut down, so what happened is known only when it has ended or is up again.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DOWN_SECONDS):
+                while not self._monitor.ended.is_set() and self._monitor.openings <= self._used_opening:
+                    await self._monitor.change()
+        if self._monitor.ended.is_set():
+            return self._monitor.fault()
+        return GuestLost(
+            "The connection into the machine broke: it rebooted, or its system went down.",
+            hint="A component that wants a reboot exits with status 194 or uses the Reboot action.",
+        )
 
     async def run(
         self,
@@ -185,9 +195,9 @@ class Channel:
         number = f"command-{next(self._numbers)}"
         settings = [f"{name}={value}" for name, value in {**ENVIRONMENT, **(environment or {})}.items()]
         line = shlex.join(["/bin/sh", "-c", ENTER, number, cwd, "/usr/bin/env", "-i", *settings, *argv])
-        command = await self._start(line, stdin, stdout, stderr)
         try:
             async with asyncio.timeout(timeout):
+                command = await self._start(line, stdin, stdout, stderr)
                 await command.exited.wait()
         except TimeoutError:
             await self._script(KILL, number)
@@ -195,7 +205,8 @@ class Channel:
             return Exit(code=137, timed_out=True)
         except asyncio.CancelledError:
             if self._connection is not None:
-                await asyncio.shield(self._script(KILL, number))
+                with suppress(MachineFault):
+                    await asyncio.shield(self._script(KILL, number))
             raise
         if command.code is None:
             raise await self._lost()
@@ -220,8 +231,15 @@ class Channel:
         return command
 
     async def _script(self, script: str, argument: str) -> None:
-        command = await self._start(shlex.join(["/bin/sh", "-c", script, argument]), b"", None, None)
-        await command.exited.wait()
+        try:
+            async with asyncio.timeout(KILL_SECONDS):
+                command = await self._start(shlex.join(["/bin/sh", "-c", script, argument]), b"", None, None)
+                await command.exited.wait()
+        except TimeoutError:
+            raise MachineFault(
+                "The machine does not answer any more, so its command could not be ended.",
+                hint="Its system may be out of memory, or this computer too busy. Read the end of its serial console.",
+            ) from None
 
     async def reboot(self) -> None:
         before = await read_output(self, ["cat", "/proc/sys/kernel/random/boot_id"])
