@@ -5,10 +5,13 @@ so a cached base is always whole, and one in the making that was interrupted is 
 """
 
 import asyncio
+import hashlib
 import logging
 import os
 import re
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import which
@@ -17,7 +20,7 @@ from core.errors import HostFault, Missing
 from core.local.base.definition import BaseDefinition
 from core.local.base.partition import LAYOUT, ROOT_START, SECTOR, install_boot_loader, root_blocks
 from core.local.machine.ports import Progress, Report
-from core.local.machine.process import capture_output
+from core.local.machine.process import capture_output, let_go, on_lifeline
 from core.local.machine.seed import GUEST
 
 log = logging.getLogger(__name__)
@@ -48,18 +51,41 @@ async def make_base(definition: BaseDefinition, bases: Path, report: Report) -> 
         return finished
     _check_host(bases)
     making = bases / f".making-{definition.id}"
-    await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
+    await asyncio.to_thread(_clear, making)
     making.mkdir(parents=True)
+    temporary = Path(tempfile.mkdtemp(prefix=_prefix(bases)))
+    # mmdebstrap works as other users in there.
+    temporary.chmod(0o755)
     try:
-        await _make_root(definition, making / "root.tar", report)
+        await _make_root(definition, making / "root.tar", temporary, report)
         report(_progress(definition, len(STAGES)))
         await _make_disk(definition, making)
         (making / "root.tar").unlink()
         making.rename(finished.parent)
     finally:
-        await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
+        await asyncio.to_thread(_clear, making, temporary)
     report(_progress(definition, len(STAGES) + 1))
     return finished
+
+
+def sweep(bases: Path) -> None:
+    """Remove what an earlier, killed service has left of a base image in the making."""
+    _clear(*bases.glob(".making-*"), *Path(tempfile.gettempdir()).glob(f"{_prefix(bases)}*"))
+
+
+def _prefix(bases: Path) -> str:
+    """What temporary folders of these bases, and of no other home's, are called."""
+    return f"bakehouse-base-{hashlib.sha256(os.fspath(bases).encode()).hexdigest()[:10]}-"
+
+
+def _clear(*folders: Path) -> None:
+    """Remove folders, which may hold files of a user namespace's users. Never crosses into another file system: what
+    mmdebstrap mounts in there (the host's /proc and /sys) may still be mounted if it was killed."""
+    remove = ["rm", "-rf", "--one-file-system", "--"]
+    for folder in folders:
+        subprocess.run([*remove, folder], check=False, capture_output=True)
+        if folder.exists() and os.geteuid() != 0 and which("mmdebstrap") is not None:
+            subprocess.run(["mmdebstrap", "--unshare-helper", *remove, folder], check=False, capture_output=True)
 
 
 def _progress(definition: BaseDefinition, stage: int) -> Progress:
@@ -83,8 +109,11 @@ def _check_host(bases: Path) -> None:
         )
 
 
-async def _make_root(definition: BaseDefinition, archive: Path, report: Report) -> None:
+async def _make_root(definition: BaseDefinition, archive: Path, temporary: Path, report: Report) -> None:
+    # Root's mmdebstrap mounts in the namespace it is in, so it gets one that goes with it however it ends.
+    alone = ["unshare", "--mount", "--propagation", "private"] if os.geteuid() == 0 else []
     argv = [
+        *alone,
         "mmdebstrap",
         "--variant=minbase",
         "--format=tar",
@@ -97,12 +126,11 @@ async def _make_root(definition: BaseDefinition, archive: Path, report: Report) 
         str(archive),
     ]
     process = await asyncio.create_subprocess_exec(
-        *argv,
-        stdin=asyncio.subprocess.DEVNULL,
+        *on_lifeline("mmdebstrap", argv),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}"},
-        start_new_session=True,
+        env=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}", "TMPDIR": os.fspath(temporary)},
     )
     said: list[str] = []
     try:
@@ -113,22 +141,10 @@ async def _make_root(definition: BaseDefinition, archive: Path, report: Report) 
             said.append(line)
             _tell_stage(definition, line, report)
         status = await process.wait()
-    except BaseException:
-        await _end_group(process)
-        raise
+    finally:
+        await asyncio.shield(let_go(process))
     if status != 0:
         raise HostFault(_why(said), hint=_what_to_do(said), context={"command": " ".join(argv)})
-
-
-async def _end_group(process: asyncio.subprocess.Process) -> None:
-    try:
-        os.killpg(process.pid, 15)
-        await asyncio.wait_for(process.wait(), 10)
-    except TimeoutError:
-        os.killpg(process.pid, 9)
-        await process.wait()
-    except ProcessLookupError:
-        await process.wait()
 
 
 def _tell_stage(definition: BaseDefinition, line: str, report: Report) -> None:

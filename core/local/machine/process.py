@@ -3,7 +3,8 @@
 QEMU and passt must be gone when the service is, however it ends and even if it is never started again.
 PR_SET_PDEATHSIG follows the thread that forked and is cleared when a child changes its user (as QEMU does where the
 service is root), so it can't carry that promise. A pipe can: every child runs under a few lines of shell that hold the
-reading end of a pipe from the service; the kernel closes the other end with the service, and the shell kills the child.
+reading end of a pipe from the service; the kernel closes the other end with the service, and the shell kills the child
+and all that the child started (it gets a session of its own).
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import which
 
 from core.errors import HostFault, Missing
 
@@ -20,9 +22,9 @@ log = logging.getLogger(__name__)
 
 LIFELINE = """
 exec 3<&0
-"$@" </dev/null 3<&- &
+setsid "$@" </dev/null 3<&- &
 child=$!
-{ read -r _ <&3; kill -KILL $child; } 2>/dev/null &
+{ read -r _ <&3; kill -s KILL -- -$child || kill -s KILL $child; } 2>/dev/null &
 guard=$!
 exec 3<&-
 wait $child
@@ -30,6 +32,18 @@ status=$?
 kill $guard 2>/dev/null
 exit $status
 """
+
+
+def on_lifeline(name: str, argv: Sequence[str]) -> list[str]:
+    """The command that runs `argv` for as long as its own stdin, a pipe from the service, stays open."""
+    return ["/bin/sh", "-c", LIFELINE, name, *argv]
+
+
+async def let_go(process: asyncio.subprocess.Process) -> None:
+    """Kill what hangs on the lifeline that is `process`, and wait until it is gone."""
+    if process.stdin is not None:
+        process.stdin.close()
+    await process.wait()
 
 
 @dataclass(slots=True)
@@ -69,7 +83,7 @@ async def spawn(name: str, argv: Sequence[str], output: Path) -> AsyncIterator[C
     with output.open("wb") as sink:
         try:
             process = await asyncio.create_subprocess_exec(
-                "/bin/sh", "-c", LIFELINE, name, *argv, stdin=asyncio.subprocess.PIPE, stdout=sink, stderr=sink
+                *on_lifeline(name, argv), stdin=asyncio.subprocess.PIPE, stdout=sink, stderr=sink
             )
         except OSError as error:
             raise HostFault(
@@ -96,28 +110,30 @@ async def _end(child: Child, reaper: asyncio.Task[None]) -> None:
 
 async def capture_output(argv: Sequence[str], *, what: str) -> str:
     """stdout of a host tool that must succeed. Missing when it isn't installed, HostFault when it fails."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-    except FileNotFoundError as error:
+    if which(argv[0]) is None:
         raise Missing(
             f"{argv[0]} is not installed on this machine, so {what} is impossible.",
             hint="Run packaging/bootstrap, which installs what Bakehouse needs.",
-        ) from error
+        )
+    process = await asyncio.create_subprocess_exec(
+        *on_lifeline(argv[0], argv),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     try:
-        out, err = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
-    if process.returncode != 0:
+        out, err = await asyncio.gather(_all_of(process.stdout), _all_of(process.stderr))
+        status = await process.wait()
+    finally:
+        await asyncio.shield(let_go(process))
+    if status != 0:
         raise HostFault(
             f"{what} failed: {err.decode(errors='replace').strip()[-600:]}",
             hint="Check free disk space and permissions of Bakehouse's data folder.",
             context={"command": shlex.join(argv)},
         )
     return out.decode(errors="replace")
+
+
+async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
+    return b"" if stream is None else await stream.read()
