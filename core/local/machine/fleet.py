@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from core.errors import MachineFault, NotFound
+from core.errors import HostFault, MachineFault, NotFound
 from core.local.machine.acceleration import Acceleration, probe
 from core.local.machine.guest import Guest
 from core.local.machine.guest_care import grow_root, metadata_of, power_off, sanitize
@@ -72,7 +72,7 @@ class QemuFleet:
         self._disks = disks
         self._berths: dict[str, _Berth] = {}
         self._acceleration: asyncio.Task[Acceleration] | None = None
-        self._prefix = f"bakehouse-{hashlib.sha256(str(runs).encode()).hexdigest()[:10]}-"
+        self._prefix = runtime_prefix(runs)
 
     async def acceleration(self) -> Acceleration:
         """The accelerator of this host, probed until it is known: a missing QEMU may be installed any time."""
@@ -89,10 +89,8 @@ class QemuFleet:
 
     async def launch(self, spec: LaunchSpec, report: Report) -> str:
         instance_id = f"i-{uuid.uuid4().hex[:17]}"
-        folder = self._runs / instance_id
-        folder.mkdir(parents=True)
-        runtime = Path(tempfile.mkdtemp(prefix=self._prefix))
-        berth = _Berth(spec, Files(folder, runtime), since=datetime.now(UTC).isoformat(timespec="milliseconds"))
+        files = self._make_folders(instance_id)
+        berth = _Berth(spec, files, since=datetime.now(UTC).isoformat(timespec="milliseconds"))
         self._berths[instance_id] = berth
         berth.task = asyncio.create_task(self._live(instance_id, berth, report))
         started = asyncio.create_task(berth.started.wait())
@@ -109,6 +107,17 @@ class QemuFleet:
         if berth.task.done():
             berth.task.result()
         return instance_id
+
+    def _make_folders(self, instance_id: str) -> Files:
+        folder = self._runs / instance_id
+        try:
+            folder.mkdir(parents=True)
+            return Files(folder, Path(tempfile.mkdtemp(prefix=self._prefix)))
+        except OSError as error:
+            raise HostFault(
+                f"There is no room for a machine: {error.strerror} ({error.filename or folder}).",
+                hint="Free disk space, or fix the permissions of Bakehouse's data folder and of the temporary folder.",
+            ) from error
 
     async def _live(self, instance_id: str, berth: _Berth, report: Report) -> None:
         """The whole life of one machine; whatever ends it, its disk and sockets go with it."""
@@ -209,6 +218,11 @@ class QemuFleet:
     def console_tail(self, instance_id: str, lines: int = 20) -> str:
         berth = self._berths.get(instance_id)
         return _console_tail(berth.files, lines) if berth is not None else ""
+
+
+def runtime_prefix(runs: Path) -> str:
+    """How the names of runtime folders begin in the temporary folder, for this folder of runs and for no other."""
+    return f"bakehouse-{hashlib.sha256(str(runs).encode()).hexdigest()[:10]}-"
 
 
 async def _either(*endings: Awaitable[object]) -> None:
