@@ -103,11 +103,12 @@ class Run:
     def components_of(self, step_execution_id: str) -> tuple[Span, ...]:
         """Documents, phases and steps that ran within a workflow step, in the order they began.
 
-        The log names no workflow step, so documents belong to the ExecuteComponents step that began last before them;
-        test workflows of one parallel group share a stream that can't be taken apart.
+        The log names no workflow step, so documents belong to the ExecuteComponents step that ran when they began, or
+        by clocks that differ, the last that began before them; test workflows of one parallel group share a stream that
+        can't be taken apart.
         """
-        starts = sorted(
-            (entry.step.start_time, entry.step.step_execution_id)
+        runners = sorted(
+            (entry.step.start_time, entry.step.end_time or _LAST, entry.step.step_execution_id)
             for entry in self.steps.values()
             if entry.step.action == COMPONENT_ACTION and entry.step.start_time
         )
@@ -115,9 +116,10 @@ class Run:
         for span in sorted(self.components.values(), key=lambda each: each.key):
             if span.parent is not None and span.parent in owner:
                 owner[span.key] = owner[span.parent]
-            elif span.kind is SpanKind.DOCUMENT and starts:
-                before = [id_ for start, id_ in starts if start <= span.start + _CLOCKS_APART]
-                owner[span.key] = before[-1] if before else starts[0][1]
+            elif span.kind is SpanKind.DOCUMENT and runners:
+                around = [id_ for start, end, id_ in runners if start <= span.start <= end]
+                before = [id_ for start, _, id_ in runners if start <= span.start + _CLOCKS_APART]
+                owner[span.key] = (around or before or [runners[0][2]])[-1]
         return tuple(self.components[key] for key, id_ in owner.items() if id_ == step_execution_id)
 
 

@@ -6,11 +6,13 @@ anything twice. The pause between polls adapts: short while things move, growing
 service asks for patience.
 """
 
+import heapq
 import random
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from core.build.events import (
     ComponentChanged,
@@ -26,7 +28,7 @@ from core.build.events import (
 )
 from core.build.run import Run, fold
 from core.build.source import Image, LogEvent, LogPage, Source
-from core.build.toe_log import ComponentFailure, Mark, Span, close, read
+from core.build.toe_log import ComponentFailure, Mark, Span, SpanKind, close, read
 from core.errors import Invalid, NotFound, Throttled, Unreachable
 
 LOG_PAGES = 20
@@ -37,6 +39,9 @@ BATCH_CHARACTERS = 128 * 1024
 """What one LogRead holds at most (one longer log record goes alone)."""
 
 LONGEST_PAUSE = 60.0
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], object]
@@ -98,6 +103,14 @@ def watch(
             sleep(pause * (0.8 + 0.4 * jitter()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Something to tell, which happened at `moment` by the clock of the build."""
+
+    moment: datetime
+    event: Callable[..., Event]
+
+
 class Follower:
     """One followed build. `run` is what was told so far."""
 
@@ -108,46 +121,42 @@ class Follower:
         self._token = run.log.token
         self._position = run.log.token_position
         self._polled = False
+        self._drained = False
         self._moved = clock()
 
-    def tell(self, event: Event) -> Event:
-        self.run = fold(self.run, event)
-        self._moved = event.at
-        return event
+    def tell(self, event: Callable[..., Event]) -> Event:
+        """Give the event its number and moment, and take it as known."""
+        told = event(number=self.run.number + 1, at=self._clock())
+        self.run = fold(self.run, told)
+        self._moved = told.at
+        return told
 
     def poll(self, *, settle: float) -> Iterator[Event]:
-        """Ask once for everything and tell what changed; the image first, so that when it is in a terminal state all
-        that is read after it is final."""
+        """Ask once for everything and tell what changed, in the order in which it happened. The image is asked for
+        first, so that when it is in a terminal state all that is read after it is final."""
         image = self._source.image(self._arn)
         if self.run.connection and not self.run.connection.reachable:
-            yield self.tell(ConnectionChanged(number=self._next, at=self._clock(), reachable=True))
-        if image != self.run.image:
-            yield self.tell(ImageChanged(number=self._next, at=self._clock(), image=image))
+            yield self.tell(partial(ConnectionChanged, reachable=True))
         tasks = self._source.progress(self._arn)
         if tasks != self.run.progress:
-            yield self.tell(ProgressChanged(number=self._next, at=self._clock(), tasks=tasks))
+            yield self.tell(partial(ProgressChanged, tasks=tasks))
         over = image.state.status.terminal
-        yield from self._workflows(thorough=over or not self._polled)
+        changes = self._changes(image, thorough=over or not self._polled)
         self._polled = True
-        drained = yield from self._log(image)
-        if over and drained and self._clock() - self._moved >= timedelta(seconds=settle):
-            yield from self._components(close(self.run.log.reading, self._clock())[1])
-            yield self.tell(RunEnded(number=self._next, at=self._clock(), status=image.state.status))
+        for change in heapq.merge(changes, self._log(image), key=_moment):
+            yield self.tell(change.event)
+        if over and self._drained and self._clock() - self._moved >= timedelta(seconds=settle):
+            for change in self._components(close(self.run.log.reading, self._clock())[1], _LAST):
+                yield self.tell(change.event)
+            yield self.tell(partial(RunEnded, status=image.state.status))
 
     def unanswered(self, error: Unreachable, pause: float) -> Event:
         """Nobody answered; the next attempt comes after `pause` seconds."""
         known = self.run.connection
         attempts = known.attempts + 1 if known and not known.reachable else 1
-        at = self._clock()
+        retry_at = self._clock() + timedelta(seconds=pause)
         return self.tell(
-            ConnectionChanged(
-                number=self._next,
-                at=at,
-                reachable=False,
-                message=error.message,
-                attempts=attempts,
-                retry_at=at + timedelta(seconds=pause),
-            )
+            partial(ConnectionChanged, reachable=False, message=error.message, attempts=attempts, retry_at=retry_at)
         )
 
     @property
@@ -156,40 +165,50 @@ class Follower:
             raise ValueError("a run is followed from its RunOpened on")
         return self.run.opened.image_arn
 
-    @property
-    def _next(self) -> int:
-        return self.run.number + 1
-
-    def _workflows(self, *, thorough: bool) -> Iterator[Event]:
-        """Steps are asked for only where they may have changed, unless `thorough`."""
+    def _changes(self, image: Image, *, thorough: bool) -> list[_Change]:
+        """What changed in the records, in order. An image enters a state before the workflow that the state is for
+        begins, a terminal one after all."""
+        changes: list[_Change] = []
+        begun = [_LAST]
         for workflow in self._source.workflow_executions(self._arn):
-            changed = workflow != self.run.workflows.get(workflow.workflow_execution_id)
-            if changed:
-                yield self.tell(WorkflowChanged(number=self._next, at=self._clock(), workflow=workflow))
-            if changed or thorough or not workflow.status.terminal:
-                yield from self._steps(workflow.workflow_execution_id)
+            known = self.run.workflows.get(workflow.workflow_execution_id)
+            start = workflow.start_time or _FIRST
+            if known is None:
+                begun.append(start)
+            steps: Iterable[_Change] = ()
+            if workflow != known or thorough or not workflow.status.terminal:
+                steps = self._steps(workflow.workflow_execution_id, start)
+            if workflow == known:
+                changes += steps
+            elif known is None:
+                # Its steps come after it even where it is over when it is first heard of.
+                changes += (_Change(start, partial(WorkflowChanged, workflow=workflow)), *steps)
+            else:
+                changes += (*steps, _Change(workflow.end_time or start, partial(WorkflowChanged, workflow=workflow)))
+        if image != self.run.image:
+            moment = _LAST if image.state.status.terminal else min(begun)
+            moment = moment if self.run.image else _FIRST
+            changes.insert(0, _Change(moment, partial(ImageChanged, image=image)))
+        return sorted(changes, key=_moment)
 
-    def _steps(self, workflow_execution_id: str) -> Iterator[Event]:
+    def _steps(self, workflow_execution_id: str, begun: datetime) -> Iterator[_Change]:
         for position, step in enumerate(self._source.step_executions(workflow_execution_id)):
             known = self.run.steps.get(step.step_execution_id)
             if known is None or known.step != step:
-                yield self.tell(
-                    StepChanged(
-                        number=self._next,
-                        at=self._clock(),
-                        workflow_execution_id=workflow_execution_id,
-                        position=position,
-                        step=step,
-                    )
+                changed = partial(
+                    StepChanged, workflow_execution_id=workflow_execution_id, position=position, step=step
                 )
+                yield _Change(step.end_time or step.start_time or begun, changed)
 
-    def _log(self, image: Image) -> Generator[Event, None, bool]:
-        """Read on; true when the end was reached. A stream that isn't there yet has nothing to say."""
+    def _log(self, image: Image) -> Iterator[_Change]:
+        """Read on; `_drained` when the end was reached. A stream that isn't there yet has nothing to say."""
+        self._drained = False
         for _ in range(LOG_PAGES):
             try:
                 page = self._source.log_events(image.log_group, image.log_stream, self._token)
             except NotFound:
-                return True
+                self._drained = True
+                return
             except Invalid:
                 if self._token is None:
                     raise
@@ -201,37 +220,46 @@ class Follower:
             self._token = page.next_token
             self._position += len(page.events)
             if ended:
-                return True
-        return False
+                self._drained = True
+                return
 
-    def _page(self, page: LogPage) -> Iterator[Event]:
+    def _page(self, page: LogPage) -> Iterator[_Change]:
         end = self._position + len(page.events)
         for batch in _batches(page.events[max(0, self.run.log.events - self._position) :]):
             reading, marks = read(self.run.log.reading, batch)
-            yield from self._components(marks)
+            yield from self._components(marks, batch[-1].at)
             first = self.run.log.events
             whole = first + len(batch) == end
-            yield self.tell(
-                LogRead(
-                    number=self._next,
-                    at=self._clock(),
-                    first=first,
-                    events=batch,
-                    token=page.next_token if whole else self._token,
-                    token_position=end if whole else self._position,
-                    reading=reading,
-                )
+            read_on = partial(
+                LogRead,
+                first=first,
+                events=batch,
+                token=page.next_token if whole else self._token,
+                token_position=end if whole else self._position,
+                reading=reading,
             )
+            yield _Change(batch[-1].at, read_on)
 
-    def _components(self, marks: Iterable[Mark]) -> Iterator[Event]:
+    def _components(self, marks: Iterable[Mark], at: datetime) -> Iterator[_Change]:
+        """What changed by the moment `at`, the end of a document after those of its steps."""
+        marks = tuple(marks)
+        spans = (mark for mark in marks if isinstance(mark, Span) and mark != self.run.components.get(mark.key))
+        for span in sorted(spans, key=_span_order):
+            yield _Change(_span_order(span)[0], partial(ComponentChanged, span=span))
         for mark in marks:
-            match mark:
-                case Span() if mark != self.run.components.get(mark.key):
-                    yield self.tell(ComponentChanged(number=self._next, at=self._clock(), span=mark))
-                case ComponentFailure() if mark != self.run.failures.get(mark.key):
-                    yield self.tell(ComponentFailed(number=self._next, at=self._clock(), failure=mark))
-                case _:
-                    pass
+            if isinstance(mark, ComponentFailure) and mark != self.run.failures.get(mark.key):
+                yield _Change(at, partial(ComponentFailed, failure=mark))
+
+
+def _moment(change: _Change) -> datetime:
+    return change.moment
+
+
+def _span_order(span: Span) -> tuple[datetime, bool]:
+    """When the newest of a span happened. A phase stays before its steps, which are called by it."""
+    if span.kind is SpanKind.PHASE or span.end is None:
+        return span.start, False
+    return span.end, span.kind is SpanKind.DOCUMENT
 
 
 def _batches(events: Sequence[LogEvent]) -> Iterator[tuple[LogEvent, ...]]:

@@ -45,7 +45,7 @@ def _said(event: Event, before: Run, after: Run, *, log: bool) -> Iterator[str]:
         case StepChanged():
             yield from _step(event, before, after)
         case ComponentChanged(span=span):
-            if span.key not in before.components or before.components[span.key].status is not span.status:
+            if _stage(span) != _stage(before.components.get(span.key)):
                 yield from _span(span, after)
         case LogRead():
             if log:
@@ -73,9 +73,16 @@ def _step(event: StepChanged, before: Run, after: Run) -> Iterator[str]:
     yield f"step {place} {name}: {step.status}{_took(step.start_time, step.end_time)}{note}"
 
 
+def _stage(span: Span | None) -> SpanStatus | None:
+    """What a line tells of a span: a document that goes on after a failed step of it runs until it ends."""
+    if span is None:
+        return None
+    return SpanStatus.RUNNING if span.end is None and span.status is SpanStatus.FAILED else span.status
+
+
 def _span(span: Span, run: Run) -> Iterator[str]:
     took = _took(span.start, span.end)
-    word = "FAILED" if span.status is SpanStatus.FAILED else span.status.value
+    word = span.status.value
     match span.kind:
         case SpanKind.DOCUMENT:
             yield f"  component {component_name(span.name)}: {word}{took}"

@@ -135,7 +135,8 @@ def _span_rows(
         for each in inner:
             yield from _span_rows(each, f"{span.name} › ", depth, children, now)
         return
-    state = _SPAN.get(span.status, State.RUNNING)
+    # What goes on after a failed step of it has FAILED already, and runs all the same.
+    state = State.RUNNING if span.end is None else _SPAN.get(span.status, State.RUNNING)
     name = component_name(span.name) if span.kind is SpanKind.DOCUMENT else f"{prefix}{span.name}"
     yield Row(depth, state, name, _span_note(span), elapsed(span.start, span.end, now))
     if not _folded(state):
@@ -153,7 +154,7 @@ def _span_note(span: Span) -> str:
         words.append(f"exit {span.exit_code}")
     if span.status is SpanStatus.IGNORED:
         words.append("failure ignored")
-    said = one_line(span.error) if span.status in (SpanStatus.FAILED, SpanStatus.IGNORED) else ""
+    said = "" if span.exit_code else one_line(span.error)
     return ": ".join(part for part in (", ".join(words), said) if part)
 
 

@@ -144,9 +144,26 @@ def test_every_change_is_one_line_with_the_time_since_the_start() -> None:
     assert [line for line in printed if "Apply" in line or "Install" in line] == [
         "  0:00  step 2/3 build-image › Apply: RUNNING",
         "  0:00      build › Install ExecuteBash: RUNNING",
-        "  0:00  step 2/3 build-image › Apply: FAILED (5.0 s): the component failed",
         "  0:00      build › Install ExecuteBash: FAILED (0.6 s), exit 100",
+        "  0:00  step 2/3 build-image › Apply: FAILED (5.0 s): the component failed",
     ]
+
+
+def test_what_is_found_at_once_is_told_in_the_order_in_which_it_happened() -> None:
+    """The image's state was told before the steps that led to it, a component after the step it ran in."""
+    ends = [line[8:].split(": ")[0] for line in told(running(), available()) if "COMPLETED" in line or "AVAIL" in line]
+    assert ends[-3:] == ["step 2/3 build-image › Create", "workflow build-image", "image Web Server 1.0.0/3"]
+
+
+def test_a_document_that_goes_on_after_a_failed_step_is_not_over() -> None:
+    run = run_until(running())
+    (document,) = [span for span in run.components.values() if span.kind is SpanKind.DOCUMENT]
+    failing = ComponentChanged(number=run.number + 1, at=at(5), span=document.changed(status=SpanStatus.FAILED))
+    after = fold(run, failing)
+    assert list(lines(failing, run, after, log=False)) == []
+    assert next(row for row in rows(after, at(10)) if row.depth == 2).state is State.RUNNING
+    over = failing.model_copy(update={"number": run.number + 2, "span": failing.span.changed(end=at(6))})
+    assert [line.split(": ")[1] for line in lines(over, after, fold(after, over), log=False)] == ["FAILED (1.9 s)"]
 
 
 def test_nothing_is_said_twice() -> None:
