@@ -77,6 +77,7 @@ class LiveScreen:
         self._live = Live(get_renderable=self._view, console=console, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> Self:
+        self._console.print()
         self._live.start()
         return self
 

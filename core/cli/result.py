@@ -79,10 +79,11 @@ def result_lines(made: Result) -> Iterator[str]:
     for step in made.steps:
         if step.seconds is None:
             continue
-        name = component_name(step.name) if step.depth == 2 else one_line(step.name)
+        name = component_name(step.name) if step.depth == 2 else step.name
         # What ended well needs no word.
         word = "" if step.status == "COMPLETED" else step.status
-        yield f"{'  ' * (step.depth + 1) + name:<58} {duration(step.seconds):>10}  {word}".rstrip()
+        indent = "  " * (step.depth + 1)
+        yield f"{indent + one_line(name, 58 - len(indent)):<58} {duration(step.seconds):>10}  {word}".rstrip()
     if never := sum(step.seconds is None for step in made.steps):
         yield f"  {counted(never, 'step')} never began."
     yield ""
@@ -127,7 +128,7 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
     place = [("workflow", f"{failure.workflow} › {failure.workflow_step}" if failure.workflow else "")]
     place += [
         ("component", component_name(failure.document) if failure.document else ""),
-        ("step", " › ".join(part for part in (failure.phase, failure.step, failure.action) if part)),
+        ("action", failure.action),
     ]
     for label, text in place:
         yield from _labelled(label, [text])

@@ -131,8 +131,7 @@ def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
     present = catalogue.find(wanted.kind, arn)
     if present is None:
         created = pending(wanted.kind, wanted.name) if is_wildcard(wanted.version) else arn
-        label = f" {wanted.version}" if wanted.version else ""
-        reason = f"there is no {wanted.kind.words} {wanted.name}{label} yet"
+        reason = f"there is no {wanted.version} yet" if wanted.version else "there is none yet"
         return _step(wanted, Action.CREATE, reason, created, _with_tags(wanted))
     differs = changes(wanted.kind, wanted.members, present.members)
     if not differs:
@@ -166,8 +165,8 @@ def _reuse(wanted: Wanted, present: Resource) -> Step:
     arn = Arn.parse(present.arn)
     # A recipe refers to a component without its build number, so that the newest build is taken.
     used = str(arn.without_build())
-    version = f" {arn.version}" + (f"/{arn.build}" if arn.build else "") if arn.version else ""
-    step = _step(wanted, Action.REUSE, f"{wanted.name}{version} has the same content", used, {})
+    version = "/".join(str(part) for part in (arn.version, arn.build) if part)
+    step = _step(wanted, Action.REUSE, f"{version} has the same content".lstrip(), used, {})
     return _tagged(step, wanted, present)
 
 

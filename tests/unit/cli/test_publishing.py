@@ -41,12 +41,12 @@ def test_a_problem_stands_where_the_connection_has_its_value_from(
 
 def test_a_plan_is_a_line_per_resource_and_a_sum() -> None:
     made = Step(Kind.COMPONENT, "nginx", Action.NEW_BUILD, "data changed since 1.0.0/1", "arn", {})
-    kept = Step(Kind.IMAGE_RECIPE, "web", Action.REUSE, "web 1.0.0 has the same content", "arn", {})
+    kept = Step(Kind.IMAGE_RECIPE, "web", Action.REUSE, "1.0.0 has the same content", "arn", {})
     tagged = Step(Kind.PIPELINE, "web", Action.REUSE, "web is the same; tags differ (a)", "arn", {}, (), {"a": "b"})
     assert list(plan_text(Plan("local", "eu-central-1", (made, kept, tagged)))) == [
         "local, region eu-central-1:",
         "  ^ new build   component                    nginx                    data changed since 1.0.0/1",
-        "    reuse       image recipe                 web                      web 1.0.0 has the same content",
+        "    reuse       image recipe                 web                      1.0.0 has the same content",
         "  ~ tag         pipeline                     web                      web is the same; tags differ (a)",
         "2 of 3 resources change.",
     ]

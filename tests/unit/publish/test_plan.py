@@ -34,7 +34,7 @@ def test_what_is_not_there_is_created() -> None:
     step = step_for(component(), FakeImageBuilder())
     assert step.action is Action.CREATE
     assert step.arn.endswith(":component/nginx/1.0.0")
-    assert "no component nginx 1.0.0" in step.reason
+    assert step.reason == "there is no 1.0.0 yet"
 
 
 def test_publishing_the_same_twice_creates_nothing() -> None:
