@@ -23,14 +23,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.errors import HostFault, Unreachable, Unsupported
+from core.errors import HostFault, Unreachable, Unsupported, heard
 from core.secrets import KeyringSecrets, Secrets, file_of
 
 ACCOUNT_ID = "123456789012"
 PROOF_PATH = "/bakehouse/proof"
+LAST_WORDS = "The local Image Builder ends: "
+"""What a service that can't go on begins the last line of its log with."""
 
 _LOCK_RECORD = struct.Struct("@hhqqi4x")  # struct flock of Linux: type, whence, start, length, pid
 _STATE_LIMIT = 16 * 1024
+_LOG_LIMIT = 1024 * 1024
 _PROOF_TIMEOUT = 5.0
 _POLL = 0.05
 _STOP_TIMEOUT = 30.0
@@ -183,15 +186,16 @@ def ensure(home: Home, *, timeout: float = 20, command: Sequence[str] = ()) -> E
     if endpoint := find(home):
         return endpoint
     deadline = time.monotonic() + timeout
-    _prepare(home)
+    begin = _prepare(home)
     _start(home, command or _command(), deadline)
     while time.monotonic() < deadline:
         if endpoint := find(home):
             return endpoint
         if lock_holder(home) is None:
+            why, hint = _last_words(home, begin)
             raise HostFault(
-                "The local Image Builder could not start.",
-                hint=f"See {home.service_log}.",
+                f"The local Image Builder could not start{': ' if why else '.'}{why}",
+                hint=hint or f"See {home.service_log}.",
                 context={"log": _log_tail(home)},
             )
         time.sleep(_POLL)
@@ -266,12 +270,16 @@ def _proves(endpoint: Endpoint) -> bool:
     return hmac.compare_digest(given.encode(), proof(endpoint.secret_access_key, nonce).encode())
 
 
-def _prepare(home: Home) -> None:
+def _prepare(home: Home) -> int:
+    """Make sure that there is a folder to write to, so that whatever else goes wrong can be read in its log; the size
+    of the log so far."""
     try:
         home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with home.service_log.open("ab") as log:
+            return log.tell()
     except OSError as error:
         raise HostFault(
-            f"The folder of the local Image Builder, {home.root}, can't be made: {error.strerror}",
+            f"The folder of the local Image Builder, {home.root}, can't be written to: {error.strerror}",
             hint="Set BAKEHOUSE_HOME to a folder you can write to.",
         ) from error
 
@@ -312,6 +320,18 @@ def _start(home: Home, command: Sequence[str], deadline: float) -> None:
         os.close(announce)
         with os.fdopen(ready, "rb") as answer:
             select.select([answer], [], [], max(deadline - time.monotonic(), 0))
+
+
+def _last_words(home: Home, begin: int) -> tuple[str, str]:
+    """What a service that ended said last, and its hint; empty where it said nothing since `begin`."""
+    try:
+        with home.service_log.open("rb") as file:
+            file.seek(begin)
+            said = file.read(_LOG_LIMIT).decode(errors="replace")
+    except OSError:
+        return "", ""
+    _, _, words = said.rpartition(LAST_WORDS)
+    return heard(words.partition("\n")[0]) if LAST_WORDS in said else ("", "")
 
 
 def _log_tail(home: Home, size: int = 2000) -> str:

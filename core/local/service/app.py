@@ -20,8 +20,8 @@ import anyio.to_thread
 import uvicorn
 
 import resources
-from core.errors import BakehouseError, HostFault
-from core.local.endpoint import Home, lock_holder, take_lock
+from core.errors import BakehouseError, HostFault, spoken
+from core.local.endpoint import LAST_WORDS, Home, lock_holder, take_lock
 from core.local.service import process
 from core.local.service.api import Api
 from core.local.service.desk import Backend
@@ -87,7 +87,7 @@ def run(home: Home, *, workshop: WorkshopOf | None = None, detached: bool = Fals
         shared = Shared(home, keys, secrets, lambda url: _ready(home, url, keys, secrets, announce))
         asyncio.run(serve(shared, (workshop or _real_workshop())(home)))
     except BakehouseError as error:
-        _LOG.error("The local Image Builder ends: %s %s", error.message, error.hint)
+        _LOG.error("%s%s", LAST_WORDS, spoken(error.message, error.hint))
         return 1
     finally:
         process.remove_state(home)

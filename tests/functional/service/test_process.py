@@ -148,9 +148,23 @@ def test_a_store_of_a_newer_bakehouse_is_refused_and_left_alone(started: Home) -
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(HostFault) as caught:
         _ensure(started)
-    assert "newer Bakehouse (schema 9999" in caught.value.context["log"]
+    assert "could not start: " in caught.value.message
+    assert "newer Bakehouse (schema 9999" in caught.value.message
+    assert caught.value.hint
     with pytest.raises(HostFault, match="newer Bakehouse"):
         Database(started.database)
+
+
+def test_a_home_that_cannot_be_written_to_is_named_with_a_way_out(tmp_path: Path) -> None:
+    """The message was an errno, and the hint led to a log file that did not exist."""
+    (tmp_path / "file").touch()
+    with pytest.raises(HostFault, match="can't be written to: Not a directory") as caught:
+        _ensure(Home(tmp_path / "file" / "home"))
+    assert "BAKEHOUSE_HOME" in caught.value.hint
+    home = Home(tmp_path / "home")
+    home.service_log.mkdir(parents=True)
+    with pytest.raises(HostFault, match="can't be written to: Is a directory"):
+        _ensure(home)
 
 
 class _Impostor(BaseHTTPRequestHandler):
