@@ -19,6 +19,9 @@ from tests.functional.cli.bakery import PARENT
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-c", "from core.cli import main; main()")
 
+HELD = "until [ -e /tmp/go ]; do sleep 0.1; done"
+"""A command that ends when the test says so (`Shell.let_go`): no build is over before it was looked at."""
+
 COMPONENT = """\
 schemaVersion: 1.0
 phases:
@@ -96,6 +99,11 @@ class Shell:
     def write(self, name: str, text: str) -> str:
         (self.folder / name).write_text(text)
         return name
+
+    def let_go(self) -> None:
+        """Let every held build go on."""
+        for folder in (Path(self.environment["BAKEHOUSE_HOME"]) / "runs").glob("i-*/tmp"):
+            (folder / "go").touch()
 
     def recipe(self, name: str, command: str) -> str:
         """A recipe file with one component that runs one shell command; the file's name."""

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from tests.functional.cli.conftest import Baked, Shell
+from tests.functional.cli.conftest import HELD, Baked, Shell
 
 
 def run_arn(output: str) -> str:
@@ -118,7 +118,7 @@ def test_a_second_ctrl_c_leaves_at_once_and_says_where_to_look(shell: Shell) -> 
 
 
 def test_leaving_a_watch_leaves_the_build_alone(shell: Shell) -> None:
-    bake = shell.start("bake", shell.recipe("watched", "sleep 3; echo done"))
+    bake = shell.start("bake", shell.recipe("watched", HELD))
     assert bake.stdout is not None
     arn = ""
     for line in bake.stdout:
@@ -127,6 +127,7 @@ def test_leaving_a_watch_leaves_the_build_alone(shell: Shell) -> None:
             break
     watching = shell.start("watch", arn)
     assert "no longer followed; it goes on: bakehouse watch arn:" in interrupted(watching, "RUNNING")
+    shell.let_go()
     rest = bake.communicate(timeout=60)[0]
     assert bake.returncode == 0
     assert "is AVAILABLE" in rest

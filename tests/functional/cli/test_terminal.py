@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.functional.cli.conftest import COMMAND, Shell
+from tests.functional.cli.conftest import COMMAND, HELD, Shell
 
 fcntl = pytest.importorskip("fcntl")
 termios = pytest.importorskip("termios")
@@ -65,8 +65,11 @@ class Terminal:
 
 
 def test_a_bake_is_drawn_in_place_and_ends_with_its_summary(shell: Shell) -> None:
-    written = Terminal(shell, "bake", shell.recipe("drawn", "echo rising; sleep 2")).finish()
-    plain = SEQUENCE.sub("", written)
+    terminal = Terminal(shell, "bake", shell.recipe("drawn", f"echo rising; {HELD}"))
+    for written in terminal.pieces():
+        if "rising" in written:
+            shell.let_go()
+    plain = SEQUENCE.sub("", terminal.written)
     assert "▸ build-image" in plain
     assert "▸ build › Bake" in plain
     assert "Stdout: rising" in plain

@@ -45,8 +45,8 @@ def client_of(url: str, service: str = "imagebuilder", region: str = REGION, key
     session = boto3.session.Session(keys.access_key_id, keys.secret_access_key, region_name=region)
     config = Config(
         retries={"total_max_attempts": 1},
-        connect_timeout=5,
-        read_timeout=20,
+        connect_timeout=30,
+        read_timeout=30,
         proxies={},
         parameter_validation=False,
     )

@@ -38,7 +38,7 @@ def signed(
 def send(url: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answered:
     """Send the request as it is and read the answer."""
     address = urlsplit(url)
-    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=30)
     try:
         connection.request(method, path, body=body, headers=dict(headers))
         response = connection.getresponse()

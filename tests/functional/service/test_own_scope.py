@@ -25,7 +25,7 @@ def _ask(running: Running, operation: str, **members: Any) -> Answered:
 
 def _task(running: Running, task_id: str) -> dict[str, Any]:
     """The task's last state, asked for until it has ended."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while (state := _ask(running, "GetTask", taskId=task_id).body)["status"] == "RUNNING":
         assert time.monotonic() < deadline, state
     return state

@@ -95,7 +95,7 @@ def test_a_region_that_is_none_is_refused(service: Running) -> None:
 
 def test_a_body_of_50_mb_is_refused_before_it_is_read(service: Running) -> None:
     """Read whole before it was refused, ten such requests side by side filled the machine's memory."""
-    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port or 0), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port or 0), timeout=30) as connection:
         headers = signed(service.url, KEYS, method="POST", path=PATH, body=BODY)
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         connection.sendall(f"POST {PATH} HTTP/1.1\r\n{head}Content-Length: 52428800\r\n\r\n".encode())
@@ -121,7 +121,7 @@ def test_a_client_that_sends_50_mb_gets_to_read_why_not(service: Running) -> Non
 
 def test_a_body_without_a_size_is_cut_off_at_the_limit(service: Running) -> None:
     """Chunked, a body has no size to refuse it by, and went on until the memory was full."""
-    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port or 0), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", urlsplit(service.url).port or 0), timeout=30) as connection:
         headers = signed(service.url, KEYS, method="POST", path=PATH, body=BODY)
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         connection.sendall(f"POST {PATH} HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n".encode())

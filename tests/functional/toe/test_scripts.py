@@ -268,13 +268,13 @@ async def test_a_cancelled_run_ends_at_once_and_leaves_no_process(oven: Oven) ->
         """)
     request = oven.request(DocumentInput("test.yml", text))
     run = asyncio.create_task(execute(request, oven.guest, log=log, outside=oven.outside))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         await heard.wait()
     assert any(oven.guest.sessions)
     commands = len(oven.guest.runs)
     run.cancel()
     with pytest.raises(asyncio.CancelledError):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await run
     assert not any(oven.guest.sessions)
     assert len(oven.guest.runs) == commands
