@@ -125,12 +125,12 @@ async def _make_root(definition: BaseDefinition, archive: Path, temporary: Path,
         definition.suite,
         str(archive),
     ]
-    process = await asyncio.create_subprocess_exec(
-        *on_lifeline("mmdebstrap", argv),
-        stdin=asyncio.subprocess.PIPE,
+    process = await on_lifeline(
+        "mmdebstrap",
+        argv,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}", "TMPDIR": os.fspath(temporary)},
+        environment=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}", "TMPDIR": os.fspath(temporary)},
     )
     said: list[str] = []
     try:

@@ -10,11 +10,12 @@ and all that the child started (it gets a session of its own).
 import asyncio
 import logging
 import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
+from typing import IO
 
 from core.errors import HostFault, Missing
 
@@ -34,9 +35,23 @@ exit $status
 """
 
 
-def on_lifeline(name: str, argv: Sequence[str]) -> list[str]:
-    """The command that runs `argv` for as long as its own stdin, a pipe from the service, stays open."""
-    return ["/bin/sh", "-c", LIFELINE, name, *argv]
+async def on_lifeline(
+    name: str,
+    argv: Sequence[str],
+    *,
+    stdout: int | IO[bytes],
+    stderr: int | IO[bytes],
+    environment: Mapping[str, str] | None = None,
+) -> asyncio.subprocess.Process:
+    """Run `argv` for as long as the process's stdin, a pipe from the service, stays open.
+
+    Lifeline and child are sessions apart from ours: a signal to our whole process group, such as a terminal or
+    `timeout` sends, would else end the lifeline and leave the child.
+    """
+    return await asyncio.create_subprocess_exec(
+        "/bin/sh", "-c", LIFELINE, name, *argv,
+        stdin=asyncio.subprocess.PIPE, stdout=stdout, stderr=stderr, env=environment, start_new_session=True,
+    )  # fmt: skip
 
 
 async def let_go(process: asyncio.subprocess.Process) -> None:
@@ -82,9 +97,7 @@ async def spawn(name: str, argv: Sequence[str], output: Path) -> AsyncIterator[C
     log.info("%s: %s", name, shlex.join(argv))
     with output.open("wb") as sink:
         try:
-            process = await asyncio.create_subprocess_exec(
-                *on_lifeline(name, argv), stdin=asyncio.subprocess.PIPE, stdout=sink, stderr=sink
-            )
+            process = await on_lifeline(name, argv, stdout=sink, stderr=sink)
         except OSError as error:
             raise HostFault(
                 f"{name} could not be started: {error}",
@@ -115,12 +128,7 @@ async def capture_output(argv: Sequence[str], *, what: str) -> str:
             f"{argv[0]} is not installed on this machine, so {what} is impossible.",
             hint="Run packaging/bootstrap, which installs what Bakehouse needs.",
         )
-    process = await asyncio.create_subprocess_exec(
-        *on_lifeline(argv[0], argv),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await on_lifeline(argv[0], argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
     try:
         out, err = await asyncio.gather(_all_of(process.stdout), _all_of(process.stderr))
         status = await process.wait()

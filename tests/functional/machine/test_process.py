@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -58,16 +59,31 @@ async def test_a_cancelled_block_leaves_no_child(tmp_path: Path) -> None:
     await until(lambda: not sleeping(os.getpid()), 5, "the child is gone")
 
 
-async def test_a_child_ends_with_an_owner_that_is_killed(tmp_path: Path) -> None:
-    """A death signal is lost when the child changes its user, as QEMU does; a killed service left its machines on."""
-    owner = await asyncio.create_subprocess_exec(sys.executable, "-c", OWNER, str(tmp_path / "log"))
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("whole_group", [False, True], ids=["alone", "with its group"])
+async def test_a_child_ends_with_the_process_that_started_it(
+    tmp_path: Path, end: signal.Signals, whole_group: bool
+) -> None:
+    """A death signal is lost when the child changes its user, as QEMU does; a killed service left its machines on.
+
+    And a signal to the whole process group, as `timeout` and a closed terminal send it, ended the guards as well.
+    """
+    owner = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", OWNER, str(tmp_path / "log"), start_new_session=True
+    )
+    theirs: dict[int, str] = {}
     try:
         await until(lambda: len(sleeping(owner.pid)) == 1, 20, "the child runs")
         theirs = descendants(owner.pid)
+        if whole_group:
+            os.killpg(owner.pid, end)
+        else:
+            owner.send_signal(end)
+        await asyncio.wait_for(owner.wait(), 10)
+        await until(lambda: not any(lives(pid) for pid in theirs), 5, "the child and its guard are gone")
     finally:
-        owner.kill()
-        await owner.wait()
-    await until(lambda: not any(lives(pid) for pid in theirs), 5, "the child and its guard are gone")
+        for pid in (pid for pid in theirs if lives(pid)):
+            os.kill(pid, signal.SIGKILL)
 
 
 async def test_a_childs_end_is_noticed_and_its_last_words_are_kept(tmp_path: Path) -> None:
