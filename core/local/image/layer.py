@@ -4,7 +4,6 @@ The format of a file is always stated, never probed: a raw disk whose first byte
 file of the host as its backing file.
 """
 
-import asyncio
 import hashlib
 import json
 import os
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import HostFault, Invalid, Missing
+from core.errors import HostFault, Invalid
 from core.local.machine.ports import Progress, Report
 from core.local.machine.process import capture_output
 
@@ -96,33 +95,12 @@ async def convert(
         "qemu-img", "convert", "-p", "-f", FORMATS[source_format], "-O", FORMATS[target_format],
         os.fspath(source), os.fspath(target),
     ]  # fmt: skip
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-        )
-    except FileNotFoundError as error:
-        raise Missing("qemu-img is not installed on this machine.", hint="Run packaging/bootstrap.") from error
-    try:
-        _, err = await asyncio.gather(_tell_percent(process, label, report), _read(process.stderr))
-        status = await process.wait()
-    except BaseException:
-        process.kill()
-        await process.wait()
-        raise
-    if status != 0:
-        raise HostFault(
-            f"{label} failed: {err.decode(errors='replace').strip()[-400:]}", hint="Check the free disk space."
-        )
 
-
-async def _tell_percent(process: asyncio.subprocess.Process, label: str, report: Report) -> None:
-    while process.stdout is not None and (piece := await process.stdout.read(256)):
+    def tell(piece: bytes) -> None:
         if found := re.findall(rb"\(\s*([0-9]+)\.[0-9]+/100%\)", piece):
             report(Progress(label, int(found[-1]), 100, "%"))
 
-
-async def _read(stream: asyncio.StreamReader | None) -> bytes:
-    return b"" if stream is None else await stream.read()
+    await capture_output(argv, what=label, heard=tell)
 
 
 async def _info(path: Path, qemu_format: str) -> dict[str, Any]:

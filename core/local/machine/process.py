@@ -10,7 +10,7 @@ and all that the child started (it gets a session of its own).
 import asyncio
 import logging
 import shlex
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,8 +121,15 @@ async def _end(child: Child, reaper: asyncio.Task[None]) -> None:
     await reaper
 
 
-async def capture_output(argv: Sequence[str], *, what: str) -> str:
-    """stdout of a host tool that must succeed. Missing when it isn't installed, HostFault when it fails."""
+def _unheard(_piece: bytes) -> None:
+    """Nobody wants to hear the output while it comes."""
+
+
+async def capture_output(argv: Sequence[str], *, what: str, heard: Callable[[bytes], None] = _unheard) -> str:
+    """stdout of a host tool that must succeed; `heard` gets its pieces as they come.
+
+    Raises Missing when the tool isn't installed, HostFault when it fails.
+    """
     if which(argv[0]) is None:
         raise Missing(
             f"{argv[0]} is not installed on this machine, so {what} is impossible.",
@@ -130,7 +137,7 @@ async def capture_output(argv: Sequence[str], *, what: str) -> str:
         )
     process = await on_lifeline(argv[0], argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
     try:
-        out, err = await asyncio.gather(_all_of(process.stdout), _all_of(process.stderr))
+        out, err = await asyncio.gather(_all_of(process.stdout, heard), _all_of(process.stderr, _unheard))
         status = await process.wait()
     finally:
         await asyncio.shield(let_go(process))
@@ -143,5 +150,9 @@ async def capture_output(argv: Sequence[str], *, what: str) -> str:
     return out.decode(errors="replace")
 
 
-async def _all_of(stream: asyncio.StreamReader | None) -> bytes:
-    return b"" if stream is None else await stream.read()
+async def _all_of(stream: asyncio.StreamReader | None, heard: Callable[[bytes], None]) -> bytes:
+    everything = bytearray()
+    while stream is not None and (piece := await stream.read(65536)):
+        heard(piece)
+        everything += piece
+    return bytes(everything)
