@@ -166,15 +166,17 @@ class Follower:
         return self.run.opened.image_arn
 
     def _changes(self, image: Image, *, thorough: bool) -> list[_Change]:
-        """What changed in the records, in order. An image enters a state before the workflow that the state is for
-        begins, a terminal one after all."""
+        """What changed in the records, in order. An image enters a state between the workflow that ended and the one
+        that the state is for, a terminal one after all."""
         changes: list[_Change] = []
-        begun = [_LAST]
+        begun: list[datetime] = []
+        ended = [_FIRST]
         for workflow in self._source.workflow_executions(self._arn):
             known = self.run.workflows.get(workflow.workflow_execution_id)
             start = workflow.start_time or _FIRST
             if known is None:
                 begun.append(start)
+            ended.append(workflow.end_time or _FIRST)
             steps: Iterable[_Change] = ()
             if workflow != known or thorough or not workflow.status.terminal:
                 steps = self._steps(workflow.workflow_execution_id, start)
@@ -186,9 +188,10 @@ class Follower:
             else:
                 changes += (*steps, _Change(workflow.end_time or start, partial(WorkflowChanged, workflow=workflow)))
         if image != self.run.image:
-            moment = _LAST if image.state.status.terminal else min(begun)
+            moment = _LAST if image.state.status.terminal else min(begun, default=max(ended))
             moment = moment if self.run.image else _FIRST
-            changes.insert(0, _Change(moment, partial(ImageChanged, image=image)))
+            entered = _Change(moment, partial(ImageChanged, image=image))
+            changes = [entered, *changes] if begun else [*changes, entered]
         return sorted(changes, key=_moment)
 
     def _steps(self, workflow_execution_id: str, begun: datetime) -> Iterator[_Change]:
@@ -255,11 +258,14 @@ def _moment(change: _Change) -> datetime:
     return change.moment
 
 
-def _span_order(span: Span) -> tuple[datetime, bool]:
-    """When the newest of a span happened. A phase stays before its steps, which are called by it."""
-    if span.kind is SpanKind.PHASE or span.end is None:
-        return span.start, False
-    return span.end, span.kind is SpanKind.DOCUMENT
+def _span_order(span: Span) -> tuple[datetime, int]:
+    """When the newest of a span happened, and its place in that moment: a phase, whose name leads its steps', then what
+    ended, then what began."""
+    if span.kind is SpanKind.PHASE:
+        return span.start, 0
+    if span.end is None:
+        return span.start, 3
+    return span.end, 2 if span.kind is SpanKind.DOCUMENT else 1
 
 
 def _batches(events: Sequence[LogEvent]) -> Iterator[tuple[LogEvent, ...]]:

@@ -57,7 +57,7 @@ class LineScreen:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Nothing to close."""
+        typer.echo()
 
     def show(self, event: Event, before: Run, after: Run) -> None:
         for line in lines(event, before, after, log=self._log):

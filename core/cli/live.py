@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -33,22 +34,26 @@ PLAIN: Final = {
     State.SKIPPED: "-",
     State.CANCELLED: "!",
 }
+WIDEST: Final = 120
+"""Columns: on a wider terminal a time would stand too far from what it is the time of."""
+
 _STATUS: Final = {ImageStatus.AVAILABLE: "bold green", ImageStatus.FAILED: "bold red", ImageStatus.CANCELLED: "yellow"}
 
 
 def view(run: Run, now: datetime, *, height: int, encoding: str = "utf-8", notice: str = "") -> RenderableType:
     """What the terminal shows of the run at a moment, in at most `height` lines."""
     parts: list[RenderableType] = [_heading(run, now)]
-    footer: list[RenderableType] = [_task(task) for task in run.progress if _moves(task)]
+    tasks = tuple(task for task in run.progress if _moves(task))
+    footer: list[RenderableType] = []
     if run.connection and not run.connection.reachable:
         footer.append(Text(f"no answer, trying again: {one_line(run.connection.message)}", "yellow", no_wrap=True))
     if run.log.last and (lines := run.log.last.message.splitlines()):
         footer.append(Text(one_line(lines[-1]), "dim", no_wrap=True, overflow="ellipsis"))
     if notice:
         footer.append(Text(notice, "bold yellow"))
-    room = max(height - len(parts) - len(footer), 1)
-    parts.append(table(_fitting(rows(run, now), room), encoding))
-    return Group(*parts, *footer)
+    room = max(height - len(parts) - len(tasks) - len(footer), 1)
+    parts.append(Constrain(table(_fitting(rows(run, now), room), encoding), WIDEST))
+    return Group(*parts, *([_bars(tasks)] if tasks else []), *footer)
 
 
 def table(shown: tuple[Row, ...], encoding: str) -> Table:
@@ -93,13 +98,14 @@ def _moves(task: Progress) -> bool:
     return task.done < task.total if task.total else task.done > 0
 
 
-def _task(task: Progress) -> Table:
+def _bars(tasks: tuple[Progress, ...]) -> Table:
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(width=30)
     grid.add_column(no_wrap=True)
-    bar = ProgressBar(total=task.total or None, completed=task.done, pulse=not task.total, width=30)
-    grid.add_row(Text(one_line(task.label)), bar, Text(amount(task)))
+    for task in tasks:
+        bar = ProgressBar(total=task.total or None, completed=task.done, pulse=not task.total, width=30)
+        grid.add_row(Text(one_line(task.label)), bar, Text(amount(task)))
     return grid
 
 

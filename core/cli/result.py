@@ -125,8 +125,10 @@ def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:
 def _failure_lines(failure: Failure) -> Iterator[str]:
     """The line that matters first, then what adds something to it; no text twice."""
     yield f"{paint('FAILED:', Colour.ERROR)} {paint(harmless(failure.headline), Colour.STRONG)}"
-    place = [("workflow", f"{failure.workflow} › {failure.workflow_step}" if failure.workflow else "")]
-    place += [
+    # The headline of a failure outside components begins with the workflow's step.
+    within = failure.workflow_step if failure.document else ""
+    place = [
+        ("workflow", " › ".join(part for part in (failure.workflow, within) if part)),
         ("component", component_name(failure.document) if failure.document else ""),
         ("action", failure.action),
     ]

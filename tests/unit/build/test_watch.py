@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.build.events import ConnectionChanged, Event, LogRead, ProgressChanged, RunEnded, StepChanged
+from core.build.events import (
+    ComponentChanged,
+    ConnectionChanged,
+    Event,
+    LogRead,
+    ProgressChanged,
+    RunEnded,
+    StepChanged,
+)
 from core.build.run import Run, replay
 from core.build.source import ImageStatus, Progress, WorkflowStatus
 from core.build.toe_log import SpanStatus
@@ -68,6 +76,21 @@ def test_following_may_stop_anywhere_and_go_on(cut: int, scenes: tuple[Scene, ..
 
 def _bare(event: Event) -> str:
     return event.model_dump_json(exclude={"number", "at"})
+
+
+def test_a_document_ends_before_the_next_begins() -> None:
+    """Both have the moment of one line of the log."""
+    begun = ["Document a.yml", "Phase build", "Step One", "ExecuteBash: STARTED EXECUTION"]
+    ended = ["ExecuteBash: FINISHED EXECUTION", "Document b.yml", "Phase build", "Step Two"]
+    log = tuple(line(2 + n, message) for n, message in enumerate((*begun, *ended)))
+    story = followed([Scene(log=log[: len(begun)]), Scene(log=log), Scene(image=OVER, log=log)])
+    spans = [event.span for event in story if isinstance(event, ComponentChanged)]
+    assert [(span.name, span.status) for span in spans][3:7] == [
+        ("build", SpanStatus.COMPLETED),
+        ("One", SpanStatus.COMPLETED),
+        ("a.yml", SpanStatus.COMPLETED),
+        ("b.yml", SpanStatus.RUNNING),
+    ]
 
 
 def test_a_finished_run_needs_no_more_following() -> None:

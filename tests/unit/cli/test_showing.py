@@ -9,7 +9,7 @@ from core.build.run import Run, fold, replay
 from core.build.source import Progress
 from core.build.toe_log import SpanKind, SpanStatus
 from core.cli.lines import amount, lines
-from core.cli.live import draws, view
+from core.cli.live import WIDEST, draws, view
 from core.cli.rows import Row, State, component_name, rows
 from tests.fakes.source import Scene, at
 from tests.unit.build.following import followed, opened
@@ -100,6 +100,16 @@ def test_long_tasks_have_a_bar() -> None:
     (line,) = [line for line in drawn(run, width=100) if "Making" in line]
     assert line.startswith("Making debian-12-x86 ━")
     assert line.endswith("25 %, 50 B of 200 B")
+
+
+def test_bars_stand_below_each_other() -> None:
+    tasks = (Progress(label="Copying", done=1, total=4), Progress(label="Copying to us-east-1", done=1, total=2))
+    shown = [line for line in drawn(run_until(running(*tasks)), width=100) if "Copying" in line]
+    assert shown[0].index("━") == shown[1].index("━")
+
+
+def test_on_a_wide_terminal_times_stay_near_what_they_are_the_times_of() -> None:
+    assert {len(line) for line in drawn(run_until(running()), width=300) if line.endswith(" s")} == {54, WIDEST}
 
 
 def test_a_task_that_is_done_or_cannot_tell_has_no_bar() -> None:
