@@ -111,10 +111,13 @@ def place(tmp_path: Path) -> Iterator[Place]:
     temporary.chmod(0o711)
     installed = Bakehouse.at(tmp_path)
     installed = replace(installed, environment={**installed.environment, "TMPDIR": str(temporary)})
+    place = Place(installed, tmp_path / "home", temporary, recipe)
     try:
-        yield Place(installed, tmp_path / "home", temporary, recipe)
+        yield place
     finally:
         installed.run("service", "stop")
+        # Never through a mount: what mmdebstrap mounts are /proc, /sys and /dev/shm of this very host.
+        assert mounts_of(place) == []
         shutil.rmtree(temporary)
 
 
@@ -182,14 +185,8 @@ def follow(client: Any, image: str) -> dict[str, Any]:
 
 def recorded(client: Any) -> list[str]:
     """All image build versions there are."""
-    builds: list[str] = []
-    token: dict[str, str] = {}
-    while True:
-        page = client.list_image_build_versions(**token)
-        builds += [build["arn"] for build in page["imageSummaryList"]]
-        if "nextToken" not in page:
-            return builds
-        token = {"nextToken": page["nextToken"]}
+    pages = client.get_paginator("list_image_build_versions").paginate()
+    return [build["arn"] for page in pages for build in page["imageSummaryList"]]
 
 
 def begun(client: Any, image: str) -> list[str]:
@@ -248,7 +245,13 @@ def leftovers(place: Place) -> list[str]:
     """What a dead service left on disk although the next one has started."""
     found = [*(place.home / "runs").iterdir(), *place.temporary.iterdir()]
     found += [*(place.home / "images").glob("*/.*"), *(place.home / "bases").glob(".*")]
-    return [f"left over: {path}" for path in found]
+    return [f"left over: {path}" for path in found] + [f"left mounted: {mount}" for mount in mounts_of(place)]
+
+
+def mounts_of(place: Place) -> list[str]:
+    """Where something is mounted below the place's folders."""
+    points = [line.split()[1] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
+    return [point for point in points if point.startswith((f"{place.home}/", f"{place.temporary}/"))]
 
 
 def half_images(place: Place) -> list[str]:

@@ -31,7 +31,7 @@ imageRecipe:
   semanticVersion: 1.0.x
   parentImage: debian-12-x86
   components:
-    - document: {name}.component.yml
+    - document: components/{name}.yml
 infrastructureConfiguration:
   instanceTypes: [t3.small]
   instanceProfileName: ImageBuilder
@@ -92,7 +92,9 @@ class Kitchen:
     def recipe(self, name: str, commands: Sequence[str], *, step: str = "Bake") -> Path:
         """A recipe file with one component that runs shell commands, without tests; the file."""
         component = COMPONENT.format(step=step, commands=json.dumps(list(commands)))
-        (self.folder / f"{name}.component.yml").write_text(component)
+        folder = self.folder / "components"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.yml").write_text(component)
         file = self.folder / f"{name}.yml"
         file.write_text(RECIPE.format(name=name))
         return file
