@@ -9,7 +9,7 @@ from core.build.events import Event, ImageChanged, RunOpened, from_json, to_json
 from core.build.run import Run, fold, replay
 from core.build.source import ImageStatus, RollbackStatus, StepStatus, WorkflowStatus
 from tests.fakes.builds import BUILD_WORKFLOW, NGINX, failed_build, good_build, step, workflow
-from tests.fakes.source import ARN, Scene, at, image
+from tests.fakes.source import ARN, Scene, at, image, line
 from tests.unit.build.following import followed, opened
 
 GOOD = followed(good_build())
@@ -55,6 +55,21 @@ def test_components_belong_to_the_workflow_step_that_ran_them() -> None:
         NGINX, "build", "Install", "Kernel", "validate", "Served",
     ]  # fmt: skip
     assert [span.name for span in run.components_of("step-t1")] == [NGINX, "test", "Fetch"]
+
+
+def test_of_two_quick_steps_each_has_its_own_components() -> None:
+    """A build of less than a second showed the components of both below the second step."""
+    build = workflow("wf", BUILD_WORKFLOW, "BUILD", WorkflowStatus.COMPLETED, 1, 2)
+    quick = tuple(
+        step(f"step-{n}", name, "ExecuteComponents", StepStatus.COMPLETED, 1 + n / 10, 1.05 + n / 10)
+        for n, name in enumerate(("First", "Second"))
+    )
+    log = (line(1.02, "Document a.yml"), line(1.02, "Phase build"), line(1.12, "Document b.yml"))
+    log = (*log, line(1.12, "Phase build"))
+    scene = Scene(image=image(ImageStatus.AVAILABLE), workflows=(build,), steps={"wf": quick}, log=log)
+    run = replay(followed([scene]))
+    assert [span.name for span in run.components_of("step-0")] == ["a.yml", "build"]
+    assert [span.name for span in run.components_of("step-1")] == ["b.yml", "build"]
 
 
 def test_steps_after_a_failed_one_stay_pending_and_rollback_is_known() -> None:
