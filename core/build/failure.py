@@ -40,7 +40,7 @@ _HINTS = (
     (r"exit status 127|command not found", "A program the step calls is not installed in the image at that point."),
     (r"unable to locate package", "Check the package's name, and that the step updates the package lists before."),
     (
-        r"could(n't| not) resolve|temporary failure (in name resolution|resolving)|network is unreachable",
+        r"could(n't| not) resolve host|temporary failure (in name resolution|resolving)|network is unreachable",
         "The machine could not reach the network: check proxy, subnet and DNS.",
     ),
     (r"timed out", "Raise timeoutSeconds of the step if it only needs longer, else find out what it waits for."),
