@@ -18,7 +18,7 @@ from core.catalog.limits import (
 from core.catalog.regions import REGIONS
 from core.recipe.findings import Findings, did_you_mean
 from core.recipe.image_recipe import BlockDeviceMapping, Ebs
-from core.recipe.names import Arn, slug
+from core.recipe.names import RESOURCE_NAME, Arn, slug
 from core.recipe.recipe import RecipeFile
 from core.recipe.schedule import expression_problem, timezone_problem
 from core.recipe.tree import Entries, Items, Node
@@ -93,9 +93,11 @@ def _check_components(recipe: RecipeFile, places: Places, findings: Findings) ->
             identity = _short(component.component_arn)
         else:
             identity = f"self/{slug(component.published_name)}/{component.published_version}"
-            if not 3 <= len(component.published_name) <= 128:
+            if not RESOURCE_NAME.fullmatch(component.published_name):
                 findings.error(
-                    place, f"{component.published_name!r} is too short to name a component", "Give it a 'name'"
+                    place,
+                    f"{component.published_name!r}, the document's file name, cannot be the name of a component",
+                    "Give it a 'name' of 3 to 128 letters, digits, '-', '_', and blanks inside",
                 )
         if identity in seen:
             hint = f"It is components[{seen[identity]}] already; give a second document another name"

@@ -65,6 +65,12 @@ WRONG = {
         "imageRecipe.parentImage",
         "not an AMI's id",
     ),
+    "a document whose file name is no name": (
+        "components/nginx.yml",
+        "components/nginx.part.yml",
+        "imageRecipe.components[0]",
+        "'nginx.part', the document's file name, cannot be the name of a component",
+    ),
     "a document above": ("components/nginx.yml", "../x.yml", "imageRecipe.components[0].document", "leads away"),
     "a document at the root": (
         "components/nginx.yml",
