@@ -14,7 +14,7 @@ from core.aws.connection import Capability, Connection
 from core.aws.machines import ImageFile, Machines, Task
 from core.cli import choice
 from core.cli.text import harmless, one_line, size
-from core.errors import Conflict, HostFault, NotFound
+from core.errors import Conflict, HostFault, NotFound, heard
 
 POLL_SECONDS = 0.3
 
@@ -150,7 +150,8 @@ def _finished(machines: Machines, task_id: str, *, quiet: bool) -> Mapping[str, 
             show(task)
             time.sleep(POLL_SECONDS)
     if task.status == "FAILED":
-        raise HostFault(task.message or "The local Image Builder could not do it, and says no more.")
+        message, hint = heard(task.message)
+        raise HostFault(message or "The local Image Builder could not do it, and says no more.", hint=hint)
     return task.result
 
 

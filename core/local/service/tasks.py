@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
-from core.errors import BakehouseError, NotFound
+from core.errors import BakehouseError, NotFound, spoken
 from core.local.machine.ports import Progress, Report
 
 Job = Callable[[Report], Awaitable[dict[str, Any]]]
@@ -63,7 +63,7 @@ class Tasks:
             case None:
                 return {"status": "DONE", **shown, "result": task.result()}
             case BakehouseError() as error:
-                return {"status": "FAILED", **shown, "message": f"{error.message} {error.hint}".strip()}
+                return {"status": "FAILED", **shown, "message": spoken(error.message, error.hint)}
             case error:
                 _LOG.error("task %s died of a bug", task_id, exc_info=error)
                 return {"status": "FAILED", **shown, "message": f"Bakehouse has a bug: {error!r}"}

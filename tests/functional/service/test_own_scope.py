@@ -85,7 +85,7 @@ def test_a_failed_export_says_why(running: Running, tmp_path: Path) -> None:
     assert done["result"] == {"path": str(tmp_path / "free.raw")}
     failed = _task(running, _ask(running, "ExportImage", path=str(tmp_path / "taken.raw"), **members).body["taskId"])
     assert failed["status"] == "FAILED"
-    assert "exists already. Choose another name." in failed["message"]
+    assert "exists already. Hint: Choose another name." in failed["message"]
     missing = {**members, "amiId": "ami-0"}
     assert _ask(running, "ExportImage", path="/a", **missing).error == "ResourceNotFoundException"
     assert _ask(running, "GetTask", taskId="task-0").error == "ResourceNotFoundException"
