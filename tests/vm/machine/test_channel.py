@@ -30,7 +30,7 @@ async def _write(machine: Running, path: str, text: str) -> None:
 async def _harden(machine: Running) -> None:
     installed = await machine.sh("apt-get install -qq nftables && systemctl -q enable nftables", timeout=200)
     assert installed.exit == Exit(0), installed
-    await machine.read("mkdir -m 700 /root/.ssh")
+    await machine.read("install -d -m 700 /root/.ssh")
     await _write(machine, "/etc/nftables.conf", FIREWALL)
     await _write(machine, "/etc/ssh/sshd_config.d/hard.conf", SSHD)
     await _write(machine, "/root/.ssh/authorized_keys", KEYS)
