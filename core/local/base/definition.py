@@ -36,15 +36,23 @@ class BaseDefinition:
     @property
     def id(self) -> str:
         """The name of its cache folder: name, version and a hash of everything that goes into it."""
-        digest = hashlib.sha256(f"{MAKER_REVISION}\n{self.suite}\n{self.volume_gib}\n{self.packages}".encode())
-        for folder in (self.scripts, GUEST / "files"):
-            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-        return f"{self.name}-{self.version}-{digest.hexdigest()[:12]}"
+        return _content_id(self)
 
     def ami_id(self, region: str) -> str:
         """The AMI id of this base in a region: the same on every machine, and another one for other content."""
         return "ami-" + hashlib.sha256(f"{self.id}/{region}".encode()).hexdigest()[:17]
+
+
+@cache
+def _content_id(definition: BaseDefinition) -> str:
+    """Hashed once: a running service keeps the base it started with, though an update replaces files under it."""
+    digest = hashlib.sha256(
+        f"{MAKER_REVISION}\n{definition.suite}\n{definition.volume_gib}\n{definition.packages}".encode()
+    )
+    for folder in (definition.scripts, GUEST / "files"):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{definition.name}-{definition.version}-{digest.hexdigest()[:12]}"
 
 
 @cache
