@@ -40,7 +40,8 @@ async def _harden(machine: Running) -> None:
 
 async def _soften(machine: Running) -> None:
     await machine.read(
-        "usermod --password '*' root; nft flush ruleset; systemctl -q disable nftables; rm -r /etc/ssh/sshd_config.d/hard.conf /root/.ssh;"
+        "usermod --password '*' root; nft flush ruleset;"
+        " systemctl -q disable nftables; rm -r /etc/ssh/sshd_config.d/hard.conf /root/.ssh;"
         f'{CARD}; ip link set "$card" up; networkctl renew "$card"'
     )
 
