@@ -64,8 +64,8 @@ def test_of_two_quick_steps_each_has_its_own_components() -> None:
         step(f"step-{n}", name, "ExecuteComponents", StepStatus.COMPLETED, 1 + n / 10, 1.05 + n / 10)
         for n, name in enumerate(("First", "Second"))
     )
-    log = (line(1.02, "Document a.yml"), line(1.02, "Phase build"), line(1.12, "Document b.yml"))
-    log = (*log, line(1.12, "Phase build"))
+    said = ((1.02, "Document a.yml"), (1.02, "Phase build"), (1.12, "Document b.yml"), (1.12, "Phase build"))
+    log = tuple(line(at, text) for at, text in said)
     scene = Scene(image=image(ImageStatus.AVAILABLE), workflows=(build,), steps={"wf": quick}, log=log)
     run = replay(followed([scene]))
     assert [span.name for span in run.components_of("step-0")] == ["a.yml", "build"]

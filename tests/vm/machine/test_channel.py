@@ -28,7 +28,7 @@ async def _write(machine: Running, path: str, text: str) -> None:
 
 
 async def _harden(machine: Running) -> None:
-    installed = await machine.sh("apt-get install -qq nftables && systemctl -q enable nftables", timeout=200)
+    installed = await machine.sh("apt-get install -qq nftables && systemctl -q enable nftables", timeout=400)
     assert installed.exit == Exit(0), installed
     await machine.read("install -d -m 700 /root/.ssh")
     await _write(machine, "/etc/nftables.conf", FIREWALL)
