@@ -14,6 +14,8 @@ from core.recipe.render import Value, block, entry, inline, is_nested, list_item
 from core.recipe.tree import Entries, Items, Node, Scalar, Tree, find
 
 _DEFAULT_STEP = 2
+_KEEPS_BLANK_LINES = re.compile(r"[|>]\d?\+")
+_BLANK_LINES = re.compile(r"(\r?\n[ \t]*)+(?=\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ class Splicer:
     def _cut_lines(self, extents: Sequence[tuple[int, int]], index: int) -> Splice:
         start, end = extents[index][0], self._line_end(extents[index][1])
         if self._starts_line(start):
+            if index > 0 and _KEEPS_BLANK_LINES.search(self._text, *extents[index - 1]):
+                end = self._after_blank_lines(end)
             return Splice((self._whole_lines(start, end),))
         # The first of a collection that starts behind a dash: the next one takes its place on that line.
         following = extents[index + 1][0]
@@ -280,6 +284,12 @@ class Splicer:
         if after:
             return (start, after, "")
         return (max(0, start - len(self._newline)), len(self._text), "")
+
+    def _after_blank_lines(self, end: int) -> int:
+        """The end of the last blank line that follows the line ending at `end`, which a text above would take for its
+        own once nothing stands between them."""
+        blank = _BLANK_LINES.match(self._text, end)
+        return end if blank is None else self._line_end(blank.end())
 
     def _line_start(self, position: int) -> int:
         return self._text.rfind("\n", 0, position) + 1

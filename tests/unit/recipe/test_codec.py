@@ -81,6 +81,12 @@ def test_adding_a_key_adds_lines_or_changes_one(drawn: Drawn, key: str, value: o
         assert new[len(new) - len(old) + at :] == old[at:]
 
 
+def test_blank_lines_below_a_removed_key_do_not_grow_a_text_that_keeps_them() -> None:
+    """The value above would have changed, so the removal was refused."""
+    text = "name: |+\r\n  two\r\ndoomed: plain\r\n\r\nlast: plain"
+    assert Source.parse(text).remove("doomed").text == "name: |+\r\n  two\r\nlast: plain"
+
+
 @EXAMPLES
 @given(documents(), st.data())
 def test_removing_takes_only_the_lines_of_the_node(drawn: Drawn, data: st.DataObject) -> None:
