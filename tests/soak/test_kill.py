@@ -133,6 +133,7 @@ def test_a_service_killed_at_any_moment_loses_nothing(place: Place) -> None:
     ]
     lengths = undisturbed(place, pipeline)
     steps = sorted(lengths)
+    chance.shuffle(steps)
     for number in range(MOMENTS):
         step = steps[number % len(steps)] if number < len(steps) else chance.choice(steps)
         tally.append(kill_once(place, pipeline, Moment(step, chance.uniform(0, lengths[step]))))
