@@ -35,12 +35,11 @@ async def _harden(machine: Running) -> None:
     await _write(machine, "/etc/ssh/sshd_config.d/hard.conf", SSHD)
     await _write(machine, "/root/.ssh/authorized_keys", KEYS)
     await machine.read("chmod 640 /root/.ssh/authorized_keys")
-    await machine.read("passwd -q --lock root")
 
 
 async def _soften(machine: Running) -> None:
     await machine.read(
-        "usermod --password '*' root; nft flush ruleset;"
+        "nft flush ruleset;"
         " systemctl -q disable nftables; rm -r /etc/ssh/sshd_config.d/hard.conf /root/.ssh;"
         f'{CARD}; ip link set "$card" up; networkctl renew "$card"'
     )
@@ -59,7 +58,6 @@ async def test_the_channel_survives_hardening_and_a_reboot(machine: Running) -> 
         firewall = await machine.sh("systemctl start nftables; nft list ruleset")
         assert firewall.out.count("policy drop") == 2, firewall
         assert (await machine.sh("curl -s -m 2 http://127.0.0.1:22/")).exit == Exit(28)
-        assert (await machine.read("passwd --status root")).split()[1] == "L"
         assert "permitrootlogin no" in await machine.read("sshd -T")
         assert await machine.read("cat /root/.ssh/authorized_keys") == KEYS.strip()
         assert await machine.read("stat -c %a /root/.ssh/authorized_keys") == "640"
@@ -70,7 +68,7 @@ async def test_the_channel_survives_hardening_and_a_reboot(machine: Running) -> 
 
 async def test_the_channel_keeps_its_keys_in_memory_only(machine: Running) -> None:
     """A key written to the disk could be left in the captured image, even after it was deleted."""
-    assert await machine.read("ls /run/bakehouse") == "bakehouse-channel\nhost_key\nhost_key.pub"
+    assert await machine.read("ls /run/bakehouse") == "host_key\nhost_key.pub"
     keys = ("/run/bakehouse/host_key", "/run/credentials/bakehouse-channel.service/bakehouse.key")
     kinds = [await machine.read(f"findmnt -no FSTYPE -T {key}") for key in keys]
     assert set(kinds) <= {"tmpfs", "ramfs"}
