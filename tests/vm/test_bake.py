@@ -149,7 +149,8 @@ def test_an_image_boots_and_serves_away_from_bakehouse(exported: Path, tmp_path:
     port = free_port()
     command = [
         installed("qemu-system-x86_64"), "-m", "1024", "-drive", f"file={exported},format=qcow2",
-        "-nic", f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{port}-:80", "-display", "none", "-serial", f"file:{tmp_path / 'console'}",
+        "-nic", f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{port}-:80",
+        "-display", "none", "-serial", f"file:{tmp_path / 'console'}",
     ]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as machine:
         try:
