@@ -1,7 +1,8 @@
 """A NoCloud seed: how a cloud image that lacks our agent gets it, through the cloud-init it brings along.
 
 The same files that our own base images carry, the channel's public key, and the commands that start the unit. Key and
-files live in /run, so nothing of them is in the image that is captured.
+files live in /run, so nothing of them is in the image that is captured; only the PAM service has to be where PAM looks,
+and the clean-up before the capture removes it.
 """
 
 import base64
@@ -29,12 +30,13 @@ RestartSec=200ms
 def nocloud(instance_id: str, public_key: str) -> dict[str, str]:
     """The texts of `meta-data` and `user-data` for one machine. User data is JSON, which cloud-init reads as YAML."""
     channel = (AGENT / "usr/lib/bakehouse/channel").read_text()
-    settings = "/usr/lib/bakehouse/sshd_config"
+    settings, pam = "/usr/lib/bakehouse/sshd_config", "/usr/lib/pam.d/bakehouse-channel"
     config = {
         "bootcmd": [
             _write(f"{RUN}/bakehouse.key", public_key + "\n"),
             _write(f"{RUN}{settings}", (AGENT / settings.lstrip("/")).read_text()),
             _write(f"{RUN}/usr/lib/bakehouse/channel", channel.replace(settings, f"{RUN}{settings}")),
+            _write(pam, (AGENT / pam.lstrip("/")).read_text()),
             _write("/run/systemd/system/bakehouse-channel.service", UNIT.format(run=RUN)),
             "modprobe virtio_console; systemctl daemon-reload; systemctl start --no-block bakehouse-channel.service",
         ]

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.local.endpoint import ACCOUNT_ID, Home
 from core.local.machine.ports import Ami, Report
 from core.local.service import choices, faults
@@ -160,9 +160,26 @@ class OwnScope:
         }
 
     async def _prune(self, members: Members, _region: str) -> Members:
+        dry_run = bool(members.get("dryRun", False))
+        if not dry_run:
+            self._refuse_to_prune_under_work()
         in_use = await asyncio.to_thread(self._needed)
-        removed = await self._shop.images.prune(in_use=in_use, dry_run=bool(members.get("dryRun", False)))
+        removed = await self._shop.images.prune(in_use=in_use, dry_run=dry_run)
         return {"removed": [{"kind": one.kind, "name": one.name, "bytes": one.bytes} for one in removed]}
+
+    def _refuse_to_prune_under_work(self) -> None:
+        """What is at work rests on images that no record names yet, or no more. Raises Conflict."""
+        shop = self._shop
+        if shop.engine.running or shop.tasks.running:
+            raise Conflict(
+                "Nothing was removed: a build, an import or an export is running.",
+                hint="Prune again when it has ended; `bakehouse service status` shows what runs.",
+            )
+        if machines := [machine.instance_id for machine in shop.fleet.machines()]:
+            raise Conflict(
+                f"Nothing was removed: machines were kept that run on these images ({', '.join(machines)}).",
+                hint="End them with `bakehouse service terminate`, then prune again.",
+            )
 
     async def _differences(self, _members: Members, _region: str) -> Members:
         differences = (*DIFFERENCES, *choices.DIFFERENCES)

@@ -48,6 +48,11 @@ class Tasks:
         self._tasks[task_id] = asyncio.create_task(work(), name=task_id)
         return task_id
 
+    @property
+    def running(self) -> int:
+        """How many jobs have begun and not ended."""
+        return sum(not task.done() for task in self._tasks.values())
+
     def state(self, task_id: str) -> dict[str, Any]:
         """The task as GetTask answers. Raises NotFound."""
         task = self._tasks.get(task_id)

@@ -94,7 +94,24 @@ def test_a_failed_export_says_why(running: Running, tmp_path: Path) -> None:
 def test_nothing_that_an_image_or_a_recipe_names_is_pruned(running: Running) -> None:
     assert [one["name"] for one in _ask(running, "Prune", dryRun=True).body["removed"]] == ["imported"]
     start(running.client(), "uses-the-parent")
-    assert _ask(running, "Prune", dryRun=False).body["removed"] == []
+    assert _ask(running, "Prune", dryRun=True).body["removed"] == []
+
+
+def test_nothing_is_pruned_while_a_build_runs(running: Running) -> None:
+    """Without it an image that was captured and not yet recorded, or a base that a machine was starting from, went."""
+    _ask(running, "TerminateMachine", instanceId="i-00000000000000001")
+    start(running.client(), "runs")
+    refused = _ask(running, "Prune", dryRun=False)
+    assert refused.status == 400
+    assert "Nothing was removed: a build" in refused.body["message"]
+
+
+def test_nothing_is_pruned_below_a_kept_machine(running: Running) -> None:
+    """Without it the disk of a machine kept for debugging lost the layers below it."""
+    refused = _ask(running, "Prune", dryRun=False)
+    assert "i-00000000000000001" in refused.body["message"]
+    _ask(running, "TerminateMachine", instanceId="i-00000000000000001")
+    assert [one["name"] for one in _ask(running, "Prune", dryRun=False).body["removed"]] == ["imported"]
 
 
 def test_progress_and_differences_are_told(running: Running) -> None:
