@@ -1,0 +1,154 @@
+"""What the pages share: the open recipe file, the documents beside it, the connection, the followed runs.
+
+Readings of the recipe file are made in the GUI thread, since they are quick and everybody shows them; problems, which
+need the documents beside the file, are found off it and only the newest answer counts.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoGroup
+
+from core.aws.connection import Connection
+from core.errors import Problem
+from core.recipe.draft import Draft
+from gui.document import Document
+from gui.following import Followed
+from gui.ops import Cancel, Ops
+
+CHECK_AFTER_MS: Final = 40
+"""A pause in typing, after which the file is checked."""
+
+CHECKING: Final = "checking"
+
+
+class Session(QObject):
+    """Signals: `opened` — another recipe file is open; `drafted` — it reads differently now; `checked` — its problems
+    are known; `dirty_changed`; `connected` — another connection; `runs_changed`."""
+
+    opened = Signal()
+    drafted = Signal()
+    checked = Signal()
+    dirty_changed = Signal()
+    connected = Signal()
+    runs_changed = Signal()
+
+    def __init__(self, ops: Ops, connection: Connection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ops = ops
+        self.undo = QUndoGroup(self)
+        self.connection = connection
+        self.document = Document(Draft.blank().text, None, self)
+        self.components: dict[Path, Document] = {}
+        self.draft = Draft.blank()
+        self.problems: tuple[Problem, ...] = ()
+        self.runs: list[Followed] = []
+        self._checking: Cancel | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(CHECK_AFTER_MS)
+        self._timer.timeout.connect(self._check)
+        self._adopt(self.document)
+
+    # The recipe file
+
+    def open(self, document: Document) -> None:
+        """Go on with another recipe file; whoever calls has asked about what was not saved."""
+        for old in (self.document, *self.components.values()):
+            self.undo.removeStack(old.undo)
+            old.deleteLater()
+        self.components = {}
+        self.document = document
+        document.setParent(self)
+        self._adopt(document)
+        self.opened.emit()
+
+    def edit(self, label: str, draft: Draft, *, run: str = "") -> None:
+        """Take what an edit of the draft gave, undoably."""
+        self.document.edit(label, draft.text, run=run)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the documents of the recipe file are; None before it is saved."""
+        return self.document.path.parent if self.document.path is not None else None
+
+    @property
+    def dirty(self) -> tuple[Document, ...]:
+        """The documents with something to save, the recipe file last."""
+        return tuple(each for each in (*self.components.values(), self.document) if not each.clean)
+
+    def component(self, path: Path) -> Document:
+        """The component document at `path`, opened when it isn't yet. Raises Invalid, NotFound, HostFault."""
+        if path not in self.components:
+            document = Document.read(path, self)
+            self.components[path] = document
+            self._watch(document)
+        return self.components[path]
+
+    # The connection
+
+    def connect_to(self, connection: Connection) -> None:
+        self.connection = connection
+        self.connected.emit()
+        self._again()
+
+    # Runs
+
+    def follow(self, run: Followed) -> None:
+        """Show a run, the newest first, and follow it to its end."""
+        run.setParent(self)
+        run.changed.connect(self.runs_changed)
+        self.runs.insert(0, run)
+        run.begin()
+        self.runs_changed.emit()
+
+    @property
+    def running(self) -> tuple[Followed, ...]:
+        return tuple(run for run in self.runs if run.running)
+
+    def close(self) -> None:
+        """Follow no run any longer."""
+        self._timer.stop()
+        for run in self.runs:
+            run.stop()
+
+    def _adopt(self, document: Document) -> None:
+        document.changed.connect(self._read)
+        document.moved.connect(self._read)
+        self._watch(document)
+        self.undo.setActiveStack(document.undo)
+        self._read()
+
+    def _watch(self, document: Document) -> None:
+        self.undo.addStack(document.undo)
+        document.changed.connect(self._again)
+        document.clean_changed.connect(self.dirty_changed)
+        document.saved.connect(self.dirty_changed)
+
+    @Slot()
+    def _read(self) -> None:
+        self.draft = self._drafted()
+        self.drafted.emit()
+        self._again()
+
+    def _drafted(self) -> Draft:
+        path = self.document.path
+        draft = self.draft.write(self.document.text)
+        return draft.at(path) if path is not None else draft
+
+    @Slot()
+    def _again(self) -> None:
+        self._timer.start()
+
+    @Slot()
+    def _check(self) -> None:
+        if self._checking is not None:
+            self._checking.set()
+        draft = self.draft.over({path: each.text for path, each in self.components.items()})
+        draft = draft.seen_by(self.connection.kind, self.connection.name)
+        self._checking = self.ops.run(self, lambda: draft.problems, self._know, lane=CHECKING)
+
+    def _know(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        self.checked.emit()
