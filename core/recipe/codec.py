@@ -11,7 +11,7 @@ from typing import Self
 
 from core.errors import Invalid, NotFound, Problem, Severity, Unsupported
 from core.recipe.address import Path, address, parse_address
-from core.recipe.render import Value, plain_value
+from core.recipe.render import Value, Verbatim, plain_value
 from core.recipe.splice import Splice, Splicer
 from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read
 
@@ -74,14 +74,30 @@ class Source:
             lambda root: _replaced(root, path, plain_value(value)),
         )
 
-    def remove(self, place: Place) -> Self:
-        """Take a key with its value, or a list item, away with its lines.
+    def remove(self, place: Place, *, remarks: bool = False) -> Self:
+        """Take a key with its value, or a list item, away with its lines; with `remarks`, the comment lines right
+        above a block list's item go as well.
 
         Raises:
             NotFound: nothing is there. Unsupported, Invalid: see `_edited`.
         """
         path = _path(place)
-        return self._edited(path, lambda splicer: splicer.remove(path), lambda root: _removed(root, path))
+        return self._edited(
+            path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
+        )
+
+    def item(self, place: Place, *, remarks: bool = False) -> Value:
+        """A list item in the shape in which it can be inserted elsewhere, with quotes and comments where its own lines
+        say all of it (not in braces or brackets, nor where an alias brings something in).
+
+        Raises:
+            NotFound: no list item is there.
+        """
+        path = _path(place)
+        value = _at(plain(self.root), path)
+        lines = Splicer(self.tree).lines(path, remarks=remarks)
+        alone = read("\n".join(lines))
+        return Verbatim(value, lines) if not alone.problems and plain(alone.root) == [value] else value
 
     def insert(self, place: Place, index: int, value: Value) -> Self:
         """Put an item into the list at an address so that it gets the position `index`.
