@@ -47,7 +47,7 @@ class Source:
 
     def node(self, place: Place) -> Node | None:
         """The node at an address, None where there is none."""
-        return find(self.tree.root, _path(place))
+        return find(self.tree.root, path_of(place))
 
     def value(self, place: Place = "") -> Plain:
         """The plain value at an address: texts, lists, maps; None for YAML null and where nothing is."""
@@ -55,7 +55,7 @@ class Source:
 
     def position(self, place: Place) -> tuple[int, int]:
         """Line and column (from 1) of the node at an address, or of the deepest node on the way to it."""
-        path = _path(place)
+        path = path_of(place)
         while path and find(self.tree.root, path) is None:
             path = path[:-1]
         node = find(self.tree.root, path)
@@ -67,7 +67,7 @@ class Source:
         Raises:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         return self._edited(
             path,
             lambda splicer: splicer.set(path, value),
@@ -81,7 +81,7 @@ class Source:
         Raises:
             NotFound: nothing is there. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         return self._edited(
             path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
         )
@@ -93,7 +93,7 @@ class Source:
         Raises:
             NotFound: no list item is there.
         """
-        path = _path(place)
+        path = path_of(place)
         value = _at(plain(self.root), path)
         lines = Splicer(self.tree).lines(path, remarks=remarks)
         alone = read("\n".join(lines))
@@ -105,7 +105,7 @@ class Source:
         Raises:
             NotFound: there is no list, or it is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         return self._edited(
             path,
             lambda splicer: splicer.insert(path, index, value),
@@ -125,7 +125,7 @@ class Source:
         Raises:
             NotFound: there is no list, or it is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         if index == to and self.node((*path, index)) is not None:
             return self
         return self._edited(
@@ -162,7 +162,7 @@ class Source:
         return plain(self.root) if self.text.endswith("\n") else plain(read(self.text + "\n").root)
 
 
-def _path(place: Place) -> Path:
+def path_of(place: Place) -> Path:
     if isinstance(place, tuple):
         return place
     try:
