@@ -11,7 +11,7 @@ from typing import Self
 
 from core.errors import Invalid, NotFound, Problem, Severity, Unsupported
 from core.recipe.address import Path, address, parse_address
-from core.recipe.render import Value, plain_value
+from core.recipe.render import Value, Verbatim, plain_value
 from core.recipe.splice import Splice, Splicer
 from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read
 
@@ -47,7 +47,7 @@ class Source:
 
     def node(self, place: Place) -> Node | None:
         """The node at an address, None where there is none."""
-        return find(self.tree.root, _path(place))
+        return find(self.tree.root, path_of(place))
 
     def value(self, place: Place = "") -> Plain:
         """The plain value at an address: texts, lists, maps; None for YAML null and where nothing is."""
@@ -55,7 +55,7 @@ class Source:
 
     def position(self, place: Place) -> tuple[int, int]:
         """Line and column (from 1) of the node at an address, or of the deepest node on the way to it."""
-        path = _path(place)
+        path = path_of(place)
         while path and find(self.tree.root, path) is None:
             path = path[:-1]
         node = find(self.tree.root, path)
@@ -67,21 +67,37 @@ class Source:
         Raises:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         return self._edited(
             path,
             lambda splicer: splicer.set(path, value),
             lambda root: _replaced(root, path, plain_value(value)),
         )
 
-    def remove(self, place: Place) -> Self:
-        """Take a key with its value, or a list item, away with its lines.
+    def remove(self, place: Place, *, remarks: bool = False) -> Self:
+        """Take a key with its value, or a list item, away with its lines; with `remarks`, the comment lines right
+        above a block list's item go as well.
 
         Raises:
             NotFound: nothing is there. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
-        return self._edited(path, lambda splicer: splicer.remove(path), lambda root: _removed(root, path))
+        path = path_of(place)
+        return self._edited(
+            path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
+        )
+
+    def item(self, place: Place, *, remarks: bool = False) -> Value:
+        """A list item in the shape in which it can be inserted elsewhere, with quotes and comments where its own lines
+        say all of it (not in braces or brackets, nor where an alias brings something in).
+
+        Raises:
+            NotFound: no list item is there.
+        """
+        path = path_of(place)
+        value = _at(plain(self.root), path)
+        lines = Splicer(self.tree).lines(path, remarks=remarks)
+        alone = read("\n".join(lines))
+        return Verbatim(value, lines) if not alone.problems and plain(alone.root) == [value] else value
 
     def insert(self, place: Place, index: int, value: Value) -> Self:
         """Put an item into the list at an address so that it gets the position `index`.
@@ -89,7 +105,7 @@ class Source:
         Raises:
             NotFound: there is no list, or it is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         return self._edited(
             path,
             lambda splicer: splicer.insert(path, index, value),
@@ -109,7 +125,7 @@ class Source:
         Raises:
             NotFound: there is no list, or it is shorter. Unsupported, Invalid: see `_edited`.
         """
-        path = _path(place)
+        path = path_of(place)
         if index == to and self.node((*path, index)) is not None:
             return self
         return self._edited(
@@ -146,7 +162,7 @@ class Source:
         return plain(self.root) if self.text.endswith("\n") else plain(read(self.text + "\n").root)
 
 
-def _path(place: Place) -> Path:
+def path_of(place: Place) -> Path:
     if isinstance(place, tuple):
         return place
     try:

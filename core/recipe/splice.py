@@ -5,7 +5,7 @@ Block collections are edited by whole lines, flow collections between their comm
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import Unsupported
@@ -60,7 +60,22 @@ class Splicer:
             case _:
                 raise _refusal(path, f"{address(path[:-1]) or 'The document'} has no place for it")
 
-    def remove(self, path: Path) -> Splice:
+    def lines(self, path: Path, *, remarks: bool) -> tuple[str, ...]:
+        """The lines of a block list's item from its dash on, as they would stand at the margin; () where the item has
+        no lines of its own. With `remarks`, the comment lines right above it come first."""
+        parent, index = find(self._root, path[:-1]), path[-1]
+        if not isinstance(parent, Items) or parent.flow or parent.aliased or not isinstance(index, int):
+            return ()
+        start, end = self._rows(parent)[index]
+        margin = parent.span.column - 1
+        first = self._above(start) if remarks and self._starts_line(start) else self._line_start(start)
+        above = self._text[first : self._line_start(start)]
+        below = " " * margin + self._text[start : self._line_end(end)]
+        rows = [row.removesuffix("\r") for row in (above + below).split("\n")]
+        return tuple(row[margin:] if not row[:margin].strip() else row.lstrip() for row in rows)
+
+    def remove(self, path: Path, *, remarks: bool = False) -> Splice:
+        """Without a node's lines; with `remarks`, without the comment lines right above a block list's item too."""
         parent = self._editable(path[:-1])
         match parent, path[-1]:
             case Entries(), str() as key:
@@ -77,7 +92,10 @@ class Splicer:
                     return self._replace(path[:-1], [])
                 if parent.flow:
                     return self._cut_flow([(item.span.start, item.span.end) for item in parent.items], index)
-                return self._cut_lines(self._rows(parent), index)
+                rows = self._rows(parent)
+                if remarks and self._starts_line(rows[index][0]):
+                    rows[index] = (self._above(rows[index][0]), rows[index][1])
+                return self._cut_lines(rows, index)
             case _:
                 raise _refusal(path, "There is nothing to remove")
 
@@ -191,9 +209,11 @@ class Splicer:
             indent = " " * (base + 2)
             return self._newline.join([f" {lines[0]}", *(self._indented(indent, line) for line in lines[1:])])
         same = (
-            isinstance(node, Entries) == (lines[0][:2] != "- ") and not _one_line(node) and not isinstance(node, Scalar)
+            isinstance(node, Entries) == isinstance(value, Mapping)
+            and not _one_line(node)
+            and not isinstance(node, Scalar)
         )
-        width = node.span.column - 1 if same else base + (self._dash if lines[0][:2] == "- " else self._step)
+        width = node.span.column - 1 if same else base + (self._step if isinstance(value, Mapping) else self._dash)
         if in_list:
             width = base + 2
         return self._newline.join([tail, *(self._indented(" " * width, line) for line in lines)])
