@@ -175,3 +175,6 @@ class Desk(QObject):
 
 
 BY_ID: Final = {action.id: action for action in ACTIONS}
+
+COMPONENT_MIME: Final = "application/x-bakehouse-component"
+"""Drag and drop of components: UTF-8 lines, each a reference as a recipe file has it (a document's path, an ARN)."""

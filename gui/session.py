@@ -1,7 +1,7 @@
 """What the pages share: the open recipe file, the documents beside it, the connection, the followed runs.
 
-Readings of the recipe file are made in the GUI thread, since they are quick and everybody shows them; problems, which
-need the documents beside the file, are found off it and only the newest answer counts.
+The recipe file is read in the GUI thread after every edit, which takes milliseconds as long as its documents were read
+before. Reading those, and finding problems, happens off it, and only the newest answer counts.
 """
 
 from pathlib import Path
@@ -12,6 +12,8 @@ from PySide6.QtGui import QUndoGroup
 
 from core.aws.connection import Connection
 from core.errors import Problem
+from core.recipe.canvas import Canvas
+from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from gui.document import Document
 from gui.following import Followed
@@ -39,9 +41,9 @@ class Session(QObject):
         self.ops = ops
         self.undo = QUndoGroup(self)
         self.connection = connection
-        self.document = Document(Draft.blank().text, None, self)
-        self.components: dict[Path, Document] = {}
         self.draft = Draft.blank()
+        self.document = Document(self.draft.text, None, self)
+        self.components: dict[Path, Document] = {}
         self.problems: tuple[Problem, ...] = ()
         self.runs: list[Followed] = []
         self._checking: Cancel | None = None
@@ -54,7 +56,8 @@ class Session(QObject):
     # The recipe file
 
     def open(self, document: Document) -> None:
-        """Go on with another recipe file; whoever calls has asked about what was not saved."""
+        """Go on with another recipe file; whoever calls has asked about what was not saved, and has let `warmed` read
+        the file's documents off the GUI thread."""
         for old in (self.document, *self.components.values()):
             self.undo.removeStack(old.undo)
             old.deleteLater()
@@ -77,6 +80,11 @@ class Session(QObject):
     def dirty(self) -> tuple[Document, ...]:
         """The documents with something to save, the recipe file last."""
         return tuple(each for each in (*self.components.values(), self.document) if not each.clean)
+
+    @property
+    def canvas(self) -> Canvas:
+        """What the file shows as it is now."""
+        return self.draft.canvas
 
     def component(self, path: Path) -> Document:
         """The component document at `path`, opened when it isn't yet. Raises Invalid, NotFound, HostFault."""
@@ -116,6 +124,7 @@ class Session(QObject):
     def _adopt(self, document: Document) -> None:
         document.changed.connect(self._read)
         document.moved.connect(self._read)
+        self.draft = Draft.of(document.text)
         self._watch(document)
         self.undo.setActiveStack(document.undo)
         self._read()
@@ -134,8 +143,10 @@ class Session(QObject):
 
     def _drafted(self) -> Draft:
         path = self.document.path
-        draft = self.draft.write(self.document.text)
-        return draft.at(path) if path is not None else draft
+        if path is None:
+            return Draft.of(self.document.text)
+        opened = {each: document.text for each, document in self.components.items()}
+        return self.draft.renamed(str(path)).within(Folder(path.parent, opened)).write(self.document.text)
 
     @Slot()
     def _again(self) -> None:
@@ -145,10 +156,18 @@ class Session(QObject):
     def _check(self) -> None:
         if self._checking is not None:
             self._checking.set()
-        draft = self.draft.over({path: each.text for path, each in self.components.items()})
-        draft = draft.seen_by(self.connection.kind, self.connection.name)
-        self._checking = self.ops.run(self, lambda: draft.problems, self._know, lane=CHECKING)
+        draft = self._drafted()
+        self._checking = self.ops.run(self, lambda: warmed(draft), self._know, lane=CHECKING)
 
-    def _know(self, problems: tuple[Problem, ...]) -> None:
-        self.problems = problems
+    def _know(self, draft: Draft) -> None:
+        if draft.text == self.document.text:
+            self.draft = draft
+            self.drafted.emit()
+        self.problems = draft.problems
         self.checked.emit()
+
+
+def warmed(draft: Draft) -> Draft:
+    """The draft with everything read that is slow to read: its documents, and the problems in them."""
+    _ = draft.canvas, draft.problems
+    return draft

@@ -18,9 +18,7 @@ class Menus(QObject):
         super().__init__(window)
         self._desk = desk
         self._page = Page.RECIPE
-        self.actions: Mapping[str, QAction] = {
-            action.id: self._made(action, window, theme) for action in ACTIONS
-        }
+        self.actions: Mapping[str, QAction] = {action.id: self._made(action, window, theme) for action in ACTIONS}
         bar = window.menuBar()
         for name in MENUS:
             menu = bar.addMenu(f"&{name}")

@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -129,6 +139,7 @@ class Palette(QFrame):
 
     def __init__(self, theme: Theme, window: QWidget, sources: Iterable[Entries]) -> None:
         super().__init__(window)
+        self._over = window
         self._sources = tuple(sources)
         self._all: list[Entry] = []
         self._lately: deque[str] = deque(maxlen=REMEMBERED)
@@ -157,8 +168,7 @@ class Palette(QFrame):
     @Slot()
     def open(self) -> None:
         """Show it with everything there is to find now."""
-        window = self.parentWidget()
-        self._before = window.focusWidget()
+        self._before = self._over.focusWidget()
         self._all = [entry for source in self._sources for entry in source()]
         self.field.clear()
         self._search("")
@@ -177,14 +187,11 @@ class Palette(QFrame):
         if watched is self.field:
             if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._key(event)
-            if event.type() == QEvent.Type.FocusOut and self.isVisible() and not self.isAncestorOf(self._focused()):
+            if event.type() == QEvent.Type.FocusOut and self.isVisible():
                 self.hide()
         elif event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
-
-    def _focused(self) -> QWidget:
-        return self.window().focusWidget() or self
 
     def _key(self, event: QKeyEvent) -> bool:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
@@ -226,7 +233,7 @@ class Palette(QFrame):
         entry.take()
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._over
         width = min(WIDTH, window.width() - 2 * Space.PAGE)
         height = min(window.height() - 4 * Space.PAGE, 12 * ROW)
         self.setGeometry((window.width() - width) // 2, 2 * Space.PAGE, width, height)

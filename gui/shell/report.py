@@ -16,7 +16,9 @@ from gui.widgets.layout import STRETCH, column, row
 
 _SECRETS: Final = (
     re.compile(r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"),
-    re.compile(r"(?i)((?:secret|token|password|passphrase|authorization|credential|session|signature)[\w-]*['\"]?\s*[:=]\s*)\S+"),
+    re.compile(
+        r"(?i)((?:secret|token|password|passphrase|authorization|credential|session|signature)[\w-]*['\"]?\s*[:=]\s*)\S+"
+    ),
     re.compile(r"(?<![\w/+=-])[A-Za-z0-9/+=]{40,}(?![\w/+=-])"),
 )
 _HOME: Final = re.compile(r"(?:/home|/Users|C:\\Users)[/\\][^/\\\s\"']+")
@@ -48,7 +50,7 @@ class Report(QDialog):
         self.text = report_text(trace)
         words = (
             "This is a mistake in Bakehouse, not in your work: nothing you edited is lost. "
-            "Go on, and save. If it happens again, send the text below to whoever can help; keys and tokens are removed."
+            "Go on, and save. If it happens again, send the text below to whoever can help: it holds no key or token."
         )
         shown = QPlainTextEdit(self.text)
         shown.setReadOnly(True)

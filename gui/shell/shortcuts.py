@@ -17,7 +17,9 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(720, 560)
         half = (len(MENUS) + 1) // 2
-        columns = (column(*(_menu(name) for name in part), STRETCH, gap=Space.LARGE) for part in (MENUS[:half], MENUS[half:]))
+        columns = (
+            column(*(_menu(name) for name in part), STRETCH, gap=Space.LARGE) for part in (MENUS[:half], MENUS[half:])
+        )
         page = holding(row(*columns, gap=Space.PAGE, margin=Space.HUGE))
         self.setLayout(column(scrolled(page), margin=0))
 

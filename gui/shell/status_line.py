@@ -1,6 +1,6 @@
 """The line at the bottom: problems of the open recipe, running builds, the service, and what is under way."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme.theme import Theme
@@ -49,7 +49,7 @@ class StatusLine(QFrame):
     def show_working(self, requests: int) -> None:
         self._working.setText("Working…" if requests else "")
 
-    def _entry(self, theme: Theme, asked: Signal) -> tuple[QPushButton, Dress]:
+    def _entry(self, theme: Theme, asked: SignalInstance) -> tuple[QPushButton, Dress]:
         made = button(theme, "", "flat")
         made.clicked.connect(asked)
         return made, Dress(theme, made, "quiet", "quiet")

@@ -76,8 +76,9 @@ def icon(name: str, colours: Colours, role: str = "text") -> QIcon:
     """The icon for a meaning of `GLYPHS`, in the colour of a role of the tokens, paler where it is disabled."""
     import qtawesome
 
-    return qtawesome.icon(
+    made: QIcon = qtawesome.icon(
         f"mdi6.{GLYPHS[name]}",
         color=getattr(colours, role),
         color_disabled=colours.border_strong,
     )
+    return made

@@ -1,16 +1,16 @@
 """The one style sheet, made from the tokens. Widgets ask for a look by the dynamic property `look`, never by colours.
 
-    look       on                        for
-    primary    QPushButton               the one obvious next action of a view
-    danger     QPushButton               what destroys
-    flat       QPushButton, QToolButton  what stands in a row of others
-    link       QPushButton               an action within text
-    card       QFrame                    a raised box
-    sunken     QFrame                    a well that holds cards
-    bar        QFrame                    a bar along an edge of the window
-    nav        QToolButton               an entry of the navigation
-    muted      QLabel                    text of second rank
-    good … quiet   QLabel, QFrame        a status; its soft background behind it
+look       on                        for
+primary    QPushButton               the one obvious next action of a view
+danger     QPushButton               what destroys
+flat       QPushButton, QToolButton  what stands in a row of others
+link       QPushButton               an action within text
+card       QFrame                    a raised box
+sunken     QFrame                    a well that holds cards
+bar        QFrame                    a bar along an edge of the window
+nav        QToolButton               an entry of the navigation
+muted      QLabel                    text of second rank
+good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
 from gui.theme.tokens import Colours, Size, Space
@@ -52,7 +52,7 @@ QMenuBar::item:selected {{ background: {c.selection}; }}
 QSplitter::handle {{ background: {c.border}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; }}
-QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }}
+QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QTabBar::tab {{ padding: {Space.SMALL}px {Space.MEDIUM}px; color: {c.muted}; border-bottom: 2px solid transparent; }}

@@ -1,20 +1,12 @@
 """Looks and icons on widgets: the style sheet's `look` property, and icons that follow the theme."""
 
-from typing import Protocol
-
-from PySide6.QtCore import QObject, QSize, Slot
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.theme.icons import icon
 from gui.theme.theme import Theme, font
 from gui.theme.tokens import Size, Type
-
-
-class Iconed(Protocol):
-    """A QAction or a button."""
-
-    def setIcon(self, icon: QIcon) -> None: ...  # noqa: N802 - Qt's name
 
 
 class Dress(QObject):
@@ -38,10 +30,11 @@ class Dress(QObject):
     def apply(self) -> None:
         target = self.parent()
         made = icon(self._name, self._theme.colours, self._role) if self._name else QIcon()
-        if isinstance(target, QLabel):
-            target.setPixmap(made.pixmap(QSize(Size.ICON, Size.ICON)))
-        else:
-            target.setIcon(made)  # type: ignore[attr-defined]
+        match target:
+            case QLabel():
+                target.setPixmap(made.pixmap(QSize(Size.ICON, Size.ICON)))
+            case QAction() | QAbstractButton():
+                target.setIcon(made)
 
 
 def dress(theme: Theme, target: QObject, name: str, role: str = "text") -> Dress:
@@ -58,10 +51,10 @@ def set_look(widget: QWidget, look: str) -> None:
         widget.update()
 
 
-def label(text: str, look: str = "", step: int = Type.BODY, weight: int = Type.REGULAR, *, wraps: bool = False) -> QLabel:
+def label(
+    text: str, look: str = "", step: int = Type.BODY, weight: int = Type.REGULAR, *, wraps: bool = False
+) -> QLabel:
     """A label of plain text: what users and services give is never read as HTML."""
-    from PySide6.QtCore import Qt
-
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
@@ -82,7 +75,9 @@ def heading(text: str) -> QLabel:
     return label(text, step=Type.HEADING, weight=Type.BOLD)
 
 
-def button(theme: Theme, text: str, look: str = "", icon_name: str = "", *, name: str = "", tip: str = "") -> QPushButton:
+def button(
+    theme: Theme, text: str, look: str = "", icon_name: str = "", *, name: str = "", tip: str = ""
+) -> QPushButton:
     """`name` is for screen readers where the text does not suffice."""
     made = QPushButton(text)
     if look:

@@ -7,11 +7,17 @@ by something that is, when the test ends.
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.aws.connection import LocalConnection
+from core.local.endpoint import Home
+from gui.actions import Desk
+from gui.ops import Ops
+from gui.session import Session
 from gui.theme.theme import Scheme, Theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -58,3 +64,29 @@ def timers(root: QObject) -> list[QTimer]:
     """The timers that belong to the application object or to what it owns."""
     return root.findChildren(QTimer)
 
+
+@pytest.fixture
+def ops(qapp: QApplication) -> Iterator[Ops]:
+    made = Ops()
+    bugs: list[str] = []
+    made.bug.connect(bugs.append)
+    yield made
+    made.close()
+    assert not bugs, bugs[0]
+    made.deleteLater()
+
+
+@pytest.fixture
+def session(ops: Ops, tmp_path: Path) -> Iterator[Session]:
+    """A session on a local connection that nobody asks anything."""
+    made = Session(ops, LocalConnection("eu-central-1", Home(tmp_path / "home")))
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.deleteLater()
