@@ -203,7 +203,7 @@ def _client_side(error: BotoCoreError, operation: str, context: Mapping[str, str
             return Invalid(message, hint="Name one with --region.", context=context)
         case boto.ConfigParseError() | boto.ConfigNotFound():
             return HostFault(message, hint="Correct the AWS configuration file named above.", context=context)
-        case boto.InvalidConfigError() | boto.InfiniteLoopConfigError() | boto.UnknownCredentialError():
+        case boto.InvalidConfigError():
             return Invalid(message, hint="Correct the profile in the AWS configuration.", context=context)
         case boto.ParamValidationError():
             return Invalid(message, context=context)
