@@ -10,6 +10,7 @@ first client, not when a connection is made.
 
 import os
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -263,6 +264,12 @@ class AwsConnection:
         self.name = stored.name
         self.production = stored.production
         self._around = around
+
+    def marked(self, stored: "StoredConnection") -> "AwsConnection":
+        """The same connection, signed in as it is, with the mark that `stored` has."""
+        made = copy(self)
+        made.stored, made.production = stored, stored.production
+        return made
 
     @cached_property
     def _sign_in(self) -> "SignIn":

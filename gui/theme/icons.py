@@ -69,6 +69,15 @@ GLYPHS: Final = {
     "skipped": "debug-step-over",
     "waiting": "timer-sand",
     "chevron": "chevron-right",
+    "back": "arrow-left",
+    "start": "play",
+    "edit": "pencil-outline",
+    "rename": "form-textbox",
+    "key": "key-variant",
+    "locked": "lock-outline",
+    "browser": "open-in-new",
+    "profile": "card-account-details-outline",
+    "signed-in": "account-check-outline",
 }
 
 
