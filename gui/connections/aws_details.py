@@ -3,12 +3,13 @@
 from typing import Final, assert_never
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from core.aws.stored import IdentityCenter, Keys, Profile, StoredConnection
 from core.catalog.regions import REGIONS
 from core.errors import BakehouseError
 from core.secrets import SecretsUnavailable
+from gui.connections.eliding import eliding
 from gui.connections.facts import Fact, Facts
 from gui.connections.findings import Findings
 from gui.connections.inquiry import Inquiry
@@ -19,8 +20,8 @@ from gui.connections.standing import IN_USE, PRESENTATIONS, PRODUCTION, State
 from gui.connections.words import left as left_words
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import Dress, button, heading, label
-from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.dress import Dress, button, label, line
+from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge, Banner
 
 _NOT_STORED: Final = (
@@ -43,7 +44,8 @@ class AwsDetails(QWidget):
         self._told: BakehouseError | None = None
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "aws", "text")
-        self._name = heading("")
+        self._name = eliding("", step=Type.HEADING, weight=Type.BOLD)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._badge = Badge(theme, PRESENTATIONS[State.NEW])
         self._in_use = Badge(theme, IN_USE)
         self._marked = Badge(theme, PRODUCTION)
@@ -140,6 +142,8 @@ class AwsDetails(QWidget):
         state = standing.now(left)
         in_use = self._roster.session.connection.name == entry.name
         self._name.setText(entry.name)
+        self._name.setToolTip(entry.name)
+        self._name.setMaximumWidth(self._name.fontMetrics().horizontalAdvance(entry.name) + Space.HAIR)
         self._dress.wear(*icon_of(entry))
         self._badge.show_status(PRESENTATIONS[state])
         self._in_use.setVisible(in_use)
@@ -150,7 +154,7 @@ class AwsDetails(QWidget):
         self._not_stored.setVisible(not stored)
         self.edit.setText("Edit…" if stored else "Store…")
         self.edit.setAccessibleName(f"{'Edit' if stored else 'Store'} {entry.name}")
-        for part in (self.rename, self.remove, self.production):
+        for part in (self.rename, self.remove, self._marking):
             part.setVisible(stored)
         self.production.setChecked(entry.production)
         asking = state is State.ASKING
@@ -201,13 +205,15 @@ class AwsDetails(QWidget):
             step=Type.SMALL,
             wraps=True,
         )
+        self._marking = holding(column(line(), self.production, note, gap=Space.SMALL))
         top = row(
             self._picture, self._name, self._marked, self._badge, self._in_use, STRETCH, self.use, gap=Space.SMALL
         )
+        top.setStretch(1, 100)  # the name has all it needs before the gap has any
         actions = row(self.renew, self.test, self.edit, self.rename, self.remove, STRETCH, gap=Space.SMALL)
         parts = (
             top, self._not_stored, self._banner, actions, self.inquiry, self._facts,
-            column(self.production, note, gap=2), self.findings,
+            self._marking, self.findings,
         )  # fmt: skip
         self.setLayout(column(sheet(*parts)))
 

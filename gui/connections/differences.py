@@ -11,7 +11,6 @@ from core.aws.connection import LOCAL
 from core.errors import BakehouseError
 from gui.connections.roster import Roster
 from gui.connections.words import counted
-from gui.theme.icons import icon
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import heading, label, tool_button
@@ -22,6 +21,8 @@ from gui.widgets.notice import Banner
 if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
     from core.aws.machines import Difference
 
+_EDGES: Final = 2 * Space.SMALL
+_TALLEST: Final = 10_000
 _COLUMNS: Final = ("Topic", "AWS", "Local")
 
 
@@ -32,7 +33,6 @@ class Differences(QWidget):
 
     def __init__(self, theme: Theme, roster: Roster) -> None:
         super().__init__()
-        self._theme = theme
         self._roster = roster
         self._found: Sequence[Difference] = ()
         self._banner = Banner(theme)
@@ -43,10 +43,6 @@ class Differences(QWidget):
         self.search.setAccessibleName("Search the differences")
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(Size.INSPECTOR)
-        self._glass = self.search.addAction(
-            icon("search", theme.colours, "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        theme.changed.connect(self._recolour)
         self.search.textChanged.connect(self._filter)
         self._count = label("", "muted", step=Type.SMALL)
         self.table = self._table()
@@ -61,7 +57,7 @@ class Differences(QWidget):
         self.setFocusProxy(self.search)
         self._fitting = QTimer(self)
         self._fitting.setSingleShot(True)
-        self._fitting.timeout.connect(self.table.resizeRowsToContents)
+        self._fitting.timeout.connect(self._fit)
 
     def read(self) -> None:
         """Ask the service, once."""
@@ -106,8 +102,17 @@ class Differences(QWidget):
         self._count.setText(counted(shown, "difference") if not typed.strip() else f"{shown} of {len(self._found)}")
 
     @Slot()
-    def _recolour(self) -> None:
-        self._glass.setIcon(icon("search", self._theme.colours, "muted"))
+    def _fit(self) -> None:
+        """Rows as tall as their longest text. The view's own way leaves out the style sheet's padding and cuts."""
+        metrics, table = self.table.fontMetrics(), self.table
+        for number, each in enumerate(self._found):
+            heights = [
+                metrics.boundingRect(
+                    0, 0, table.columnWidth(place) - _EDGES, _TALLEST, Qt.TextFlag.TextWordWrap, text
+                ).height()
+                for place, text in enumerate((each.topic, each.aws, each.local))
+            ]
+            table.setRowHeight(number, max(heights) + 2 * Space.SMALL)
 
     @staticmethod
     def _table() -> QTableWidget:

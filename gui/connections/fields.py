@@ -1,13 +1,11 @@
 """A labelled control of the connection form, and in place below it what is wrong with what is in it."""
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import dress, label, set_look
 from gui.widgets.layout import STRETCH, column, holding, row
-
-Control = QLineEdit | QComboBox | QCheckBox
 
 
 class Field(QWidget):
@@ -17,6 +15,7 @@ class Field(QWidget):
         self, theme: Theme, name: str, control: QWidget, help_text: str = "", *, optional: bool = False
     ) -> None:
         super().__init__()
+        self.name = name
         self.control = control
         self._help_text = help_text
         control.setAccessibleName(name)
@@ -28,7 +27,7 @@ class Field(QWidget):
             top.insertWidget(1, label("optional", "muted", step=Type.SMALL))
         picture = QLabel()
         dress(theme, picture, "bad", "bad")
-        self._words = label("", "bad", step=Type.SMALL, wraps=True)
+        self._words = label("", step=Type.SMALL, wraps=True)
         problem = row(picture, self._words, gap=Space.HAIR)
         problem.setStretch(1, 1)
         self._problem = holding(problem)
@@ -41,6 +40,18 @@ class Field(QWidget):
     @property
     def problem(self) -> str:
         return self._words.text()
+
+    @property
+    def missing(self) -> str:
+        """What to say where nothing was filled in."""
+        match self.control:
+            case QLineEdit():
+                text = self.control.text()
+            case QComboBox():
+                text = self.control.currentText()
+            case _:
+                return ""
+        return "" if text.strip() else f"{self.name} is missing."
 
     def say(self, problem: str) -> None:
         """What is wrong with it; empty for nothing."""

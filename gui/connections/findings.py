@@ -126,7 +126,7 @@ class _Line(QWidget):
         shown = LOOKS[finding.state]
         picture = QLabel()
         dress(theme, picture, shown.icon, shown.role)
-        word = label(shown.word, shown.role, step=Type.SMALL, weight=Type.MEDIUM)
+        word = label(shown.word, "muted", step=Type.SMALL)
         top = row(label(finding.name, weight=Type.BOLD), word, STRETCH, gap=Space.SMALL)
         message = label(finding.message, wraps=True)
         words = column(top, message, gap=2)

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QRadioButton,
-    QSizePolicy,
-    QStackedWidget,
     QWidget,
 )
 
@@ -61,10 +59,7 @@ class ConnectionForm(QWidget):
         self._fields = self._make_fields()
         self._save = button(theme, "Save", "primary")
         self._cancel = button(theme, "Cancel")
-        self._kind_page = QStackedWidget()
         self._kind_pages = tuple(self._kind_column(each) for each in (_PROFILE, _KEYS, _CENTER))
-        for page in self._kind_pages:
-            self._kind_page.addWidget(page)
         self._lay_out()
         self._save.clicked.connect(self.save)
         self._cancel.clicked.connect(self.leave)
@@ -95,6 +90,8 @@ class ConnectionForm(QWidget):
         if stored is None:
             self._check_kind("profile" if self._roster.read.profiles else "keys")
             self._region.choose("" if self.kind == "profile" else FIRST_REGION)
+            news = [each.name for each in self._roster.entries if each.kind == "profile"]
+            self._profile.setCurrentText(next(iter(news), ""))
         self._name.setEnabled(self._old is None)
         self._name.setFocus()
         if self._old is not None:
@@ -141,21 +138,21 @@ class ConnectionForm(QWidget):
     def _members(self) -> dict[str, Any]:
         sources: dict[str, dict[str, str]] = {
             "profile": {"profile": self._profile.currentText().strip()},
-            "keys": {"access_key_id": self._access_key.text().strip()},
+            "keys": {"accessKeyId": self._access_key.text().strip()},
             "identityCenter": {
-                "start_url": self._start_url.text().strip(),
-                "sso_region": self._portal_region.code,
-                "account_id": self._account.text().strip(),
-                "role_name": self._role_name.text().strip(),
+                "startUrl": self._start_url.text().strip(),
+                "ssoRegion": self._portal_region.code,
+                "accountId": self._account.text().strip(),
+                "roleName": self._role_name.text().strip(),
             },
         }
         return {
             "name": self._name.text().strip(),
             "region": self._region.code,
             "source": {"kind": self.kind, **sources[self.kind]},
-            "role_arn": self._role.text().strip(),
-            "external_id": self._external.text().strip(),
-            "mfa_serial": self._mfa.text().strip(),
+            "roleArn": self._role.text().strip(),
+            "externalId": self._external.text().strip(),
+            "mfaSerial": self._mfa.text().strip(),
             "production": self._production.isChecked(),
         }
 
@@ -196,7 +193,11 @@ class ConnectionForm(QWidget):
     def _refuse(self, error: BakehouseError) -> None:
         self._be_busy(False)
         problems = {each.address: each.message for each in error.problems} if isinstance(error, Invalid) else {}
-        placed = {address: words for address, words in problems.items() if address in self._fields}
+        placed = {
+            address: self._fields[address].missing or words
+            for address, words in problems.items()
+            if address in self._fields
+        }
         self._tell_problems(placed)
         rest = [words for address, words in problems.items() if address not in placed]
         match error:
@@ -245,10 +246,8 @@ class ConnectionForm(QWidget):
     def _show_kind(self, number: int, chosen: bool) -> None:
         if not chosen:
             return
-        self._kind_page.setCurrentIndex(number)
-        for position, page in enumerate(self._kind_pages):  # a stack is as tall as the tallest page that counts
-            counts = QSizePolicy.Policy.Preferred if position == number else QSizePolicy.Policy.Ignored
-            page.setSizePolicy(QSizePolicy.Policy.Preferred, counts)
+        for position, page in enumerate(self._kind_pages):
+            page.setVisible(position == number)
         self._region.let_own(self.kind == "profile")
         if self.kind != "profile" and not self._region.code:
             self._region.choose(FIRST_REGION)
@@ -322,7 +321,7 @@ class ConnectionForm(QWidget):
         self._advanced = holding(column(*(self._fields[each] for each in _ADVANCED), gap=Space.MEDIUM))
         self._advanced.hide()
         form = column(
-            self._fields["name"], kinds, self._kind_page, self._fields["region"], self._more, self._advanced,
+            self._fields["name"], kinds, *self._kind_pages, self._fields["region"], self._more, self._advanced,
             self._production, row(self._save, self._cancel, STRETCH), gap=Space.LARGE,
         )  # fmt: skip
         self.setLayout(column(sheet(self._title, self._banner, holding(form))))

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
+from gui.connections.eliding import eliding
 from gui.connections.roster import Entry, Roster
 from gui.connections.standing import PRESENTATIONS, Standing, State
 from gui.connections.words import left as left_words
@@ -36,18 +37,19 @@ class Line(QWidget):
         super().__init__()
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "aws", "text")
-        self._name = label("", weight=Type.BOLD)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = eliding("", weight=Type.BOLD)
         self._used = QLabel()
         self._used.setToolTip("In use")
         dress(theme, self._used, "good", "accent")
-        self._place = label("", "muted", step=Type.SMALL)
-        self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._place = eliding("", "muted", step=Type.SMALL)
         self._badge = Badge(theme, PRESENTATIONS[State.NEW])
         self._left = label("", "muted", step=Type.SMALL)
         self._in_use = label("In use", "muted", step=Type.SMALL, weight=Type.MEDIUM)
         self.renew: QPushButton = button(theme, "Renew", "link")
         self.renew.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        kept = self.renew.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # all lines are of one height
+        self.renew.setSizePolicy(kept)
         top = row(self._name, self._used, self._in_use, gap=Space.HAIR)
         top.setStretch(0, 1)
         bottom = row(self._badge, self._left, STRETCH, self.renew, gap=Space.SMALL)
@@ -63,6 +65,7 @@ class Line(QWidget):
         shown = PRESENTATIONS[state]
         name = shown_name(entry)
         self._name.setText(name)
+        self._name.setToolTip(name)
         self._dress.wear(*icon_of(entry))
         for each in (self._used, self._in_use):
             each.setVisible(in_use)
@@ -78,6 +81,12 @@ class Line(QWidget):
         self.renew.setVisible(renewable)
         self.renew.setAccessibleName(f"Renew the sign-in of {name}")
         return ", ".join(filter(None, (name, "in use" if in_use else "", where, shown.word, time)))
+
+
+def _size_of(line: QWidget) -> QSize:
+    """With the room that the style sheet gives the items of a view."""
+    line.ensurePolished()
+    return QSize(0, line.sizeHint().height() + 2 * Space.HAIR)
 
 
 class Listing(QWidget):
@@ -129,7 +138,7 @@ class Listing(QWidget):
             standing, left = self._roster.standing(entry.name), self._roster.left(entry.name)
             words = line.show_entry(entry, standing, left, place=place, in_use=entry.name == used)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-            item.setSizeHint(QSize(0, line.sizeHint().height()))
+            item.setSizeHint(_size_of(line))
 
     def _rebuild(self, entries: tuple[Entry, ...]) -> None:
         kept = self.current.name if self.current is not None else self._roster.session.connection.name
@@ -158,7 +167,7 @@ class Listing(QWidget):
         words.setObjectName("heading")
         held = holding(column(words, margin=(Space.SMALL, Space.MEDIUM, Space.SMALL, Space.HAIR)))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, PROFILES)
-        item.setSizeHint(QSize(0, held.sizeHint().height()))
+        item.setSizeHint(_size_of(held))
         self.list.addItem(item)
         self.list.setItemWidget(item, held)
 

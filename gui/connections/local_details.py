@@ -17,7 +17,7 @@ from gui.connections.sheet import sheet
 from gui.connections.standing import IN_USE, PRESENTATIONS, State
 from gui.connections.words import counted, size
 from gui.theme.theme import Theme
-from gui.theme.tokens import Size, Space
+from gui.theme.tokens import Space
 from gui.widgets.dress import Dress, button, dress, heading, label, line
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge, Banner
@@ -239,7 +239,8 @@ def _removals(found: "Sequence[Removed]") -> QTreeWidget:
     tree.header().setSectionResizeMode(0, tree.header().ResizeMode.Stretch)
     for column_number in (1, 2):
         tree.resizeColumnToContents(column_number)
-    height = min(len(found), _LISTED) * Size.CONTROL + Size.CONTROL
-    tree.setFixedHeight(height)
+    tree.ensurePolished()
+    rows = min(len(found), _LISTED) * max(tree.sizeHintForRow(0), 1)
+    tree.setFixedHeight(rows + tree.header().sizeHint().height() + Space.SMALL)
     tree.setCurrentIndex(tree.model().index(0, 0))
     return tree

@@ -181,13 +181,14 @@ class ConnectionsPage(QWidget):
 
     def _lay_out(self) -> None:
         top = row(title("Connections"), STRETCH, self.add, gap=Space.SMALL)
-        left = holding(column(top, self.listing, gap=Space.MEDIUM, margin=(Space.LARGE, Space.LARGE, 0, Space.LARGE)))
-        left.setMinimumWidth(WIDTH + Space.LARGE)
+        left = holding(column(top, self.listing, gap=Space.MEDIUM, margin=Space.LARGE))
+        left.setMinimumWidth(WIDTH + 2 * Space.LARGE)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([WIDTH + Space.HUGE, 2 * Size.READING])
+        split.setHandleWidth(1)
+        split.setSizes([WIDTH + 2 * Space.LARGE, 2 * Size.READING])
         split.setChildrenCollapsible(False)
         layout = column(self._banner, split, gap=0)
         layout.setStretch(1, 1)

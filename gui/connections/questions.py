@@ -27,7 +27,7 @@ class Questions(QWidget):
         self._theme = theme
         self._asker = asker
         self._lines: dict[int, QFrame] = {}
-        self._column = column(gap=Space.HAIR)
+        self._column = column(gap=Space.HAIR, margin=(Space.LARGE, Space.SMALL, Space.LARGE, 0))
         self.setLayout(self._column)
         asker.asked.connect(self._show)
         asker.ended.connect(self._drop)
