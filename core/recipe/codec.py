@@ -86,6 +86,17 @@ class Source:
             path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
         )
 
+    def rename(self, place: Place, key: str) -> Self:
+        """Give the key at an address another name; its value stays as it is.
+
+        Raises:
+            NotFound: no key is there, or one of the new name is there too. Unsupported, Invalid: see `_edited`.
+        """
+        path = path_of(place)
+        if self.node((*path[:-1], key)) is not None:
+            raise NotFound(f"There is a {key!r} already")
+        return self._edited(path, lambda splicer: splicer.rename(path, key), lambda root: _renamed(root, path, key))
+
     def item(self, place: Place, *, remarks: bool = False) -> Value:
         """A list item in the shape in which it can be inserted elsewhere, with quotes and comments where its own lines
         say all of it (not in braces or brackets, nor where an alias brings something in).
@@ -209,6 +220,14 @@ def _removed(root: Plain, path: Path) -> Plain:
         case list(), (int() as index, *_) if 0 <= index < len(root):
             return [*root[:index], _removed(root[index], path[1:]), *root[index + 1 :]]
     raise NotFound(f"There is no {address(path[:1]) or 'such node'} to remove")
+
+
+def _renamed(root: Plain, path: Path, key: str) -> Plain:
+    parent = _at(root, path[:-1])
+    if not isinstance(parent, dict) or path[-1] not in parent:
+        raise NotFound(f"There is no {address(path)}")
+    entries: Plain = {key if name == path[-1] else name: value for name, value in parent.items()}
+    return entries if len(path) == 1 else _replaced(root, path[:-1], entries)
 
 
 def _inserted(root: Plain, path: Path, index: int, value: Plain) -> Plain:

@@ -97,6 +97,10 @@ class Editable:
             path = path[:-1]
         return self._with(self.source.remove(path))
 
+    def rename(self, place: Place, key: str) -> Self:
+        """Give a key another name."""
+        return self._with(self.source.rename(place, key))
+
     def _may_go(self, parent: Path) -> bool:
         """Whether a map or list goes with the one thing it holds; a list's item does not."""
         node = self.source.node(parent)

@@ -100,6 +100,14 @@ class Splicer:
             case _:
                 raise _refusal(path, "There is nothing to remove")
 
+    def rename(self, path: Path, key: str) -> Splice:
+        parent = self._editable(path[:-1])
+        own = parent.entries[: parent.own] if isinstance(parent, Entries) else ()
+        old = next((name for name, _ in own if name.text == path[-1]), None)
+        if old is None or not isinstance(parent, Entries):
+            raise _refusal(path, "There is no such key")
+        return _one(old.span.start, old.span.end, inline(key, style=old.style, flow=parent.flow))
+
     def insert(self, path: Path, index: int, value: Value) -> Splice:
         node = self._editable(path)
         if not isinstance(node, Items) or not node.items:
