@@ -5,7 +5,7 @@ ends of everything else stay byte for byte. Every splice is proved before it is 
 and must say what the edit meant, and nothing else; what cannot be done that way is refused rather than rewritten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -61,8 +61,9 @@ class Source:
         node = find(self.tree.root, path)
         return (node.span.line, node.span.column) if node is not None else (1, 1)
 
-    def set(self, place: Place, value: Value) -> Self:
-        """Give the node at an address another value; a key that is missing in its map is added at its end.
+    def set(self, place: Place, value: Value, order: Sequence[str] = ()) -> Self:
+        """Give the node at an address another value; a key that is missing in its map is added at its end, or behind
+        the last of those that come before it in `order`.
 
         Raises:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
@@ -70,7 +71,7 @@ class Source:
         path = path_of(place)
         return self._edited(
             path,
-            lambda splicer: splicer.set(path, value),
+            lambda splicer: splicer.set(path, value, order),
             lambda root: _replaced(root, path, plain_value(value)),
         )
 
