@@ -17,6 +17,17 @@ EXAMPLES = settings(max_examples=60, deadline=None, database=None, suppress_heal
 ENTRY_KEYS = ("document", "name", "semanticVersion", "description")
 
 
+def component_lines(number: int) -> list[list[str]]:
+    """A component in each of many shapes."""
+    document = f"part-{number}.yml"
+    return [
+        [f"- {{document: {document}, parameters: {{Port: \"80\",  Mode: 'a b'}}}}"],
+        [f"-   document:    {document}", "    description: >-", f"      {'long ' * 40}"],
+        [f"- document: {document} # why", "  parameters:", "    Text: |", "      one", "      # two"],
+        [f"- document: '{document}'", "      # deep remark"],
+    ]
+
+
 @st.composite
 def recipes(draw: st.DrawFn) -> str:
     """A recipe file with components, written with many habits: indents, alignment, comments, quotes, line ends."""
@@ -24,33 +35,11 @@ def recipes(draw: st.DrawFn) -> str:
     pad, dash = " " * step, " " * (step + list_indent)
     lines = draw(st.sampled_from([[], ["# head", ""], ["---"]]))
     lines = [*lines, "schemaVersion:   1", "name:            web-server    # shown everywhere", ""]
-    lines += [
-        "imageRecipe:",
-        f"{pad}semanticVersion: 1.0.x",
-        f"{pad}parentImage:     debian-12-x86",
-        f"{pad}components:",
-    ]
+    lines += ["imageRecipe:", f"{pad}semanticVersion: 1.0.x", f"{pad}parentImage:     debian-12-x86"]
+    lines.append(f"{pad}components:")
     for number in range(draw(st.integers(1, 5))):
         lines += draw(st.sampled_from([[], [f"{dash}# about {number}"], [""], ["", f"{dash}# about {number}"]]))
-        shape = draw(st.integers(0, 3))
-        if shape == 0:
-            lines += [f"{dash}- {{document: part-{number}.yml, parameters: {{Port: \"80\",  Mode: 'a b'}}}}"]
-        elif shape == 1:
-            lines += [
-                f"{dash}-   document:    part-{number}.yml",
-                f"{dash}    description: >-",
-                f"{dash}      {'long ' * 40}",
-            ]
-        elif shape == 2:
-            lines += [
-                f"{dash}- document: part-{number}.yml # why",
-                f"{dash}  parameters:",
-                f"{dash}    Text: |",
-                f"{dash}      one",
-                f"{dash}      # two",
-            ]
-        else:
-            lines += [f"{dash}- document: 'part-{number}.yml'", f"{dash}      # deep remark"]
+        lines += [dash + line for line in draw(st.sampled_from(component_lines(number)))]
     lines += draw(st.sampled_from([[], ["", "tags: {a: b}   # aligned"], ["# tail"]]))
     newline = draw(st.sampled_from(["\n", "\r\n"]))
     return newline.join(lines) + draw(st.sampled_from(["", newline]))
