@@ -35,7 +35,8 @@ LOCAL_ATTEMPTS: Final = 2
 
 
 class Capability(StrEnum):
-    """What Image Builder's own API lacks and a connection may offer besides; the calls are in `core.aws.machines`."""
+    """What one connection has and another lacks: calls besides Image Builder's API, which are in `core.aws.machines`,
+    and parts of that API which are not served everywhere yet."""
 
     MACHINES = "machines"
     IMAGE_FILES = "image files"
@@ -44,6 +45,11 @@ class Capability(StrEnum):
     PROGRESS = "progress"
     PRUNE = "prune"
     DIFFERENCES = "differences"
+    SCHEDULES = "schedules"
+    CONTAINERS = "containers"
+
+
+SERVED_BY_AWS: Final = frozenset({Capability.SCHEDULES, Capability.CONTAINERS})
 
 
 class Connection(Protocol):
@@ -119,7 +125,7 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability)
+    capabilities: frozenset[Capability] = frozenset(Capability) - SERVED_BY_AWS
     instance_profile: str = "BakehouseLocal"
 
     def __init__(
@@ -184,7 +190,7 @@ class AwsConnection:
     """An AWS account and region, with the credentials of one profile (sign-in is the AWS CLI's business)."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = SERVED_BY_AWS
     instance_profile: str = ""
 
     def __init__(self, profile: str, region: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.aws.connection import AwsConnection, LocalConnection, connect, profiles
+from core.aws.connection import AwsConnection, Capability, LocalConnection, connect, profiles
 from core.errors import Invalid, NotFound, Unreachable, Unsupported
 from core.local.endpoint import Endpoint, Home
 from tests.functional.aws.serving import Answer, Server, serving
@@ -101,6 +101,6 @@ def test_a_profile_that_does_not_exist_is_not_found(configured: Path) -> None:
 
 def test_aws_has_no_machine_calls_and_says_so(configured: Path) -> None:
     connection = AwsConnection("prod", "")
-    assert connection.capabilities == frozenset()
+    assert connection.capabilities == {Capability.SCHEDULES, Capability.CONTAINERS}
     with pytest.raises(Unsupported):
         connection.machines()
