@@ -137,11 +137,10 @@ class Card(QWidget):
         side = side or Space.MEDIUM + RING
         layout = row(self._number, self._picture, words, gap=Space.SMALL, margin=(side, top, side, top + 1))
         layout.setStretch(2, 1)
-        for part in (self._number, self._picture):
-            layout.setAlignment(part, Qt.AlignmentFlag.AlignTop)
-        for part in (self._kind, self._number, self._picture, self._chips, self._lines, self._notes, self._mark):
-            part.hide()
-        for part in (self._state, self._duration, self._aside):
+        for left in (self._number, self._picture):
+            layout.setAlignment(left, Qt.AlignmentFlag.AlignTop)
+        optional: tuple[QWidget, ...] = (self._kind, self._number, self._picture, self._aside, self._duration)
+        for part in (*optional, self._state, self._mark, self._lines, self._chips, self._notes):
             part.hide()
         self.setLayout(layout)
 
@@ -151,9 +150,8 @@ class Card(QWidget):
 
     @property
     def first_row(self) -> int:
-        """Where the middle of its first row is, which what stands beside it lines up with."""
-        first = self._title if self._kind.isHidden() else self._kind
-        return self.contentsMargins().top() + first.geometry().center().y()
+        """Where the middle of the row with its title is, which what stands beside it lines up with."""
+        return self._title.mapTo(self, self._title.rect().center()).y()
 
     @property
     def kind(self) -> str:

@@ -47,8 +47,8 @@ class Editing(QObject):
             "edit.duplicate": self.duplicate,
             "edit.delete": self.delete,
             "edit.select-all": choosing.select_all,
-            "recipe.move-up": lambda: self._move(-1),
-            "recipe.move-down": lambda: self._move(1),
+            "recipe.move-up": self.move_up,
+            "recipe.move-down": self.move_down,
             "recipe.disable": self.toggle_disabled,
             "recipe.edit-component": self.edit_document,
         }.items():
@@ -89,17 +89,20 @@ class Editing(QObject):
     # The actions
 
     def cut(self) -> None:
-        if self.copy():
+        if self._copied():
             self.delete("Cut")
 
-    def copy(self) -> bool:
+    def copy(self) -> None:
+        self._copied()
+
+    def _copied(self) -> bool:
         """Put the chosen cards on the clipboard as YAML; whether that went well."""
-        chosen = self._choosing.selection
         try:
-            QGuiApplication.clipboard().setText(self.yaml_of(chosen))
+            text = self.yaml_of(self._choosing.selection)
         except BakehouseError as error:
             self._banner.tell_error(error)
             return False
+        QGuiApplication.clipboard().setText(text)
         return True
 
     def paste(self) -> None:
@@ -157,6 +160,14 @@ class Editing(QObject):
         place = self.place(chosen.part)
         self._edit(_named("Move", chosen), lambda draft: draft.move(place, chosen.indexes, gap), then)
 
+    def move_up(self) -> None:
+        """Move the chosen cards, as one block, above the card that is above the first of them."""
+        self.move_to(max(0, self._choosing.selection.indexes[0] - 1))
+
+    def move_down(self) -> None:
+        chosen = self._choosing.selection
+        self.move_to(min(chosen.indexes[-1] + 2, self._session.draft.count(self.place(chosen.part))))
+
     def edit_document(self) -> None:
         document = self._document()
         if document is not None:
@@ -177,13 +188,6 @@ class Editing(QObject):
                 return ("workflows",)
             case _:
                 return self._session.draft.components
-
-    def _move(self, by: int) -> None:
-        indexes = self._choosing.selection.indexes
-        self.move_to(max(0, indexes[0] - 1) if by < 0 else min(indexes[-1] + 2, self._count_of_chosen()))
-
-    def _count_of_chosen(self) -> int:
-        return self._session.draft.count(self.place(self._choosing.selection.part))
 
     def _document(self) -> EditComponent | None:
         chosen = self._choosing.selection
