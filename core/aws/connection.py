@@ -44,6 +44,10 @@ class Capability(StrEnum):
     PROGRESS = "progress"
     PRUNE = "prune"
     DIFFERENCES = "differences"
+    SCHEDULES = "schedules"
+    """Pipelines run by themselves."""
+    CONTAINERS = "containers"
+    """Container recipes are built."""
 
 
 class Connection(Protocol):
@@ -119,7 +123,7 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability)
+    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.SCHEDULES, Capability.CONTAINERS}
     instance_profile: str = "BakehouseLocal"
 
     def __init__(
@@ -184,7 +188,7 @@ class AwsConnection:
     """An AWS account and region, with the credentials of one profile (sign-in is the AWS CLI's business)."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = frozenset({Capability.SCHEDULES, Capability.CONTAINERS})
     instance_profile: str = ""
 
     def __init__(self, profile: str, region: str) -> None:
