@@ -53,7 +53,9 @@ class Capability(StrEnum):
     PRUNE = "prune"
     DIFFERENCES = "differences"
     SCHEDULES = "schedules"
+    """Pipelines run by themselves."""
     CONTAINERS = "containers"
+    """Container recipes are built."""
     LOOKUPS = "look-ups"
     """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
 
