@@ -18,7 +18,7 @@ from core.publish.adopt import Adopted, adopt
 from gui.actions import Desk, Page, ShowPage, ShowRun
 from gui.library.details import Details
 from gui.library.section_view import LANE, SectionView
-from gui.library.sections import COMPONENTS, PIPELINES, SECTIONS, Section, section_of
+from gui.library.sections import COMPONENTS, IMAGES, PIPELINES, SECTIONS, Section, section_of
 from gui.ops import Cancel
 from gui.session import Session
 from gui.theme.theme import Theme
@@ -131,8 +131,7 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _connect(self) -> None:
-        connection = self._session.connection
-        self._where.setText(f"of {connection.name}")
+        self._where.setText(f"of {self._session.where}")
         self._texts.clear()
         self.banner.hide()
         for view in self.sections.values():
@@ -215,6 +214,8 @@ class LibraryPage(QWidget):
             ]
         if section is COMPONENTS:
             return [("Add to recipe", lambda: self._add(chosen.reference)), copy]
+        if section is IMAGES and chosen.status:
+            return [("Show on the timeline", lambda: self._desk.intend(ShowRun(chosen.arn))), copy]
         return [copy]
 
     def _add(self, reference: str) -> None:
@@ -231,6 +232,17 @@ class LibraryPage(QWidget):
             self.banner.tell_error(error)
 
     def _run(self, pipeline: StockPipeline) -> None:
+        """Where it is production, the user is asked first."""
+        if not self._session.connection.production:
+            self._start(pipeline)
+            return
+        self.banner.tell(
+            f"{self._session.where} is marked production. Run {pipeline.name} there?",
+            "It builds a new image and distributes it as the pipeline says.",
+            (("Run pipeline", lambda: self._start(pipeline)),),
+        )
+
+    def _start(self, pipeline: StockPipeline) -> None:
         def started(arn: str) -> None:
             self.run_started.emit(arn)
             self._desk.intend(ShowRun(arn))

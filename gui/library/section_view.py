@@ -52,7 +52,7 @@ class SectionView(QWidget):
         connection, section = self._session.connection, self.section
         cancel = self._reading = Cancel()
         if self.count is None:
-            self.stage.say("waiting", f"Reading {section.title.lower()}…", f"Asking {connection.name}.")
+            self.stage.say("waiting", f"Reading {section.title.lower()}…", f"Asking {self._session.where}.")
             self.told.emit()
 
         def read() -> tuple[Any, ...]:
