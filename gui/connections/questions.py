@@ -96,7 +96,7 @@ class Questions(QWidget):
         entry.returnPressed.connect(answer)
         go.clicked.connect(answer)
         line = self._line(
-            "locked", f"{wanted.question.connection} needs a code of your MFA device.", serial, (entry, go), wanted
+            "lock", f"{wanted.question.connection} needs a code of your MFA device.", serial, (entry, go), wanted
         )
         entry.setFocus()
         return line

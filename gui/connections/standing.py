@@ -67,7 +67,7 @@ PRESENTATIONS: Final = {
     State.ENDED: Presentation("warn", "Expired", "warn"),
     State.DENIED: Presentation("bad", "Denied", "bad"),
     State.UNREACHABLE: Presentation("bad", "No answer", "bad"),
-    State.LOCKED: Presentation("locked", "Keyring locked", "warn"),
+    State.LOCKED: Presentation("lock", "Keyring locked", "warn"),
     State.FAILED: Presentation("bad", "Not usable", "bad"),
     State.RUNNING: Presentation("good", "Running", "good"),
     State.STOPPED: Presentation("quiet", "Stopped", "quiet"),

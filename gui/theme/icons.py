@@ -72,12 +72,13 @@ GLYPHS: Final = {
     "back": "arrow-left",
     "start": "play",
     "edit": "pencil-outline",
-    "rename": "form-textbox",
-    "key": "key-variant",
-    "locked": "lock-outline",
     "browser": "open-in-new",
     "profile": "card-account-details-outline",
-    "signed-in": "account-check-outline",
+    "expanded": "chevron-down",
+    "tests": "flask-outline",
+    "infrastructure": "server",
+    "user": "account-outline",
+    "lock": "lock-outline",
 }
 
 
