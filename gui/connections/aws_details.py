@@ -3,24 +3,24 @@
 from typing import Final, assert_never
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 
 from core.aws.stored import IdentityCenter, Keys, Profile, StoredConnection
 from core.catalog.regions import REGIONS
 from core.errors import BakehouseError
 from core.secrets import SecretsUnavailable
-from gui.connections.eliding import eliding
-from gui.connections.facts import Fact, Facts
 from gui.connections.findings import Findings
 from gui.connections.inquiry import Inquiry
 from gui.connections.listing import icon_of
 from gui.connections.roster import Entry, Roster
-from gui.connections.sheet import sheet
+from gui.connections.sheet import FACT_NAMES, sheet
 from gui.connections.standing import IN_USE, PRESENTATIONS, PRODUCTION, State
 from gui.connections.words import left as left_words
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import Dress, button, label, line
+from gui.widgets.elided import Elided
+from gui.widgets.facts import Fact, Facts
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge, Banner
 
@@ -44,14 +44,13 @@ class AwsDetails(QWidget):
         self._told: BakehouseError | None = None
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "aws", "text")
-        self._name = eliding("", step=Type.HEADING, weight=Type.BOLD)
-        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._name = Elided(step=Type.HEADING, weight=Type.BOLD)
         self._badge = Badge(theme, PRESENTATIONS[State.NEW])
         self._in_use = Badge(theme, IN_USE)
         self._marked = Badge(theme, PRODUCTION)
         self._banner = Banner(theme)
         self._not_stored = label(_NOT_STORED, "muted", wraps=True)
-        self._facts = Facts()
+        self._facts = Facts(FACT_NAMES)
         self.inquiry = Inquiry(theme)
         self.findings = Findings(theme, roster)
         self.use = button(theme, "Use this connection", "primary", "connections")
@@ -142,14 +141,13 @@ class AwsDetails(QWidget):
         state = standing.now(left)
         in_use = self._roster.session.connection.name == entry.name
         self._name.setText(entry.name)
-        self._name.setToolTip(entry.name)
-        self._name.setMaximumWidth(self._name.fontMetrics().horizontalAdvance(entry.name) + Space.HAIR)
+        self._name.updateGeometry()
         self._dress.wear(*icon_of(entry))
         self._badge.show_status(PRESENTATIONS[state])
         self._in_use.setVisible(in_use)
         self._marked.setVisible(entry.production)
         self.use.setVisible(not in_use)
-        self._facts.tell(_facts(entry, self._roster))
+        self._facts.show_facts(_facts(entry, self._roster))
         stored = entry.kind == "stored"
         self._not_stored.setVisible(not stored)
         self.edit.setText("Edit…" if stored else "Store…")
@@ -209,7 +207,6 @@ class AwsDetails(QWidget):
         top = row(
             self._picture, self._name, self._marked, self._badge, self._in_use, STRETCH, self.use, gap=Space.SMALL
         )
-        top.setStretch(1, 100)  # the name has all it needs before the gap has any
         actions = row(self.renew, self.test, self.edit, self.rename, self.remove, STRETCH, gap=Space.SMALL)
         parts = (
             top, self._not_stored, self._banner, actions, self.inquiry, self._facts,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from core.aws.connection import LOCAL
 from core.errors import BakehouseError
@@ -17,6 +17,7 @@ from gui.widgets.dress import heading, label, tool_button
 from gui.widgets.fuzzy import score
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Banner
+from gui.widgets.search import SearchField
 
 if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
     from core.aws.machines import Difference
@@ -38,10 +39,8 @@ class Differences(QWidget):
         self._banner = Banner(theme)
         self.back = tool_button(theme, "back", "Back to Local")
         self.back.clicked.connect(self.left)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search")
-        self.search.setAccessibleName("Search the differences")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField(theme, "Search the differences")
+        self.search.left.connect(self.table.setFocus)
         self.search.setMaximumWidth(Size.INSPECTOR)
         self.search.textChanged.connect(self._filter)
         self._count = label("", "muted", step=Type.SMALL)

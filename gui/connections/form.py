@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
 
 from core.aws.book import checked
 from core.aws.stored import IdentityCenter, Keys, KeySecret, Profile, StoredConnection
-from core.errors import BakehouseError, Invalid
+from core.errors import BakehouseError, Invalid, Severity
 from core.secrets import SecretsUnavailable
-from gui.connections.fields import Field, entry
 from gui.connections.regions import RegionChoice
 from gui.connections.roster import Entry, Roster
 from gui.connections.sheet import sheet
+from gui.theme.status import SEVERITIES
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, heading, label
+from gui.widgets.field import Field, Note
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Banner
 
@@ -194,7 +195,7 @@ class ConnectionForm(QWidget):
         self._be_busy(False)
         problems = {each.address: each.message for each in error.problems} if isinstance(error, Invalid) else {}
         placed = {
-            address: self._fields[address].missing or words
+            address: _missing(self._fields[address]) or words
             for address, words in problems.items()
             if address in self._fields
         }
@@ -219,7 +220,8 @@ class ConnectionForm(QWidget):
 
     def _tell_problems(self, problems: Mapping[str, str]) -> None:
         for address, field in self._fields.items():
-            field.say(problems.get(address, ""))
+            words = problems.get(address)
+            field.say([Note(SEVERITIES[Severity.ERROR], words)] if words else [])
 
     def _be_busy(self, busy: bool) -> None:
         self._save.setEnabled(not busy)
@@ -287,7 +289,9 @@ class ConnectionForm(QWidget):
         made: dict[str, Field] = {}
 
         def add(address: str, name: str, control: QWidget, help_text: str = "", *, optional: bool = False) -> None:
-            made[address] = Field(self._theme, name, control, help_text, optional=optional)
+            made[address] = Field(self._theme, name, control, help_text=help_text)
+            made[address].aside.setText("Optional" if optional else "")
+            made[address].aside.setVisible(optional)
 
         add("name", "Name", self._name, "How you want to call it; recipe files may refer to it.")
         add("source.profile", "Profile", self._profile, "With all it does: roles, programs, Identity Center.")
@@ -331,3 +335,24 @@ _PROFILE: Final = ("source.profile",)
 _KEYS: Final = ("source.accessKeyId", "secretAccessKey", "sessionToken")
 _CENTER: Final = ("source.startUrl", "source.ssoRegion", "source.accountId", "source.roleName")
 _ADVANCED: Final = ("roleArn", "externalId", "mfaSerial")
+
+
+def _missing(field: Field) -> str:
+    """What to say where nothing was filled in."""
+    match field.control:
+        case QLineEdit() as line:
+            text = line.text()
+        case QComboBox() as combo:
+            text = combo.currentText()
+        case _:
+            return ""
+    return "" if text.strip() else f"{field.name} is missing."
+
+
+def entry(placeholder: str = "", *, secret: bool = False) -> QLineEdit:
+    """A line to type in; a secret one shows dots."""
+    made = QLineEdit()
+    made.setPlaceholderText(placeholder)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made

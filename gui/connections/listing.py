@@ -6,13 +6,13 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-from gui.connections.eliding import eliding
 from gui.connections.roster import Entry, Roster
 from gui.connections.standing import PRESENTATIONS, Standing, State
 from gui.connections.words import left as left_words
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import Dress, button, dress, label
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge
 
@@ -37,11 +37,11 @@ class Line(QWidget):
         super().__init__()
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "aws", "text")
-        self._name = eliding("", weight=Type.BOLD)
+        self._name = Elided("", weight=Type.BOLD)
         self._used = QLabel()
         self._used.setToolTip("In use")
         dress(theme, self._used, "good", "accent")
-        self._place = eliding("", "muted", step=Type.SMALL)
+        self._place = Elided("", "muted", step=Type.SMALL)
         self._badge = Badge(theme, PRESENTATIONS[State.NEW])
         self._left = label("", "muted", step=Type.SMALL)
         self._in_use = label("In use", "muted", step=Type.SMALL, weight=Type.MEDIUM)
@@ -65,7 +65,6 @@ class Line(QWidget):
         shown = PRESENTATIONS[state]
         name = shown_name(entry)
         self._name.setText(name)
-        self._name.setToolTip(name)
         self._dress.wear(*icon_of(entry))
         for each in (self._used, self._in_use):
             each.setVisible(in_use)
@@ -73,7 +72,6 @@ class Line(QWidget):
         parts = ["Production" if entry.production else "", place or "Region not known yet", who]
         where = " · ".join(part for part in parts if part)
         self._place.setText(where)
-        self._place.setToolTip(where)
         self._badge.show_status(shown)
         time = left_words(left) if left is not None and state is not State.ENDED else ""
         self._left.setText(time)

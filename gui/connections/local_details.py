@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout,
 
 from core.aws.connection import LOCAL
 from core.errors import BakehouseError
-from gui.connections.facts import Fact, Facts
 from gui.connections.findings import Findings
 from gui.connections.inquiry import Inquiry
 from gui.connections.roster import Roster
-from gui.connections.sheet import sheet
+from gui.connections.sheet import FACT_NAMES, sheet
 from gui.connections.standing import IN_USE, PRESENTATIONS, State
 from gui.connections.words import counted, size
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import Dress, button, dress, heading, label, line
+from gui.widgets.facts import Fact, Facts
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge, Banner
 
@@ -49,8 +49,8 @@ class LocalDetails(QWidget):
         self._says = label("", "muted", wraps=True)
         self.inquiry = Inquiry(theme)
         self.findings = Findings(theme, roster)
-        self._machine = Facts()
-        self._disk = Facts()
+        self._machine = Facts(FACT_NAMES)
+        self._disk = Facts(FACT_NAMES)
         self._acceleration_picture = QLabel()
         self._acceleration_dress = Dress(theme, self._acceleration_picture, "quiet", "quiet")
         self._acceleration = label("", wraps=True)
@@ -171,8 +171,8 @@ class LocalDetails(QWidget):
         fast = health.acceleration == ACCELERATED
         self._acceleration_dress.wear("good" if fast else "warn", "good" if fast else "warn")
         self._acceleration.setText(_acceleration(health))
-        self._machine.tell(_machine(health))
-        self._disk.tell(_disk(health))
+        self._machine.show_facts(_machine(health))
+        self._disk.show_facts(_disk(health))
 
     def _when_running(self) -> QVBoxLayout:
         picture = column(2, self._acceleration_picture, STRETCH, gap=0)

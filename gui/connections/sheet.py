@@ -8,6 +8,7 @@ from gui.theme.tokens import Size, Space
 from gui.widgets.layout import STRETCH, Part, column, holding, row, scrolled
 
 WIDEST: Final = Size.READING + Size.PALETTE
+FACT_NAMES: Final = 100
 
 
 def sheet(*parts: Part) -> QWidget:
