@@ -37,6 +37,7 @@ class Differences(QWidget):
         self._roster = roster
         self._found: Sequence[Difference] = ()
         self._banner = Banner(theme)
+        self.table = self._table()
         self.back = tool_button(theme, "back", "Back to Local")
         self.back.clicked.connect(self.left)
         self.search = SearchField(theme, "Search the differences")
@@ -44,7 +45,6 @@ class Differences(QWidget):
         self.search.setMaximumWidth(Size.INSPECTOR)
         self.search.textChanged.connect(self._filter)
         self._count = label("", "muted", step=Type.SMALL)
-        self.table = self._table()
         intro = label(
             "The local Image Builder speaks the same API and runs the same documents. This is where it is not AWS.",
             "muted", wraps=True,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -124,10 +125,10 @@ def test_a_code_is_asked_in_place_and_reaches_the_thread_that_waits(
     assert "sandbox" in visible(questions)
     assert MFA.serial in visible(questions)
     (entry,) = questions.findChildren(QLineEdit)
-    qtbot.keyClicks(entry, "12a345")
+    QTest.keyClicks(entry, "12a345")
     assert not offered(questions, "Sign in").isEnabled()
-    qtbot.keyClicks(entry, "6")
-    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    QTest.keyClicks(entry, "6")
+    QTest.keyClick(entry, Qt.Key.Key_Return)
     assert code.result(5) == "123456"
     assert entry.text() == ""
     qtbot.waitUntil(lambda: not questions.isVisible())

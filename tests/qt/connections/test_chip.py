@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -65,12 +66,12 @@ def test_production_goes_on_only_when_its_name_was_typed(theme: Theme, qtbot: Qt
     connection = FakeConnection("prod-eu", production=True)
     question = unless_production(theme, connection, "A build starts.", "Bake", parent, lambda: went.append("on"))
     assert question is not None
-    qtbot.keyClicks(question.entry, "prod")
-    qtbot.keyClick(question.entry, Qt.Key.Key_Return)
+    QTest.keyClicks(question.entry, "prod")
+    QTest.keyClick(question.entry, Qt.Key.Key_Return)
     assert (question.go.isEnabled(), went) == (False, [])
-    qtbot.keyClicks(question.entry, "-eu")
+    QTest.keyClicks(question.entry, "-eu")
     with qtbot.waitSignal(question.accepted):
-        qtbot.mouseClick(question.go, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(question.go, Qt.MouseButton.LeftButton)
     assert went == ["on"]
 
 
@@ -83,5 +84,5 @@ def test_production_that_is_not_confirmed_changes_nothing(theme: Theme, qtbot: Q
     question = unless_production(theme, connection, "A build starts.", "Bake", parent, lambda: went.append("on"))
     assert question is not None
     with qtbot.waitSignal(question.rejected):
-        qtbot.keyClick(question, Qt.Key.Key_Escape)
+        QTest.keyClick(question, Qt.Key.Key_Escape)
     assert went == []

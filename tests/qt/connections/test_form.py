@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -35,7 +36,7 @@ def fill(qtbot: QtBot, form: ConnectionForm, **typed: str) -> None:
         else:
             assert isinstance(control, QLineEdit)
             control.clear()
-            qtbot.keyClicks(control, text)
+            QTest.keyClicks(control, text)
 
 
 def problem(form: ConnectionForm, address: str) -> str:
@@ -60,7 +61,7 @@ def test_keys_go_to_the_keyring_and_out_of_the_form(page: Open, bench: Bench, qt
     assert isinstance(secret, QLineEdit)
     assert secret.echoMode() is QLineEdit.EchoMode.Password
     with qtbot.waitSignal(form.saved):
-        qtbot.keyClick(secret, Qt.Key.Key_Return)
+        QTest.keyClick(secret, Qt.Key.Key_Return)
     assert bench.shelf.names == {"connection:sandbox"}
     assert secret.text() == ""
 
@@ -177,7 +178,7 @@ def test_an_edited_connection_in_use_is_opened_anew(page: Open, bench: Bench, qt
 def test_leaving_the_form_forgets_the_secret(page: Open, bench: Bench, qtbot: QtBot) -> None:
     shown, form = adding(page, qtbot, 1)
     fill(qtbot, form, secretAccessKey=SECRET)
-    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    QTest.keyClick(form, Qt.Key.Key_Escape)
     assert shown.shown is shown.local
     secret = form.field("secretAccessKey").control
     assert isinstance(secret, QLineEdit)
