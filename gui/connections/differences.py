@@ -42,7 +42,7 @@ class Differences(QWidget):
         self.back.clicked.connect(self.left)
         self.search = SearchField(theme, "Search the differences")
         self.search.left.connect(self.table.setFocus)
-        self.search.setMaximumWidth(Size.INSPECTOR)
+        self.search.setFixedWidth(Size.PALETTE)
         self.search.textChanged.connect(self._filter)
         self._count = label("", "muted", step=Type.SMALL)
         intro = label(

@@ -50,8 +50,7 @@ class Line(QWidget):
         kept = self.renew.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # all lines are of one height
         self.renew.setSizePolicy(kept)
-        top = row(self._name, self._used, self._in_use, gap=Space.HAIR)
-        top.setStretch(0, 1)
+        top = row(self._name, STRETCH, self._used, self._in_use, gap=Space.HAIR)
         bottom = row(self._badge, self._left, STRETCH, self.renew, gap=Space.SMALL)
         words = column(top, self._place, bottom, gap=2)
         left = column(2, self._picture, STRETCH, gap=0)

@@ -14,14 +14,20 @@ muted      QLabel                    text of second rank
 good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
-from gui.theme.tokens import Colours, Size, Space
+from pathlib import Path
+from typing import Final
+
+import resources
+from gui.theme.tokens import LIGHT, Colours, Size, Space
+
+MARKS: Final = Path(resources.__file__).parent / "marks"
 
 STATUS_ROLES = ("good", "warn", "bad", "active", "quiet")
 
 
 def style_sheet(c: Colours) -> str:
     """The style sheet of one scheme."""
-    return "\n".join((_controls(c), _buttons(c), _boxes(c), _views(c), _statuses(c)))
+    return "\n".join((_controls(c), _choices(c), _buttons(c), _boxes(c), _views(c), _statuses(c)))
 
 
 def _controls(c: Colours) -> str:
@@ -60,6 +66,27 @@ QTabBar::tab {{ padding: {Space.SMALL}px {Space.MEDIUM}px; color: {c.muted}; bor
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.focus}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
+"""
+
+
+def _choices(c: Colours) -> str:
+    """Ticks, radio buttons and the arrow of a drop-down. The marks are pictures, since a style sheet can't draw them;
+    their colours are `on_accent` and `muted`, a file for each scheme."""
+    scheme = "light" if c is LIGHT else "dark"
+    tick, chevron = ((MARKS / f"{name}-{scheme}.svg").as_posix() for name in ("tick", "chevron"))
+    dot = f"qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0.45 {c.on_accent}, stop: 0.55 {c.accent})"
+    return f"""
+QCheckBox, QRadioButton {{ spacing: {Space.SMALL}px; min-height: {Size.ICON + Space.SMALL}px; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+  width: {Size.ICON - 2}px; height: {Size.ICON - 2}px; background: {c.surface}; border: 1px solid {c.border_strong};
+}}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
+QRadioButton::indicator:checked {{ background: {dot}; border-color: {c.accent}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.focus}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {c.sunken}; border-color: {c.border}; }}
+QComboBox::down-arrow {{ image: url("{chevron}"); width: {Size.ICON}px; height: {Size.ICON}px; }}
 """
 
 
