@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import version
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from core.errors import Unsupported
@@ -263,19 +264,24 @@ class AwsConnection:
         self.name = stored.name
         self.production = stored.production
         self._around = around
+        self._lock = Lock()
+        self._signing_in: SignIn | None = None
 
-    @cached_property
     def _sign_in(self) -> "SignIn":
+        """Made once, whichever thread comes first: what one sign-in makes wait, another would not."""
         from core.aws.sign_in import SignIn
 
-        return SignIn(self.stored, self._around)
+        with self._lock:
+            if self._signing_in is None:
+                self._signing_in = SignIn(self.stored, self._around)
+            return self._signing_in
 
     @cached_property
     def _session(self) -> "boto3.Session":
         from core.aws.errors import translated
 
         with translated("connection", self.name):
-            return self._sign_in.session(self.stored.region)
+            return self._sign_in().session(self.stored.region)
 
     @cached_property
     def region(self) -> str:
@@ -306,21 +312,22 @@ class AwsConnection:
 
     @property
     def expires_at(self) -> datetime | None:
-        return self._sign_in.expires_at
+        return self._signing_in.expires_at if self._signing_in else None
 
     @property
     def time_left(self) -> timedelta | None:
-        return self._sign_in.time_left
+        return self._signing_in.time_left if self._signing_in else None
 
     def sign_in(self) -> None:
         from core.aws.errors import translated
 
         with translated("sign-in", self.name):
-            self._sign_in.renew()
+            self._sign_in().renew()
         self.__dict__.pop("identity", None)
 
     def cancel_sign_in(self) -> None:
-        self._sign_in.cancel()
+        if self._signing_in:
+            self._signing_in.cancel()
 
     @property
     def pace(self) -> "Pace":
