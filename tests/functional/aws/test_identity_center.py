@@ -241,3 +241,20 @@ def test_no_token_shows_in_texts(reception: Reception) -> None:
     script.confirms(reception.clients, refresh="refresh-1")
     text = repr(reception.portals.token(PORTAL, "prod"))
     assert not [secret for secret in ("token-1", "refresh-1", "client-secret") if secret in text]
+
+
+def test_a_form_offers_the_accounts_and_roles_of_a_sign_in(reception: Reception) -> None:
+    script.registers(reception.clients)
+    script.begins(reception.clients)
+    script.confirms(reception.clients)
+    sso = reception.clients.stub("sso")
+    first = {"accountId": "222222222222", "accountName": "prod", "emailAddress": "p@example.com"}
+    second = {"accountId": "111111111111", "accountName": "Dev", "emailAddress": "d@example.com"}
+    sso.add_response("list_accounts", {"accountList": [first], "nextToken": "2"}, {"accessToken": "token-1"})
+    sso.add_response("list_accounts", {"accountList": [second]}, {"accessToken": "token-1", "nextToken": "2"})
+    role = {"roleName": "Builder", "accountId": "111111111111"}
+    sso.add_response("list_account_roles", {"roleList": [role]})
+    accounts = reception.portals.accounts(PORTAL, "new")
+    assert [(each.id, each.name) for each in accounts] == [("111111111111", "Dev"), ("222222222222", "prod")]
+    assert reception.portals.roles(PORTAL, "new", "111111111111") == ("Builder",)
+    assert len(reception.person.pages) == 1
