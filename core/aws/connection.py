@@ -259,7 +259,7 @@ class AwsConnection:
     capabilities: frozenset[Capability] = frozenset({Capability.LOOKUPS})
     instance_profile: str = ""
 
-    def __init__(self, stored: "StoredConnection", around: "Surroundings") -> None:
+    def __init__(self, stored: "StoredConnection", around: "Callable[[], Surroundings]") -> None:
         self.stored = stored
         self.name = stored.name
         self.production = stored.production
@@ -273,7 +273,7 @@ class AwsConnection:
 
         with self._lock:
             if self._signing_in is None:
-                self._signing_in = SignIn(self.stored, self._around)
+                self._signing_in = SignIn(self.stored, self._around())
             return self._signing_in
 
     @cached_property
@@ -373,6 +373,32 @@ def profiles() -> tuple[str, ...]:
         return tuple(sorted(boto3.Session().available_profiles))
 
 
+class Opener:
+    """Makes connections of what is stored. One for a process: its connections share one sign-in per portal.
+
+    Botocore is loaded by the first connection that is used, not by a book full of them.
+    """
+
+    def __init__(self, book: "Book", asker: "Asker") -> None:
+        self.book = book
+        self._asker = asker
+        self._lock = Lock()
+        self._made: Surroundings | None = None
+
+    def open(self, stored: "StoredConnection") -> AwsConnection:
+        """Nothing is asked yet. After a change of the stored connection, open it anew."""
+        return AwsConnection(stored, self.surroundings)
+
+    def surroundings(self) -> "Surroundings":
+        """What all connections sign in with; `portals` among it, for a form that offers accounts and roles."""
+        from core.aws.sign_in import surroundings
+
+        with self._lock:
+            if self._made is None:
+                self._made = surroundings(self.book, self._asker)
+            return self._made
+
+
 def stored(name: str, book: "Book") -> "StoredConnection":
     """The stored connection of that name, else one made of the profile of that name. Raises Invalid for a bad file."""
     from core.aws.stored import Profile, StoredConnection
@@ -388,11 +414,8 @@ def connect(name: str, region: str, home: endpoint.Home, asker: "Asker | None" =
         return LocalConnection(region, home)
     from core.aws.asking import Nobody
     from core.aws.book import Book, book_file
-    from core.aws.sign_in import surroundings
     from core.secrets import UserSecrets
 
     book = Book(book_file(), UserSecrets())
     found = stored(name, book)
-    return AwsConnection(
-        found.model_copy(update={"region": region or found.region}), surroundings(book, asker or Nobody())
-    )
+    return Opener(book, asker or Nobody()).open(found.model_copy(update={"region": region or found.region}))

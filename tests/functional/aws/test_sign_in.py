@@ -47,7 +47,7 @@ class World:
     def connection(self, source: Any, name: str = "prod", **more: Any) -> AwsConnection:
         portals = Portals(SessionSecrets(), self.clock, self.person, self.clients, self._cli_cache)
         around = Surroundings(self.clock, self.person, portals, self.clients, lambda _: self.secret)
-        return AwsConnection(StoredConnection(name=name, region="eu-central-1", source=source, **more), around)
+        return AwsConnection(StoredConnection(name=name, region="eu-central-1", source=source, **more), lambda: around)
 
 
 @pytest.fixture
