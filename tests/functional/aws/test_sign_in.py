@@ -212,6 +212,20 @@ def test_expired_credentials_are_renewed_by_the_request_that_meets_them(world: W
     assert len(world.person.pages) == 1
 
 
+def test_what_can_not_be_renewed_is_used_to_its_end(world: World, server: Server) -> None:
+    signed_in(world)
+    client = world.connection(CENTER).client("sts")
+    client.get_caller_identity()
+    world.clock.pass_by(minutes=56)
+    script.refuses_role(world.clients, "ForbiddenException")
+    client.get_caller_identity()
+    assert signed_with(server) == ["ASIAONE", "ASIAONE"]
+    world.clock.pass_by(minutes=5)
+    script.refuses_role(world.clients, "ForbiddenException")
+    with pytest.raises(Denied):
+        client.get_caller_identity()
+
+
 def test_a_request_called_expired_by_the_service_is_sent_again_with_new_credentials(
     world: World, server: Server
 ) -> None:
@@ -232,7 +246,7 @@ def test_typed_keys_called_expired_can_only_be_typed_again(world: World, server:
 def test_requests_wait_for_one_sign_in_and_all_go_on(world: World, server: Server) -> None:
     signed_in(world)
     go = threading.Event()
-    world.clock.while_pausing = lambda _: go.wait(10)
+    world.clock.while_pausing = lambda _: go.wait(30)
     client = world.connection(CENTER).client("sts")
     notices = [Noticed() for _ in range(4)]
 
@@ -242,10 +256,10 @@ def test_requests_wait_for_one_sign_in_and_all_go_on(world: World, server: Serve
 
     with ThreadPoolExecutor(4) as crowd:
         waiting = [crowd.submit(ask, each) for each in notices]
-        assert all(each.waiting.wait(10) for each in notices)
+        assert all(each.waiting.wait(30) for each in notices)
         assert server.requests == []
         go.set()
-        assert [each.result(10) for each in waiting] == ["123456789012"] * 4
+        assert [each.result(30) for each in waiting] == ["123456789012"] * 4
     assert len(world.person.pages) == 1
 
 
@@ -256,7 +270,7 @@ def test_cancelling_the_sign_in_ends_the_waiting_requests(world: World) -> None:
 
     def pausing(stop: Cancellation) -> None:
         connection.cancel_sign_in()
-        stop.wait(10)
+        stop.wait(30)
 
     world.clock.while_pausing = pausing
     with pytest.raises(Cancelled):
