@@ -89,10 +89,11 @@ def check(
 def plan(file: RecipeFile, connection: Connection = "local", region: Region = "", as_json: Json = False) -> None:
     """Show what publishing a recipe file would do, and do nothing."""
     from core.cli import publishing
+    from core.publish.prepared import planned
 
     prepared = publishing.prepare(file, connection, region)
-    planned = publishing.planned(prepared)
-    answer(planned.to_json(), publishing.plan_text(planned), as_json=as_json)
+    found = planned(prepared.reading, prepared.connection)
+    answer(found.to_json(), publishing.plan_text(found), as_json=as_json)
 
 
 @app.command()

@@ -13,18 +13,19 @@ from core.aws.connection import Connection
 from core.aws.imagebuilder import ImageBuilder
 from core.build import journal
 from core.build.events import Event, RunOpened
+from core.build.keeping import Keeper, runs_folder
 from core.build.run import Run, replay
 from core.build.watch import watch
 from core.cli import choice, publishing
 from core.cli.encode import plain
 from core.cli.follow import Screen, follow, screen
 from core.cli.interrupt import Interrupts
-from core.cli.keeping import Keeper, runs_folder
 from core.cli.result import Result, command, result, result_lines, status
 from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
 from core.publish.apply import apply
 from core.publish.plan import Plan
+from core.publish.prepared import planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ def _published(prepared: publishing.Prepared, settings: Settings) -> str:
     """The pipeline's ARN. A conflict is planned for once more: somebody publishing the same made it in between."""
     builder = prepared.connection.image_builder()
     try:
-        return _applied(publishing.planned(prepared), builder, settings)
+        return _applied(planned(prepared.reading, prepared.connection), builder, settings)
     except Conflict:
-        return _applied(publishing.planned(prepared), builder, settings)
+        return _applied(planned(prepared.reading, prepared.connection), builder, settings)
 
 
 def _applied(plan: Plan, builder: ImageBuilder, settings: Settings) -> str:
@@ -101,7 +102,7 @@ def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> in
     try:
         with interrupts:
             arn = builder.start(pipeline)
-            opened = _opened(at, arn, prepared.recipe.name, pipeline, started_by="bakehouse bake")
+            opened = _opened(at, arn, prepared.reading.recipe.name, pipeline, started_by="bakehouse bake")
             with shown, Keeper.create(runs_folder(), opened, shown.notice) as keeper:
                 news = watch(builder, replay([opened]), pace=at.pace, sleep=interrupts.sleep)
                 run = follow(chain([opened], news), Run(), shown, keeper.keep)
@@ -152,7 +153,7 @@ def _end(at: Connection, run: Run, *, as_json: bool) -> int:
 
 def _say_prepared(prepared: publishing.Prepared, settings: Settings) -> None:
     if settings.as_json:
-        for problem in prepared.warnings:
+        for problem in prepared.reading.warnings:
             typer.echo(_line("problem", problem))
     else:
         for line in publishing.prepared_text(prepared):

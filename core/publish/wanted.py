@@ -16,7 +16,7 @@ from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS
 from core.errors import Conflict, Denied, HostFault, Invalid, NotFound, Problem, Severity
 from core.publish.parent import parent_image
 from core.publish.plan import Catalogue, Plan, Step, Wanted, step_for
-from core.recipe.image_recipe import ComponentEntry, ContainerRecipe
+from core.recipe.image_recipe import ComponentEntry, ContainerRecipe, enabled
 from core.recipe.pipeline import WorkflowEntry
 from core.recipe.recipe import RecipeFile
 
@@ -71,7 +71,7 @@ class Planner:
         members = recipe.api_members()
         members |= {"name": recipe.name or self.recipe.name, "semanticVersion": recipe.semantic_version}
         members["components"] = [
-            self._component(f"{address}.components[{index}]", entry) for index, entry in enumerate(recipe.components)
+            self._component(f"{address}.components[{index}]", entry) for index, entry in enabled(recipe.components)
         ]
         with self._collecting(f"{address}.parentImage"):
             members["parentImage"] = parent_image(recipe.parent_image, self.catalogue)

@@ -7,6 +7,8 @@ or below it, also after following symbolic links, and to no more of it than a do
 import io
 import os
 import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import HostFault, Invalid, NotFound
@@ -14,22 +16,44 @@ from core.errors import HostFault, Invalid, NotFound
 MAX_BYTES = 1024 * 1024
 
 
-def read_document(base: Path, path: str) -> str:
-    """The text of the document at `path` (POSIX, relative) below the folder `base`.
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A recipe file's folder. A document that is open in an editor (by its resolved path) has the text it has there."""
 
-    Raises:
-        NotFound: there is no such file.
-        Invalid: the path leads elsewhere, to no regular file, to one above 1 MiB, or to one that is not UTF-8.
-        HostFault: the file cannot be read.
-    """
-    root = base.resolve()
-    try:
-        target = (root / path).resolve()
-    except RuntimeError:
-        raise Invalid(f"{path} is a link that leads in a circle") from None
-    if not target.is_relative_to(root):
-        raise Invalid(f"{path} leads out of the recipe file's folder", hint="Documents stand beside or below it")
-    return read_text(target, named=path)
+    base: Path
+    opened: Mapping[Path, str] = field(default_factory=dict)
+
+    def target(self, path: str) -> Path:
+        """Where the document at `path` (POSIX, relative) is.
+
+        Raises:
+            Invalid: the path leads out of the folder.
+        """
+        root = self.base.resolve()
+        try:
+            target = (root / path).resolve()
+        except RuntimeError:
+            raise Invalid(f"{path} is a link that leads in a circle") from None
+        if not target.is_relative_to(root):
+            raise Invalid(f"{path} leads out of the recipe file's folder", hint="Documents stand beside or below it")
+        return target
+
+    def read(self, path: str) -> str:
+        """The text of the document at `path`.
+
+        Raises:
+            NotFound: there is no such file.
+            Invalid: the path leads elsewhere, to no regular file, to one above 1 MiB, or to one that is not UTF-8.
+            HostFault: the file cannot be read.
+        """
+        target = self.target(path)
+        text = self.opened.get(target)
+        return read_text(target, named=path) if text is None else text
+
+
+def read_document(base: Path, path: str) -> str:
+    """The text of the document at `path` (POSIX, relative) below the folder `base`; raises as `Folder.read`."""
+    return Folder(base).read(path)
 
 
 def read_text(target: Path, *, named: str = "") -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from core.errors import Problem
+from core.recipe.documents import Folder
 from core.recipe.findings import Findings, entries_of
 from core.recipe.recipe import RecipeFile
 from core.recipe.recipe_documents import check_documents
@@ -24,13 +25,13 @@ ConnectionKind: TypeAlias = Literal["local", "aws"]
 KINDS: tuple[ConnectionKind, ...] = ("local", "aws")
 
 
-def parse_recipe(text: str, *, file: str = "") -> RecipeFile:
+def parse_recipe(text: str | Tree, *, file: str = "") -> RecipeFile:
     """The recipe file as it is without any connection's overrides.
 
     Raises:
         Invalid: the text is no valid recipe file; `problems` say where.
     """
-    return _parsed(read(text, file=file), ())
+    return _parsed(text if isinstance(text, Tree) else read(text, file=file), ())
 
 
 def merged(text: str | Tree, kind: ConnectionKind, name: str = "", *, file: str = "") -> RecipeFile:
@@ -49,19 +50,22 @@ def layers_of(kind: ConnectionKind, name: str = "") -> tuple[str, ...]:
 
 
 def check_recipe(
-    text: str, *, file: str = "", base: Path | None = None, layers: tuple[str, ...] = ()
+    text: str | Tree, *, file: str = "", base: Path | Folder | None = None, layers: tuple[str, ...] = ()
 ) -> tuple[Problem, ...]:
     """Everything wrong or doubtful, in source order: for every connection the file names, or with the overrides of
     `layers` only.
 
     With `base`, the folder of the recipe file, the documents it names are read and checked as well.
     """
-    findings = Findings(file)
-    examine_recipe(read(text, file=file), findings, base=base, layers=layers)
+    tree = text if isinstance(text, Tree) else read(text, file=file)
+    findings = Findings(tree.file)
+    examine_recipe(tree, findings, base=base, layers=layers)
     return findings.problems
 
 
-def examine_recipe(tree: Tree, findings: Findings, *, base: Path | None = None, layers: tuple[str, ...] = ()) -> None:
+def examine_recipe(
+    tree: Tree, findings: Findings, *, base: Path | Folder | None = None, layers: tuple[str, ...] = ()
+) -> None:
     """As `check_recipe`, for a text that is read already."""
     root = _root(tree, findings)
     if root is None:
@@ -69,8 +73,9 @@ def examine_recipe(tree: Tree, findings: Findings, *, base: Path | None = None, 
     ways = (layers,) if layers else _views(root, findings)
     views = [view for way in ways if (view := _record(root, way, findings)) is not None]
     if base is not None:
+        folder = Folder(base) if isinstance(base, Path) else base
         for recipe, places in views:
-            check_documents(recipe, places, base, findings)
+            check_documents(recipe, places, folder, findings)
 
 
 def _views(root: Entries, findings: Findings) -> Iterator[tuple[str, ...]]:

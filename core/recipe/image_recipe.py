@@ -63,12 +63,13 @@ S3Uri = Annotated[str, pattern(r"s3://[^\s/]+/[^\s]+", "is not an S3 object", "S
 
 class ComponentEntry(Record):
     """One component of a recipe: a `document` beside the recipe file or at an S3 `uri`, published with it, or an
-    existing component by `componentArn`."""
+    existing component by `componentArn`. One that is `disabled` stays in the file and is not published."""
 
     document: DocumentPath | None = None
     uri: S3Uri | None = None
     component_arn: ComponentReference | None = None
     parameters: Parameters = Field(default_factory=dict)
+    disabled: bool = False
     name: ResourceName | None = None
     semantic_version: ExactVersion | None = None
     description: NonEmpty | None = None
@@ -84,7 +85,7 @@ class ComponentEntry(Record):
         if len(given) != 1:
             raise refuse("A component has exactly one of 'document', 'uri' and 'componentArn'")
         if self.component_arn is not None:
-            extra = sorted(self.api_members().keys() - {"componentArn", "parameters"})
+            extra = sorted(self.api_members().keys() - {"componentArn", "parameters", "disabled"})
             if extra:
                 raise refuse(f"{extra[0]!r} belongs to a 'document'; an existing component has its own")
         if self.uri is not None and self.name is None:
@@ -159,6 +160,13 @@ def _parent_image(value: str) -> str:
 
 ParentImage = Annotated[NonEmpty, AfterValidator(_parent_image)]
 Components = tuple[ComponentEntry, ...]
+
+
+def enabled(components: Components) -> tuple[tuple[int, ComponentEntry], ...]:
+    """The components that are published, each with its position in the file."""
+    return tuple((index, entry) for index, entry in enumerate(components) if not entry.disabled)
+
+
 Watermark = Annotated[
     str,
     pattern(

@@ -1,42 +1,40 @@
 """The documents a recipe file names, read and checked together with what the recipe gives them."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from core.catalog.limits import RECIPE_COMPONENTS_BYTES
 from core.errors import BakehouseError
-from core.recipe.component import examine_component
-from core.recipe.documents import read_document
+from core.recipe.documents import Folder
 from core.recipe.findings import Findings, did_you_mean
+from core.recipe.image_recipe import enabled
+from core.recipe.reading import component_reading, workflow_reading
 from core.recipe.recipe import RecipeFile
 from core.recipe.recipe_rules import Places, check_template, recipe_key
-from core.recipe.tree import Node, read
-from core.recipe.workflow import examine_workflow
+from core.recipe.tree import Node
 
 
-def check_documents(recipe: RecipeFile, places: Places, base: Path, findings: Findings) -> None:
-    """Read every document beside the recipe file in `base`; what is wrong with or in them goes to `findings`."""
-    _check_components(recipe, places, base, findings)
-    _check_workflows(recipe, places, base, findings)
-    _check_template(recipe, places, base, findings)
+def check_documents(recipe: RecipeFile, places: Places, folder: Folder, findings: Findings) -> None:
+    """Read every document beside the recipe file; what is wrong with or in them goes to `findings`."""
+    _check_components(recipe, places, folder, findings)
+    _check_workflows(recipe, places, folder, findings)
+    _check_template(recipe, places, folder, findings)
 
 
-def _check_components(recipe: RecipeFile, places: Places, base: Path, findings: Findings) -> None:
+def _check_components(recipe: RecipeFile, places: Places, folder: Folder, findings: Findings) -> None:
     key = recipe_key(recipe)
     total = 0
     for number, entry in enumerate(recipe.recipe.components):
         if entry.document is None:
             continue
-        text = _text(base, entry.document, places.at(key, "components", number, "document"), findings)
+        text = _text(folder, entry.document, places.at(key, "components", number, "document"), findings)
         if text is None:
             continue
-        total += len(text.encode())
-        file = str(base / entry.document)
-        own = Findings(file)
-        document = examine_component(read(text, file=file), own, platform=entry.platform or recipe.platform)
-        findings.extend(own.problems)
-        if document is not None:
-            wanted = {one.name: (one.default is not None, one.allowed_values) for one in document.parameters}
+        total += 0 if entry.disabled else len(text.encode())
+        platform = entry.platform or recipe.platform
+        reading = component_reading(text, file=str(folder.base / entry.document), platform=platform)
+        findings.extend(reading.problems)
+        if reading.document is not None:
+            wanted = {one.name: (one.default is not None, one.allowed_values) for one in reading.document.parameters}
             place = places.at(key, "components", number, "parameters")
             _check_values(entry.parameters, wanted, place, places, (key, "components", number), findings)
     if total > RECIPE_COMPONENTS_BYTES:
@@ -44,19 +42,17 @@ def _check_components(recipe: RecipeFile, places: Places, base: Path, findings: 
         findings.warning(places.at(key, "components"), message)
 
 
-def _check_workflows(recipe: RecipeFile, places: Places, base: Path, findings: Findings) -> None:
+def _check_workflows(recipe: RecipeFile, places: Places, folder: Folder, findings: Findings) -> None:
     for number, entry in enumerate(recipe.workflows):
         if entry.document is None:
             continue
-        text = _text(base, entry.document, places.at("workflows", number, "document"), findings)
+        text = _text(folder, entry.document, places.at("workflows", number, "document"), findings)
         if text is None:
             continue
-        file = str(base / entry.document)
-        own = Findings(file)
-        document = examine_workflow(read(text, file=file), own, stage=entry.stage)
-        findings.extend(own.problems)
-        if document is not None:
-            wanted = {one.name: (one.default is not None, ()) for one in document.parameters}
+        reading = workflow_reading(text, file=str(folder.base / entry.document), stage=entry.stage)
+        findings.extend(reading.problems)
+        if reading.document is not None:
+            wanted = {one.name: (one.default is not None, ()) for one in reading.document.parameters}
             place = places.at("workflows", number, "parameters")
             _check_values(entry.parameters, wanted, place, places, ("workflows", number), findings)
 
@@ -87,18 +83,18 @@ def _missing(given: Iterable[str], declared: Mapping[str, tuple[bool, tuple[str,
     return [name for name, (has_default, _) in declared.items() if not has_default and name not in set(given)]
 
 
-def _check_template(recipe: RecipeFile, places: Places, base: Path, findings: Findings) -> None:
+def _check_template(recipe: RecipeFile, places: Places, folder: Folder, findings: Findings) -> None:
     container = recipe.container_recipe
     if container is not None and container.dockerfile_template is not None:
         place = places.at("containerRecipe", "dockerfileTemplate")
-        text = _text(base, container.dockerfile_template, place, findings)
+        text = _text(folder, container.dockerfile_template, place, findings)
         if text is not None:
-            check_template(text, bool(container.components), place, findings)
+            check_template(text, bool(enabled(container.components)), place, findings)
 
 
-def _text(base: Path, path: str, place: Node, findings: Findings) -> str | None:
+def _text(folder: Folder, path: str, place: Node, findings: Findings) -> str | None:
     try:
-        return read_document(base, path)
+        return folder.read(path)
     except BakehouseError as error:
         findings.error(place, error.message, error.hint)
         return None

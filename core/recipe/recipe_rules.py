@@ -17,7 +17,7 @@ from core.catalog.limits import (
 )
 from core.catalog.regions import REGIONS
 from core.recipe.findings import Findings, did_you_mean
-from core.recipe.image_recipe import BlockDeviceMapping, Ebs
+from core.recipe.image_recipe import BlockDeviceMapping, Ebs, enabled
 from core.recipe.names import RESOURCE_NAME, Arn, slug
 from core.recipe.recipe import RecipeFile
 from core.recipe.schedule import expression_problem, timezone_problem
@@ -62,7 +62,7 @@ def check_rules(recipe: RecipeFile, places: Places, findings: Findings) -> None:
     container = recipe.container_recipe
     if container is not None and container.dockerfile_template_data is not None:
         place = places.at("containerRecipe", "dockerfileTemplateData")
-        check_template(container.dockerfile_template_data, bool(container.components), place, findings)
+        check_template(container.dockerfile_template_data, bool(enabled(container.components)), place, findings)
 
 
 def check_template(text: str, with_components: bool, place: Node, findings: Findings) -> None:
@@ -82,12 +82,12 @@ def recipe_key(recipe: RecipeFile) -> str:
 
 def _check_components(recipe: RecipeFile, places: Places, findings: Findings) -> None:
     key = recipe_key(recipe)
-    components = recipe.recipe.components
-    if len(components) > COMPONENTS_PER_RECIPE:
-        place = places.at(key, "components", COMPONENTS_PER_RECIPE)
-        findings.warning(place, f"{len(components)} components; Image Builder's quota is {COMPONENTS_PER_RECIPE}")
+    published = enabled(recipe.recipe.components)
+    if len(published) > COMPONENTS_PER_RECIPE:
+        place = places.at(key, "components", published[COMPONENTS_PER_RECIPE][0])
+        findings.warning(place, f"{len(published)} components; Image Builder's quota is {COMPONENTS_PER_RECIPE}")
     seen: dict[str, int] = {}
-    for number, component in enumerate(components):
+    for number, component in enumerate(recipe.recipe.components):
         place = places.at(key, "components", number)
         if component.component_arn is not None:
             identity = _short(component.component_arn)
@@ -99,10 +99,11 @@ def _check_components(recipe: RecipeFile, places: Places, findings: Findings) ->
                     f"{component.published_name!r}, the document's file name, cannot be the name of a component",
                     "Give it a 'name' of 3 to 128 letters, digits, '-', '_', and blanks inside",
                 )
-        if identity in seen:
+        if identity in seen and not component.disabled:
             hint = f"It is components[{seen[identity]}] already; give a second document another name"
             findings.error(place, "A component may be specified in a recipe at most once", hint)
-        seen.setdefault(identity, number)
+        if not component.disabled:
+            seen.setdefault(identity, number)
         _check_values(component.parameters, places, (key, "components", number), findings)
 
 

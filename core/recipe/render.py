@@ -7,11 +7,22 @@ Only what is new is written. Texts are plain where every YAML reader takes them 
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.recipe.tree import Plain
 
-Value: TypeAlias = "str | bool | int | float | Sequence[Value] | Mapping[str, Value] | None"
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A list item as it stands in some text: what it says, and its lines from its dash on (or from remarks above it),
+    so that quotes and remarks come along when it is copied."""
+
+    value: Plain
+    lines: tuple[str, ...]
+
+
+Value: TypeAlias = "str | bool | int | float | Verbatim | Sequence[Value] | Mapping[str, Value] | None"
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./$%+^(;~=<\\][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
 _LITERAL = re.compile(r"[^\s\x00-\x1f][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
@@ -30,6 +41,8 @@ def plain_value(value: Value) -> Plain:
             return "true" if value else "false"
         case int() | float():
             return str(value)
+        case Verbatim():
+            return value.value
         case Mapping():
             return {key: plain_value(item) for key, item in value.items()}
         case _:
@@ -51,6 +64,8 @@ def inline(value: Value, *, style: str = "", flow: bool = False, like: str = "")
             return "true" if value else "false"
         case int() | float():
             return f'"{value}"' if style == '"' else f"'{value}'" if style == "'" else str(value)
+        case Verbatim():
+            return inline(value.value, style=style, flow=flow, like=like)
         case Mapping():
             return (
                 "{"
@@ -70,6 +85,8 @@ def block(value: Value, step: int, dash: int) -> list[str]:
     """A nested value as lines without indentation of their own; lists below a key are indented by `dash`."""
     lines: list[str] = []
     match value:
+        case Verbatim():
+            return block(value.value, step, dash)
         case Mapping():
             for key, item in value.items():
                 lines += entry(inline(key), item, step, dash)
@@ -83,6 +100,8 @@ def block(value: Value, step: int, dash: int) -> list[str]:
 
 def entry(key: str, value: Value, step: int, dash: int) -> list[str]:
     """A key and its value as lines."""
+    if isinstance(value, Verbatim):
+        value = value.value
     if is_nested(value):
         indent = " " * (step if isinstance(value, Mapping) else dash)
         return [f"{key}:", *(indent + line if line else "" for line in block(value, step, dash))]
@@ -94,6 +113,8 @@ def entry(key: str, value: Value, step: int, dash: int) -> list[str]:
 
 def list_item(value: Value, step: int, dash: int) -> list[str]:
     """A list item as lines, the first with its dash."""
+    if isinstance(value, Verbatim):
+        return list(value.lines)
     lines = block(value, step, dash) if is_nested(value) else literal_lines(value) or [inline(value)]
     return [f"- {lines[0]}", *(f"  {line}" if line else "" for line in lines[1:])]
 

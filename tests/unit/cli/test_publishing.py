@@ -3,8 +3,9 @@
 import pytest
 
 from core.aws.imagebuilder import Kind
-from core.cli.publishing import locate, plan_text
+from core.cli.publishing import plan_text
 from core.publish.plan import Action, Plan, Step
+from core.publish.prepared import locate
 from core.recipe.tree import read
 
 TEXT = """\

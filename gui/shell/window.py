@@ -1,0 +1,102 @@
+"""The main window: navigation left, pages in the middle, top bar above, status line below.
+
+It knows pages by their names only; what is on them, and what actions do, is put together in `gui.app`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QByteArray, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from gui.actions import Desk, Page
+from gui.shell.menus import Menus
+from gui.shell.navigation import NAMES, Navigation
+from gui.shell.status_line import StatusLine
+from gui.shell.top_bar import TopBar
+from gui.theme.theme import Theme
+from gui.theme.tokens import Space
+from gui.widgets.dress import frame, line
+from gui.widgets.layout import column, holding, row
+from gui.widgets.notice import Banner
+
+SMALLEST = (960, 600)
+
+
+class MainWindow(QMainWindow):
+    """Signals: `page_shown` — the Page; `closed` — the window was closed and nobody objected."""
+
+    page_shown = Signal(object)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, desk: Desk, pages: Mapping[Page, QWidget], may_close: Callable[[], bool]) -> None:
+        super().__init__()
+        self.setWindowTitle("Bakehouse")
+        self.setMinimumSize(*SMALLEST)
+        self._may_close = may_close
+        self._pages = pages
+        self._past: list[Page] = []
+        self._future: list[Page] = []
+        self.page = Page.RECIPE
+        self.top_bar = TopBar(theme, desk)
+        self.navigation = Navigation(theme)
+        self.status_line = StatusLine(theme)
+        self.banner = Banner(theme)
+        self._stack = QStackedWidget()
+        for page, widget in pages.items():
+            widget.setAccessibleName(NAMES[page])
+            self._stack.addWidget(widget)
+        banner = holding(column(self.banner, margin=(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL)))
+        self.banner.dismissed.connect(banner.hide)
+        self._banner_room = banner
+        banner.hide()
+        middle = column(self.top_bar, line(), banner, self._stack, gap=0)
+        middle.setStretch(3, 1)
+        body = row(self.navigation, frame("upright"), middle, gap=0)
+        body.setStretch(2, 1)
+        whole = column(body, line(), self.status_line, gap=0)
+        whole.setStretch(0, 1)
+        self.setCentralWidget(holding(whole))
+        self.menus = Menus(self, desk, theme)
+        self.navigation.chosen.connect(self.show_page)
+        self.show_page(Page.RECIPE)
+
+    @Slot(object)
+    def show_page(self, page: Page) -> None:
+        if page is not self.page:
+            self._past.append(self.page)
+            self._future.clear()
+        self._turn_to(page)
+
+    def back(self) -> None:
+        if self._past:
+            self._future.append(self.page)
+            self._turn_to(self._past.pop())
+
+    def forward(self) -> None:
+        if self._future:
+            self._past.append(self.page)
+            self._turn_to(self._future.pop())
+
+    def tell(self, message: str, hint: str = "", offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
+        """Say something above the page, until it is dismissed."""
+        self._banner_room.show()
+        self.banner.tell(message, hint, offers)
+
+    def keep_state(self) -> tuple[QByteArray, QByteArray]:
+        """Geometry and state, for the next start."""
+        return self.saveGeometry(), self.saveState()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        if self._may_close():
+            event.accept()
+            self.closed.emit()
+        else:
+            event.ignore()
+
+    def _turn_to(self, page: Page) -> None:
+        self.page = page
+        self._stack.setCurrentWidget(self._pages[page])
+        self.navigation.show_page(page)
+        self.menus.show_page(page)
+        self.page_shown.emit(page)

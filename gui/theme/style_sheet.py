@@ -1,0 +1,151 @@
+"""The one style sheet, made from the tokens. Widgets ask for a look by the dynamic property `look`, never by colours.
+
+look       on                        for
+primary    QPushButton               the one obvious next action of a view
+danger     QPushButton               what destroys
+flat       QPushButton, QToolButton  what stands in a row of others
+link       QPushButton               an action within text
+card       QFrame                    a raised box
+sunken     QFrame                    a well that holds cards
+bar        QFrame                    a bar along an edge of the window
+day        QPushButton               one of a few that are pressed or not, such as days of the week
+nav        QToolButton               an entry of the navigation
+muted      QLabel                    text of second rank
+good … quiet   QLabel, QFrame        a status; its soft background behind it
+"""
+
+from gui.theme.tokens import Colours, Size, Space
+
+STATUS_ROLES = ("good", "warn", "bad", "active", "quiet")
+
+
+def style_sheet(c: Colours) -> str:
+    """The style sheet of one scheme."""
+    return "\n".join((_controls(c), _buttons(c), _boxes(c), _views(c), _statuses(c)))
+
+
+def _controls(c: Colours) -> str:
+    return f"""
+QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{
+  background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Size.RADIUS}px;
+  padding: 0 {Space.SMALL}px; min-height: {Size.CONTROL - 2}px; selection-background-color: {c.selection};
+  selection-color: {c.text};
+}}
+QPlainTextEdit, QTextEdit {{
+  background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Size.RADIUS}px;
+  selection-background-color: {c.selection}; selection-color: {c.text};
+}}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+  border: 2px solid {c.focus};
+}}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.sunken}; color: {c.muted}; }}
+QLineEdit[look="bad"], QComboBox[look="bad"] {{ border: 2px solid {c.bad}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
+QMenu::item {{ padding: {Space.HAIR}px {Space.HUGE}px; border-radius: {Size.RADIUS}px; }}
+QMenu::item:selected {{ background: {c.selection}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.border_strong}; }}
+QMenu::separator {{ height: 1px; background: {c.border}; margin: {Space.HAIR}px {Space.SMALL}px; }}
+QMenuBar {{ background: {c.window}; }}
+QMenuBar::item {{ padding: {Space.HAIR}px {Space.SMALL}px; border-radius: {Size.RADIUS}px; }}
+QMenuBar::item:selected {{ background: {c.selection}; }}
+QSplitter::handle {{ background: {c.border}; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; }}
+QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QTabBar::tab {{ padding: {Space.SMALL}px {Space.MEDIUM}px; color: {c.muted}; border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:focus {{ color: {c.focus}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
+"""
+
+
+def _buttons(c: Colours) -> str:
+    return f"""
+QPushButton, QToolButton {{
+  background: {c.raised}; color: {c.text}; border: 1px solid {c.border_strong}; border-radius: {Size.RADIUS}px;
+  padding: 0 {Space.MEDIUM}px; min-height: {Size.CONTROL - 2}px;
+}}
+QToolButton {{ padding: 0 {Space.SMALL}px; }}
+QPushButton:hover, QToolButton:hover {{ background: {c.sunken}; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.focus}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {c.border_strong}; border-color: {c.border}; }}
+QPushButton[look="primary"] {{
+  background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent}; font-weight: 600;
+}}
+QPushButton[look="primary"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[look="primary"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="primary"]:disabled {{ background: {c.sunken}; color: {c.muted}; border-color: {c.border}; }}
+QPushButton[look="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
+QPushButton[look="flat"], QToolButton[look="flat"] {{ background: transparent; border: 1px solid transparent; }}
+QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover {{ background: {c.sunken}; }}
+QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="link"] {{
+  background: transparent; border: 1px solid transparent; color: {c.active}; padding: 0 {Space.HAIR}px;
+  text-align: left;
+}}
+QPushButton[look="link"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="day"] {{ padding: 0; min-width: 30px; }}
+QPushButton[look="day"]:checked {{
+  background: {c.accent_soft}; color: {c.accent}; border: 1px solid {c.accent}; font-weight: 600;
+}}
+QPushButton[look="day"]:focus {{ border: 2px solid {c.focus}; }}
+QToolButton[look="nav"] {{
+  background: transparent; border: 1px solid transparent; padding: 0 {Space.MEDIUM}px; min-height: 36px;
+  text-align: left;
+}}
+QToolButton[look="nav"]:hover {{ background: {c.sunken}; }}
+QToolButton[look="nav"]:checked {{ background: {c.accent_soft}; color: {c.accent}; font-weight: 600; }}
+QToolButton[look="nav"]:focus {{ border: 2px solid {c.focus}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+"""
+
+
+def _boxes(c: Colours) -> str:
+    return f"""
+QFrame[look="card"] {{
+  background: {c.surface}; border: 1px solid {c.border}; border-radius: {Size.CARD_RADIUS}px;
+}}
+QFrame[look="card"][chosen="true"] {{ border: 2px solid {c.accent}; }}
+QFrame[look="card"]:focus {{ border: 2px solid {c.focus}; }}
+QFrame[look="sunken"] {{ background: {c.sunken}; border: none; border-radius: {Size.CARD_RADIUS}px; }}
+QFrame[look="bar"] {{ background: {c.window}; border: none; }}
+QFrame[look="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[look="upright"] {{ background: {c.border}; border: none; max-width: 1px; min-width: 1px; }}
+QScrollArea {{ background: transparent; border: none; }}
+QScrollArea > QWidget > QWidget[look="page"] {{ background: transparent; }}
+"""
+
+
+def _views(c: Colours) -> str:
+    return f"""
+QAbstractItemView {{
+  background: {c.surface}; border: 1px solid {c.border}; border-radius: {Size.RADIUS}px; outline: none;
+  selection-background-color: {c.selection}; selection-color: {c.text};
+}}
+QAbstractItemView:focus {{ border: 2px solid {c.focus}; }}
+QAbstractItemView::item {{ padding: {Space.HAIR}px; }}
+QAbstractItemView::item:hover {{ background: {c.raised}; }}
+QAbstractItemView::item:selected {{ background: {c.selection}; color: {c.text}; }}
+QHeaderView::section {{
+  background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
+  padding: {Space.HAIR}px {Space.SMALL}px;
+}}
+"""
+
+
+def _statuses(c: Colours) -> str:
+    rules = [f'QLabel[look="muted"] {{ color: {c.muted}; }}']
+    for role in STATUS_ROLES:
+        colour, soft = getattr(c, role), getattr(c, f"{role}_soft")
+        rules.append(f'QLabel[look="{role}"] {{ color: {colour}; }}')
+        rules.append(
+            f'QFrame[look="{role}"] {{ background: {soft}; color: {colour}; border: none;'
+            f" border-radius: {Size.RADIUS}px; }}"
+        )
+        rules.append(f'QFrame[look="{role}"] QLabel {{ color: {colour}; background: transparent; }}')
+    return "\n".join(rules)

@@ -1,0 +1,128 @@
+"""The theme in force: light or dark, as the system says or as the user has set it.
+
+Widgets take palette and style sheet from the application; what paints itself asks `theme.colours` while it paints and
+repaints on `changed`. Qt tells of the system's scheme, and a set one goes to Qt, so that native parts agree.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.theme.style_sheet import style_sheet
+from gui.theme.tokens import DARK, LIGHT, Colours, Type
+
+
+class Scheme(StrEnum):
+    """What the user has chosen."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+_TO_QT: Final = {
+    Scheme.SYSTEM: Qt.ColorScheme.Unknown,
+    Scheme.LIGHT: Qt.ColorScheme.Light,
+    Scheme.DARK: Qt.ColorScheme.Dark,
+}
+
+
+class Theme(QObject):
+    """Signals: `changed` — the colours are others now."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._hints = application.styleHints()
+        self._wanted = Scheme.SYSTEM
+        application.setStyle("Fusion")
+        self._hints.colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def scheme(self) -> Scheme:
+        return self._wanted
+
+    @property
+    def dark(self) -> bool:
+        match self._wanted:
+            case Scheme.SYSTEM:
+                return self._hints.colorScheme() == Qt.ColorScheme.Dark
+            case Scheme.LIGHT:
+                return False
+            case Scheme.DARK:
+                return True
+
+    @property
+    def colours(self) -> Colours:
+        return DARK if self.dark else LIGHT
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        self._wanted = scheme
+        self._hints.setColorScheme(_TO_QT[scheme])
+        self._apply()
+
+    def colour(self, pick: Callable[[Colours], str]) -> QColor:
+        """`theme.colour(lambda c: c.accent)`."""
+        return QColor(pick(self.colours))
+
+    @Slot()
+    def _apply(self) -> None:
+        colours = self.colours
+        self._application.setPalette(palette(colours))
+        self._application.setStyleSheet(style_sheet(colours))
+        self.changed.emit()
+
+
+def palette(colours: Colours) -> QPalette:
+    """The palette that Fusion draws with."""
+    role = QPalette.ColorRole
+    made = QPalette()
+    for which, value in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.surface,
+        role.AlternateBase: colours.raised,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.bad,
+        role.Highlight: colours.selection,
+        role.HighlightedText: colours.text,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Link: colours.active,
+        role.LinkVisited: colours.active,
+        role.Accent: colours.accent,
+        role.Light: colours.raised,
+        role.Midlight: colours.border,
+        role.Mid: colours.border,
+        role.Dark: colours.border_strong,
+        role.Shadow: colours.border_strong,
+    }.items():
+        made.setColor(which, QColor(value))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.border_strong))
+    return made
+
+
+def font(step: int = Type.BODY, weight: int = Type.REGULAR) -> QFont:
+    """The system's font, `step` points larger (Type.TITLE …), of a weight of Type."""
+    made = QFont(QApplication.font())
+    made.setPointSizeF(made.pointSizeF() + step)
+    made.setWeight(QFont.Weight(weight))
+    return made
+
+
+def fixed_font(step: int = Type.BODY) -> QFont:
+    """The system's font for code, in the size of the text around it."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    made.setPointSizeF(QApplication.font().pointSizeF() + step)
+    return made
