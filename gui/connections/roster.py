@@ -9,18 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from core.aws.book import Book
-from core.aws.connection import LOCAL, Connection
-from core.aws.local_service import LocalService
-from core.aws.opening import Opening
-from core.aws.shared_profiles import SharedProfile
+from core.aws.asking import Asker
+from core.aws.book import Book, book_file
+from core.aws.connection import LOCAL, Connection, LocalConnection, Opener
+from core.aws.local_service import LocalService, LocalServiceOfUser
+from core.aws.shared_profiles import SharedProfile, shared_profiles
 from core.aws.stored import KeySecret, Profile, StoredConnection
 from core.errors import BakehouseError
 from core.secrets import Kind as ShelfKind
+from core.secrets import UserSecrets
 from gui.connections.standing import Standing, State, time_left
 from gui.session import Session
 
@@ -62,6 +63,16 @@ class Read:
     faults: tuple[BakehouseError, ...] = ()
 
 
+class Opening(Protocol):
+    """Makes connections of what is stored (`core.aws.connection.Opener`)."""
+
+    def open(self, stored: StoredConnection) -> Connection: ...
+
+    def marked(self, before: Connection, stored: StoredConnection) -> Connection:
+        """The same connection, signed in as it is, marked production or not as `stored` says."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where the roster has everything from; tests give their own."""
@@ -71,6 +82,12 @@ class Sources:
     service: LocalService
     opening: Opening
     profiles: Callable[[], Sequence[SharedProfile]]
+
+    @classmethod
+    def of_user(cls, local: LocalConnection, asker: Asker) -> "Sources":
+        """This user's own. `local` is the connection that the session has while Local is in use."""
+        book = Book(book_file(), UserSecrets())
+        return cls(book, local, LocalServiceOfUser(local), Opener(book, asker), shared_profiles)
 
 
 class Roster(QObject):
