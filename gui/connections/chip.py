@@ -2,7 +2,7 @@
 
 from core.aws.connection import Connection
 from core.catalog.regions import REGIONS
-from gui.connections.standing import PRESENTATIONS, Standing, State, time_left
+from gui.connections.standing import PRESENTATIONS, Standing, State
 from gui.connections.words import left as left_words
 
 Chip = tuple[tuple[str, ...], str, str, str]
@@ -17,7 +17,7 @@ def chip(connection: Connection, standing: Standing | None = None) -> Chip:
     if connection.kind == "local":
         tip = f"Recipes are baked on this computer, as if in {place}. Press to choose another connection."
         return (connection.name.capitalize(), connection.region), connection.kind, "text", tip
-    left = time_left(connection, standing)
+    left = connection.time_left
     state = standing.now(left)
     identity = standing.identity
     parts = [connection.name]

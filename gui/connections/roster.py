@@ -22,7 +22,7 @@ from core.aws.stored import KeySecret, Profile, StoredConnection
 from core.errors import BakehouseError
 from core.secrets import Kind as ShelfKind
 from core.secrets import UserSecrets
-from gui.connections.standing import Standing, State, time_left
+from gui.connections.standing import Standing, State
 from gui.session import Session
 
 if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
@@ -119,7 +119,7 @@ class Roster(QObject):
     def left(self, name: str) -> timedelta | None:
         """Of the sign-in; None for never, or not known."""
         live = self._live.get(name)
-        return None if live is None else time_left(live, self.standing(name))
+        return None if live is None else live.time_left
 
     def place(self, entry: Entry) -> str:
         """The region's code; empty where only signing in tells."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Final
 
-from core.aws.connection import Connection, Identity
+from core.aws.connection import Identity
 from core.errors import BakehouseError, Cancelled, Denied, Throttled, Unreachable
 from core.secrets import SecretsUnavailable
 from gui.theme.status import Presentation
@@ -53,8 +53,9 @@ class Standing:
                 return cls(State.FAILED, error=error)
 
     def now(self, left: timedelta | None) -> State:
-        """The state, with `left` of the sign-in (None for never)."""
-        if self.state is not State.READY or left is None:
+        """The state, with `left` of the sign-in (None for never, or not known). A connection that another page has
+        used has some left, although nobody asked who we are there."""
+        if self.state not in (State.READY, State.NEW) or left is None:
             return self.state
         return State.ENDED if left <= timedelta(0) else State.ENDING if left < SOON else State.READY
 
@@ -77,8 +78,3 @@ PRESENTATIONS: Final = {
 
 IN_USE: Final = Presentation("good", "In use", "active")
 PRODUCTION: Final = Presentation("production", "Production", "bad")
-
-
-def time_left(connection: Connection, standing: Standing) -> timedelta | None:
-    """Of the sign-in; None for never, or not known. Only one that was asked knows it without loading botocore."""
-    return connection.time_left if standing.identity is not None else None

@@ -35,6 +35,11 @@ def test_a_connection_says_who_where_and_how_long() -> None:
     assert WHO.arn in tip
 
 
+def test_a_connection_that_another_page_has_used_shows_the_time_left() -> None:
+    parts, *_ = chip(FakeConnection("sandbox", lasts=timedelta(minutes=42)))
+    assert parts == ("sandbox", "eu-central-1", "42 min left")
+
+
 def test_an_expired_sign_in_is_shown_by_icon_word_and_colour() -> None:
     parts, icon, role, _ = chip(FakeConnection("sandbox", lasts=timedelta(0)), KNOWN)
     assert (parts[-1], icon, role) == ("expired", "warn", "warn")

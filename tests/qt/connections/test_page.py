@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -311,6 +312,23 @@ def test_a_file_that_cannot_be_read_is_said_and_local_still_works(
     (tmp_path / "connections.json").unlink()
     press(qtbot, offered(shown, "Look again"))
     qtbot.waitUntil(lambda: "connections.json" not in visible(shown))
+
+
+def test_tab_goes_through_the_page_as_it_is_read(page: Open, bench: Bench, qtbot: QtBot) -> None:
+    bench.keys("sandbox")
+    shown = page()
+    shown.listing.choose("sandbox")
+    shown.activateWindow()
+    qtbot.waitUntil(shown.isActiveWindow)
+    shown.add.setFocus()
+    reached: list[QWidget | None] = []
+    for _ in range(9):
+        focus = QApplication.focusWidget()
+        reached.append(focus)
+        QTest.keyClick(focus or shown, Qt.Key.Key_Tab)
+    aws = shown.aws
+    buttons = [aws.use, aws.renew, aws.test, aws.edit, aws.rename, aws.remove, aws.production]
+    assert reached == [shown.add, shown.listing.list, *buttons]
 
 
 def test_every_control_has_a_name(page: Open, bench: Bench, qtbot: QtBot) -> None:
