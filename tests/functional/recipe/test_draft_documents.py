@@ -8,6 +8,7 @@ from core.recipe.document_file import open_file
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from core.recipe.file import check_recipe
+from core.recipe.reading import component_reading
 from core.recipe.templates import component_templates
 
 GOOD = component_templates()[0].text
@@ -34,7 +35,7 @@ def test_a_document_that_is_open_counts_with_its_text_in_the_editor(draft: Draft
     now = draft.within(opened)
     (card,) = now.canvas.components
     assert [problem.hint for problem in now.problems_of(card)] == ["Did you mean 'ExecuteBash'?"]
-    assert now.problems[0].file == str(tmp_path / "part.yml")
+    assert now.problems[0].file == card.file == str(tmp_path / "part.yml")
     assert now.within(Folder(tmp_path)).problems == ()
 
 
@@ -100,3 +101,16 @@ def test_the_web_server_example_is_made_from_a_new_file() -> None:
     assert made.record == example.record
     assert made.source.value() == example.source.value()
     assert list(made.source.value()) == list(example.source.value())  # type: ignore[arg-type]
+
+
+def test_at_a_keystroke_only_the_document_that_changed_is_read_again(tmp_path: Path) -> None:
+    draft = Draft.blank()
+    for number in range(20):
+        (tmp_path / f"part-{number}.yml").write_text(GOOD.replace("install-packages", f"part-{number}"))
+        draft = draft.add_component(f"part-{number}.yml")
+    draft = draft.within(Folder(tmp_path))
+    assert draft.problems == ()
+    before = component_reading.cache_info().misses
+    typed = Folder(tmp_path, {(tmp_path / "part-7.yml").resolve(): GOOD + "# typed\n"})
+    assert draft.within(typed).problems == ()
+    assert component_reading.cache_info().misses == before + 1
