@@ -121,19 +121,19 @@ class Card(QWidget):
         self._lines = _Rows(theme)
         self._chips = Chips(theme)
         self._notes = _Rows(theme)
-        self._lay_out(side)
+        self._lay_out(side, Space.HAIR if side and title_step == Type.BODY else Space.SMALL)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.changed.connect(self.update)
 
-    def _lay_out(self, side: int) -> None:
+    def _lay_out(self, side: int, top: int) -> None:
         self._number.setFixedSize(Size.ICON, FIRST_ROW)
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._picture.setFixedHeight(FIRST_ROW)
         self._title.setMinimumHeight(FIRST_ROW)
         first = row(self._title, self._aside, STRETCH, self._duration, self._state, self._mark, gap=Space.SMALL)
         words = column(self._kind, first, self._lines, self._chips, self._notes, gap=Space.HAIR)
-        top = RING + (Space.HAIR if self._plain else Space.SMALL)
+        top += RING
         side = side or Space.MEDIUM + RING
         layout = row(self._number, self._picture, words, gap=Space.SMALL, margin=(side, top, side, top + 1))
         layout.setStretch(2, 1)

@@ -1,4 +1,4 @@
-"""The canvas shows a recipe as it runs: what cards say, the problems on them, and what stays when the text is broken."""
+"""The canvas shows a recipe as it runs: what cards say, their problems, and what stays when the text is broken."""
 
 from pathlib import Path
 

@@ -67,13 +67,9 @@ def test_the_keys_of_the_actions_do_them(
         (Qt.Key.Key_Delete, NONE, ["packages", "accounts", "sshd", "firewall", "kernel-settings"]),
     )
     for key, modifiers, after in expected:
-        current = canvas.choosing.current
-        assert current is not None
-        qtbot.keyClick(current, key, modifiers)
+        qtbot.keyClick(canvas.choosing.current, key, modifiers)
         assert names(session) == after, key
-    current = canvas.choosing.current
-    assert current is not None
-    qtbot.keyClick(current, Qt.Key.Key_E, CTRL)
+    qtbot.keyClick(canvas.choosing.current, Qt.Key.Key_E, CTRL)
     assert [card.disabled for card in session.canvas.components] == [False, False, True, False, False]
     assert canvas.pipeline.build.cards[2].face.state == "Disabled"
     canvas.setParent(None)
@@ -138,7 +134,7 @@ def test_a_region_is_copied_deleted_and_pasted_among_the_regions(
 ) -> None:
     canvas.select(Selection(Part.REGION, (0,)))
     desk.take("edit.cut")
-    assert session.canvas.regions == ()
+    assert len(session.canvas.regions) == 0
     choose(canvas, 0)
     desk.take("edit.paste")
     assert [card.region for card in session.canvas.regions] == ["eu-central-1"]
