@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions import Desk
@@ -17,6 +18,13 @@ from tests.installed import ROOT
 EXAMPLE = ROOT / "resources/examples/hardened-base"
 
 Opened = Callable[[str], None]
+
+
+def current_of(canvas: CanvasView) -> QWidget:
+    """Where the keyboard is."""
+    current = canvas.choosing.current
+    assert current is not None
+    return current
 
 
 @pytest.fixture

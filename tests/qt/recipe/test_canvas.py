@@ -12,7 +12,7 @@ from gui.recipe.canvas import CanvasView
 from gui.recipe.cards import Card
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
-from gui.theme.theme import Theme
+from gui.theme.theme import Scheme, Theme
 from tests.qt.recipe.conftest import EXAMPLE, Opened
 
 TEXT = (EXAMPLE / "hardened-base.yml").read_text(encoding="utf-8")
@@ -174,6 +174,21 @@ def test_an_address_is_shown_on_its_card_with_focus(canvas: CanvasView, qtbot: Q
 def test_an_address_in_a_document_is_shown_on_its_component(canvas: CanvasView, recipe: Path) -> None:
     canvas.show_address("phases[0]", str(recipe.parent / "components/sshd.yml"))
     assert canvas.selection == Selection(Part.COMPONENT, (2,))
+
+
+def test_tests_that_are_off_are_said_to_be_off(canvas: CanvasView, opened: Opened) -> None:
+    opened(TEXT.replace("imageTestsEnabled: true", "imageTestsEnabled: false"))
+    assert canvas.pipeline.tests.face.state == "Off"
+    assert canvas.pipeline.tests.face.lines == ("The image is not tested",)
+    assert all(card.face.faded for card in canvas.pipeline.test.cards)
+
+
+def test_it_is_drawn_in_other_colours_when_the_scheme_changes(canvas: CanvasView, theme: Theme) -> None:
+    light = canvas.grab().toImage().pixelColor(5, 300)
+    theme.set_scheme(Scheme.DARK)
+    dark = canvas.grab().toImage().pixelColor(5, 300)
+    theme.set_scheme(Scheme.LIGHT)
+    assert (light.lightness() > 200, dark.lightness() < 60) == (True, True)
 
 
 def test_a_usual_duration_is_shown_where_it_is_known(theme: Theme, desk: Desk, session: Session, qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -167,7 +168,7 @@ def test_cards_are_dragged_to_another_place(
     dropped: list[bool] = []
     # The offscreen platform has no drag and drop of its own.
     canvas.dragging.carry = lambda drag: dropped.append(drop(canvas, drag.mimeData(), at))
-    qtbot.mousePress(card, LEFT, pos=QPoint(60, 10))
+    QTest.mousePress(card, LEFT, NONE, QPoint(60, 10))
     far = QPointF(60, 60)
     moved = QMouseEvent(QEvent.Type.MouseMove, far, QPointF(card.mapToGlobal(far)), LEFT, LEFT, NONE)
     QCoreApplication.sendEvent(card, moved)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from gui.recipe.selection import Part, Selection
 from gui.session import Session
 from gui.shell.menus import Menus
 from gui.theme.theme import Theme
-from tests.qt.recipe.conftest import EXAMPLE, Opened
+from tests.qt.recipe.conftest import EXAMPLE, Opened, current_of
 
 TEXT = (EXAMPLE / "hardened-base.yml").read_text(encoding="utf-8")
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -57,7 +58,7 @@ def test_the_keys_of_the_actions_do_them(
     window.setCentralWidget(canvas)
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.mouseClick(canvas.pipeline.build.cards[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(canvas.pipeline.build.cards[0], Qt.MouseButton.LeftButton)
     expected = (
         (Qt.Key.Key_Down, ALT, ["accounts", "packages", "sshd", "firewall", "kernel-settings"]),
         (Qt.Key.Key_Up, ALT, ["packages", "accounts", "sshd", "firewall", "kernel-settings"]),
@@ -67,9 +68,9 @@ def test_the_keys_of_the_actions_do_them(
         (Qt.Key.Key_Delete, NONE, ["packages", "accounts", "sshd", "firewall", "kernel-settings"]),
     )
     for key, modifiers, after in expected:
-        qtbot.keyClick(canvas.choosing.current, key, modifiers)
+        QTest.keyClick(current_of(canvas), key, modifiers)
         assert names(session) == after, key
-    qtbot.keyClick(canvas.choosing.current, Qt.Key.Key_E, CTRL)
+    QTest.keyClick(current_of(canvas), Qt.Key.Key_E, CTRL)
     assert [card.disabled for card in session.canvas.components] == [False, False, True, False, False]
     assert canvas.pipeline.build.cards[2].face.state == "Disabled"
     canvas.setParent(None)
@@ -134,15 +135,16 @@ def test_a_region_is_copied_deleted_and_pasted_among_the_regions(
 ) -> None:
     canvas.select(Selection(Part.REGION, (0,)))
     desk.take("edit.cut")
-    assert len(session.canvas.regions) == 0
+    assert session.draft.count("distributions") == 0
     choose(canvas, 0)
     desk.take("edit.paste")
-    assert [card.region for card in session.canvas.regions] == ["eu-central-1"]
+    (region,) = session.canvas.regions
+    assert region.region == "eu-central-1"
     assert canvas.selection == Selection(Part.REGION, (0,))
 
 
 def test_after_deleting_the_keyboard_is_at_the_next_card(canvas: CanvasView, desk: Desk, qtbot: QtBot) -> None:
-    qtbot.mouseClick(canvas.pipeline.build.cards[1], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(canvas.pipeline.build.cards[1], Qt.MouseButton.LeftButton)
     desk.take("edit.delete")
     qtbot.waitUntil(canvas.pipeline.build.cards[1].hasFocus)
     assert canvas.selection == Selection(Part.COMPONENT, (1,))
@@ -171,9 +173,13 @@ def test_a_region_is_searched_by_name_and_added_with_the_keyboard(
     canvas: CanvasView, session: Session, desk: Desk, qtbot: QtBot
 ) -> None:
     desk.take("recipe.add-region")
-    qtbot.keyClicks(canvas.regions.search, "stockholm")
+    QTest.keyClicks(canvas.regions.search, "europe")
+    QTest.keyClick(canvas.regions.search, Qt.Key.Key_Down)
+    assert canvas.regions.list.currentRow() == 1
+    canvas.regions.search.clear()
+    QTest.keyClicks(canvas.regions.search, "stockholm")
     assert canvas.regions.list.item(0).text() == "Europe (Stockholm) · eu-north-1"
-    qtbot.keyClick(canvas.regions.search, Qt.Key.Key_Return)
+    QTest.keyClick(canvas.regions.search, Qt.Key.Key_Return)
     assert not canvas.regions.isVisible()
     assert session.canvas.regions[1].region == "eu-north-1"
     assert session.canvas.regions[1].ami_name == "hardened-base {{ imagebuilder:buildDate }}"
@@ -210,7 +216,7 @@ def test_every_action_is_undone_and_redone_to_the_identical_file(
         undo.undo()
         assert session.document.text == text
         assert names(session) == [card.name for card in Draft.of(text).canvas.components]
-        assert [card.face.title for card in canvas.pipeline.build.cards] == names(session)
+        assert [shown.face.title for shown in canvas.pipeline.build.cards] == names(session)
     for text in texts[1:]:
         undo.redo()
         assert session.document.text == text
