@@ -73,6 +73,11 @@ class Session(QObject):
         self.document.edit(label, draft.text, run=run)
 
     @property
+    def where(self) -> str:
+        """The connection as it is said to the user."""
+        return self.connection.name.capitalize() if self.connection.kind == "local" else self.connection.name
+
+    @property
     def folder(self) -> Path | None:
         """Where the documents of the recipe file are; None before it is saved."""
         return self.document.path.parent if self.document.path is not None else None
