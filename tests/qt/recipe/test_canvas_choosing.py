@@ -143,3 +143,9 @@ def test_the_menu_of_a_card_has_its_actions(canvas: CanvasView, desk: Desk) -> N
 def test_select_all_takes_every_component(canvas: CanvasView, desk: Desk) -> None:
     desk.take("edit.select-all")
     assert canvas.selection == components(0, 1, 2, 3, 4)
+
+
+def test_focus_given_to_the_canvas_goes_to_where_the_keyboard_was(canvas: CanvasView, qtbot: QtBot) -> None:
+    canvas.select(components(3))
+    canvas.pipeline.setFocus()
+    qtbot.waitUntil(canvas.pipeline.build.cards[3].hasFocus)

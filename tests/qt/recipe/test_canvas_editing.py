@@ -161,6 +161,18 @@ def test_actions_are_possible_only_when_they_make_sense(canvas: CanvasView, desk
     assert [action for action in ACTIONS if not desk.possible(action)] == ["recipe.move-down"]
 
 
+def test_the_actions_come_back_after_another_editor_had_them(canvas: CanvasView, desk: Desk, session: Session) -> None:
+    choose(canvas, 1)
+    canvas.editing.hand_over()
+    desk.bind("edit.delete", lambda: None)
+    desk.allow("edit.delete", False, "Nothing is selected.")
+    choose(canvas, 2)
+    assert desk.why_not("edit.delete") == "Nothing is selected."
+    canvas.editing.take_over()
+    desk.take("edit.delete")
+    assert names(session) == ["packages", "accounts", "firewall", "kernel-settings"]
+
+
 def test_a_schedule_is_deleted(canvas: CanvasView, opened: Opened, session: Session, desk: Desk) -> None:
     opened(TEXT + 'schedule: {scheduleExpression: "cron(0 2 ? * sun *)"}\n')
     canvas.select(Selection(Part.SCHEDULE))
