@@ -69,6 +69,11 @@ GLYPHS: Final = {
     "skipped": "debug-step-over",
     "waiting": "timer-sand",
     "chevron": "chevron-right",
+    "expanded": "chevron-down",
+    "tests": "flask-outline",
+    "infrastructure": "server",
+    "user": "account-outline",
+    "lock": "lock-outline",
 }
 
 
