@@ -159,8 +159,7 @@ def members_text(members: Members) -> str:
 
 
 def _recipe_text(stock: Stock, row: StockRecipe) -> str:
-    found = stock.recipe(row.kind, row.arn)
-    members = found.members if found is not None else {}
+    members = stock.resource(row.kind, row.arn).members
     return members_text({key: value for key, value in members.items() if key not in UNSAID})
 
 

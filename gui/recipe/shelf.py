@@ -194,12 +194,12 @@ class Shelf(QWidget):
     def _ask(self) -> None:
         if self._asked or self._asking is not None:
             return
-        connection = self._session.connection
+        builder = self._session.image_builder
         cancel = self._asking = Cancel()
         self._say(f"Reading the components of {self._session.where}…")
 
         def read() -> tuple[Shelved, ...]:
-            return of_connection(Stock(connection.image_builder(), cancel.check).components())
+            return of_connection(Stock(builder(), cancel.check).components())
 
         self._session.ops.run(self, read, self._know_connection, self._fail, lane=LANE, cancel=cancel)
 
@@ -305,10 +305,13 @@ class Shelf(QWidget):
             self._read(chosen)
 
     def _read(self, chosen: Shelved) -> None:
-        connection, file = self._session.connection, chosen.file
+        builder, file = self._session.image_builder, chosen.file
+        opened = {path: document.text for path, document in self._session.components.items()}
 
         def read() -> str:
-            return read_text(file) if file is not None else Stock(connection.image_builder()).document(chosen.arn)
+            if file is None:
+                return Stock(builder()).document(chosen.arn)
+            return opened.get(file.resolve()) or read_text(file)
 
         def keep(text: str) -> None:
             self._texts[chosen.reference] = text or "The service keeps this document to itself."
