@@ -84,7 +84,7 @@ class PlanView(QWidget):
         self._desk = desk
         self._session = session
         self._asking: Cancel | None = None
-        self._planned_text = ""
+        self._wanted: tuple[Connection, str] | None = None
         self.plan: Plan | None = None
         self._title = title("Plan")
         self._sentence = label("", "muted", wraps=True)
@@ -117,9 +117,14 @@ class PlanView(QWidget):
     def refresh(self) -> None:
         """Plan what the file says now, for the connection as it is now."""
         session = self._session
+        opened = {each: document.text for each, document in session.components.items()}
+        wanted = (session.connection, _fingerprint(session.document.text, opened))
         if self._asking is not None:
+            if wanted == self._wanted:
+                return
             self._asking.set()
             self._asking = None
+        self._wanted = wanted
         self._title.setText(f"Plan for {session.canvas.name or 'this recipe'}")
         self.banner.hide()
         path, text, at = session.document.path, session.document.text, session.connection
@@ -128,8 +133,6 @@ class PlanView(QWidget):
             save = ("Save…", lambda: self._desk.take("file.save"))
             self._stage.say("save", "Save the recipe first", "Its documents are looked for beside its file.", save)
             return
-        opened = {each: document.text for each, document in session.components.items()}
-        self._planned_text = _fingerprint(text, opened)
         self._stale.hide()
         self._sentence.setText(f"Asking {session.where} what is there already…")
         if self.plan is None:
@@ -180,8 +183,8 @@ class PlanView(QWidget):
     def _compare(self) -> None:
         """A plan is of one text; the user is told when the file has another."""
         opened = {each: document.text for each, document in self._session.components.items()}
-        current = _fingerprint(self._session.document.text, opened)
-        self._stale.setVisible(self.plan is not None and current != self._planned_text)
+        current = (self._session.connection, _fingerprint(self._session.document.text, opened))
+        self._stale.setVisible(self.plan is not None and current != self._wanted)
 
     @Slot(str)
     def _allow(self, action_id: str) -> None:
