@@ -171,7 +171,9 @@ class TableModel(QAbstractTableModel):
             drawn = icon(mark[0], self._theme.colours, mark[1])
             made = QIcon()
             for scale in (1, 2, 3):
-                made.addPixmap(drawn.pixmap(QSize(Size.ICON, Size.ICON), float(scale)))
+                picture = drawn.pixmap(QSize(Size.ICON, Size.ICON), float(scale))
+                for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+                    made.addPixmap(picture, mode)
             self._icons[mark] = made
         return self._icons[mark]
 
