@@ -84,6 +84,7 @@ class PlanView(QWidget):
         self._desk = desk
         self._session = session
         self._asking: Cancel | None = None
+        self._entering = False
         self._wanted: tuple[Connection, str] | None = None
         self.plan: Plan | None = None
         self._title = title("Plan")
@@ -111,6 +112,7 @@ class PlanView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
+        self._entering = True
         self.refresh()
 
     @Slot()
@@ -213,6 +215,9 @@ class PlanView(QWidget):
     def _fill(self, rows: list[_Row]) -> None:
         self.table.rows.set_rows(rows)
         self._stage.show_content()
+        if self._entering and self.isVisible():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._entering = False
 
     @Slot(object)
     def _choose(self, chosen: _Row | None) -> None:
@@ -238,6 +243,7 @@ class _StepDetails(QWidget):
         self._name = heading("")
         self.facts = Facts()
         self._sent = label("", "muted", step=Type.SMALL, weight=Type.MEDIUM)
+        self._sent.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text = Reading("Members of the call")
         left = column(self._name, self.facts, STRETCH)
         right = column(self._sent, self.text, gap=Space.HAIR)

@@ -109,6 +109,14 @@ def test_a_change_of_a_document_that_is_not_saved_yet_is_planned(
     assert "1 to renew, 1 to update and 3 to reuse" in shown.said
 
 
+def test_keys_work_on_the_plan_as_soon_as_it_is_there(view: View, file: Path) -> None:
+    shown = view(file)
+    assert shown.table.hasFocus()
+    press(shown.table, Qt.Key.Key_Down)
+    press(shown.table, Qt.Key.Key_Return)
+    assert shown.details.text.hasFocus()
+
+
 def test_a_step_shows_why_and_what_is_sent(view: View, file: Path) -> None:
     shown = view(file)
     shown.table.choose_at(1)
