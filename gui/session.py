@@ -175,10 +175,11 @@ class Session(QObject):
         self._checking = self.ops.run(self, lambda: warmed(draft), self._know, lane=CHECKING)
 
     def _know(self, draft: Draft) -> None:
-        if draft.text == self.document.text:
-            self.draft = draft
-            self.drafted.emit()
+        if draft.text != self.document.text:
+            return  # a newer check is on its way
+        self.draft = draft
         self.problems = draft.problems
+        self.drafted.emit()
         self.checked.emit()
 
 
