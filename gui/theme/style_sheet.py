@@ -15,12 +15,9 @@ good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
 from pathlib import Path
-from typing import Final
 
 import resources
-from gui.theme.tokens import LIGHT, Colours, Size, Space
-
-MARKS: Final = Path(resources.__file__).parent / "marks"
+from gui.theme.tokens import DARK, Colours, Size, Space
 
 STATUS_ROLES = ("good", "warn", "bad", "active", "quiet")
 
@@ -47,7 +44,11 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, 
 }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.sunken}; color: {c.muted}; }}
 QLineEdit[look="bad"], QComboBox[look="bad"] {{ border: 2px solid {c.bad}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url({_picture("down", c)}); width: 12px; height: 12px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px; }}
+QAbstractSpinBox::up-arrow {{ image: url({_picture("up", c)}); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url({_picture("down", c)}); width: 10px; height: 10px; }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
 QMenu::item {{ padding: {Space.HAIR}px {Space.HUGE}px; border-radius: {Size.RADIUS}px; }}
 QMenu::item:selected {{ background: {c.selection}; color: {c.text}; }}
@@ -57,6 +58,7 @@ QMenuBar {{ background: {c.window}; }}
 QMenuBar::item {{ padding: {Space.HAIR}px {Space.SMALL}px; border-radius: {Size.RADIUS}px; }}
 QMenuBar::item:selected {{ background: {c.selection}; }}
 QSplitter::handle {{ background: {c.border}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; }}
 QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; }}
@@ -69,12 +71,17 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
 """
 
 
+def _picture(name: str, c: Colours) -> str:
+    """A file, since style sheets take no other pictures; arrows in the colour of muted text, the tick in `on_accent`."""
+    scheme = "dark" if c is DARK else "light"
+    return (Path(resources.__file__).parent / "icons" / f"{name}-{scheme}.svg").as_posix()
+
+
 def _choices(c: Colours) -> str:
-    """Ticks, radio buttons and the arrow of a drop-down. The marks are pictures, since a style sheet can't draw them;
-    their colours are `on_accent` and `muted`, a file for each scheme."""
-    scheme = "light" if c is LIGHT else "dark"
-    tick, chevron = ((MARKS / f"{name}-{scheme}.svg").as_posix() for name in ("tick", "chevron"))
-    dot = f"qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0.45 {c.on_accent}, stop: 0.55 {c.accent})"
+    dot = (
+        "qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,"
+        f" stop: 0.45 {c.on_accent}, stop: 0.55 {c.accent})"
+    )
     return f"""
 QCheckBox, QRadioButton {{ spacing: {Space.SMALL}px; min-height: {Size.ICON + Space.SMALL}px; }}
 QCheckBox::indicator, QRadioButton::indicator {{
@@ -82,11 +89,14 @@ QCheckBox::indicator, QRadioButton::indicator {{
 }}
 QCheckBox::indicator {{ border-radius: 3px; }}
 QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
-QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
+QCheckBox::indicator:checked {{
+  background: {c.accent}; border-color: {c.accent}; image: url("{_picture("tick", c)}");
+}}
 QRadioButton::indicator:checked {{ background: {dot}; border-color: {c.accent}; }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.focus}; }}
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {c.sunken}; border-color: {c.border}; }}
-QComboBox::down-arrow {{ image: url("{chevron}"); width: {Size.ICON}px; height: {Size.ICON}px; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{
+  background: {c.sunken}; border-color: {c.border};
+}}
 """
 
 
