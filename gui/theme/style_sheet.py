@@ -72,7 +72,7 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
 
 
 def _picture(name: str, c: Colours) -> str:
-    """A file, since style sheets take no other pictures; arrows in the colour of muted text, the tick in `on_accent`."""
+    """A file, since style sheets take no others; arrows in the colour of muted text, the tick in `on_accent`."""
     scheme = "dark" if c is DARK else "light"
     return (Path(resources.__file__).parent / "icons" / f"{name}-{scheme}.svg").as_posix()
 
