@@ -10,8 +10,9 @@ BIN := .venv/bin
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: bootstrap ## Set everything up and bake the web-server example into a tested image
-	@$(BIN)/bakehouse bake resources/examples/web-server/web-server.yml
+run: bootstrap ## Set everything up and open the app; without a display, bake the example into a tested image
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
+	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
 test: bootstrap ## Run every test but the soak ones, and measure what of core they cover
 	@$(BIN)/coverage erase

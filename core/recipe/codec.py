@@ -13,7 +13,7 @@ from core.errors import Invalid, NotFound, Problem, Severity, Unsupported
 from core.recipe.address import Path, address, parse_address
 from core.recipe.render import Value, Verbatim, plain_value
 from core.recipe.splice import Splice, Splicer
-from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read
+from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read, tree_of
 
 Place = str | Path
 
@@ -96,8 +96,10 @@ class Source:
         path = path_of(place)
         value = _at(plain(self.root), path)
         lines = Splicer(self.tree).lines(path, remarks=remarks)
-        alone = read("\n".join(lines))
-        return Verbatim(value, lines) if not alone.problems and plain(alone.root) == [value] else value
+        alone = [read("\n".join(lines) + end) for end in ("\n", "")]
+        if not lines or alone[0].problems or [value] not in [plain(each.root) for each in alone]:
+            return value
+        return Verbatim(_at(plain(alone[0].root), (0,)), lines)
 
     def insert(self, place: Place, index: int, value: Value) -> Self:
         """Put an item into the list at an address so that it gets the position `index`.
@@ -151,7 +153,7 @@ class Source:
         spliced = edit(Splicer(self.tree)).applied(self.text)
         # A block text at the very end needs a line break behind it to keep its own last one.
         for text in (spliced, spliced + "\n") if not spliced.endswith("\n") else (spliced,):
-            edited = type(self)(read(text, file=self.file))
+            edited = type(self)(tree_of(text, file=self.file))
             if plain(edited.root) in right and len(edited.problems) <= len(self.problems):
                 return edited
         where = address(path) or "the document"

@@ -12,9 +12,8 @@ from typing import Self
 from core.errors import Invalid, Severity, Unsupported
 from core.recipe.address import Path, address
 from core.recipe.codec import Place, Source, path_of
-from core.recipe.reading import tree_of
 from core.recipe.render import Value, list_item, plain_value
-from core.recipe.tree import Entries, Items, Node, Plain, Scalar, plain
+from core.recipe.tree import Entries, Items, Node, Plain, Scalar, plain, tree_of
 
 _EMPTY: tuple[Plain, ...] = (None, [], {})
 
@@ -199,3 +198,17 @@ class Editable:
 def _holds(node: Node | None) -> bool:
     """Whether a value can be put below a node as it is: it is there and says something."""
     return node is not None and not (isinstance(node, Scalar) and node.is_null)
+
+
+def below(found: str, place: str) -> bool:
+    """Whether an address is another one or below it; what a connection overrides counts as the thing overridden."""
+    if found.startswith("connections.") and not place.startswith("connections"):
+        found = (*found.split(".", 2), "")[2]
+    return not place or found == place or found.startswith((place + ".", place + "["))
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name with the first number behind it that makes it one of its own."""
+    stem, _, number = name.rpartition("-")
+    stem = stem if stem and number.isdigit() else name
+    return next(free for count in range(2, len(taken) + 3) if (free := f"{stem}-{count}") not in taken)

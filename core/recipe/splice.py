@@ -15,6 +15,7 @@ from core.recipe.tree import Entries, Items, Node, Scalar, Tree, find
 
 _DEFAULT_STEP = 2
 _KEEPS_BLANK_LINES = re.compile(r"[|>]\d?\+")
+_REMARK_LINE = re.compile(r"\r?\n(?P<indent> *)(?:(?P<remark>#[^\r\n]*)|[ \t]*(?=\r?\n|\Z))")
 _BLANK_LINES = re.compile(r"(\r?\n[ \t]*)+(?=\r?\n|\Z)")
 
 
@@ -111,11 +112,15 @@ class Splicer:
         rows = self._rows(node)
         lines = list_item(value, self._step, self._dash)
         indent = " " * (node.span.column - 1)
+        apart = any(self._starts_line(start) and self._blank_above(self._above(start)) for start, _ in rows[1:])
         if index > 0:
-            return self._after(rows[index - 1][1], lines, indent)
+            kept = _KEEPS_BLANK_LINES.search(self._text, *rows[index - 1])
+            return self._after(rows[index - 1][1], ["", *lines] if apart and not kept else lines, indent)
         first = rows[0][0]
         if self._starts_line(first):
             at = self._above(first)
+            if apart and not _KEEPS_BLANK_LINES.search("\n".join(lines)):
+                lines = [*lines, ""]
             return _one(at, at, "".join(self._indented(indent, line) + self._newline for line in lines))
         return _one(first, first, (self._newline + indent).join([*lines, ""]))
 
@@ -123,20 +128,12 @@ class Splicer:
         node = self._editable(path)
         if not isinstance(node, Items):
             raise _refusal(path, "Only list items move")
-        rows = [(item.span.start, item.span.end) for item in node.items] if node.flow else self._rows(node)
         if node.flow:
-            return self._reorder(rows, index, to)
-        if not self._starts_line(rows[0][0]):
-            return self._reorder([(start, self._line_end(end)) for start, end in rows], index, to)
-        others = [row for position, row in enumerate(rows) if position != index]
-        start, end = self._above(rows[index][0]), self._line_end(rows[index][1])
-        chunk = self._text[start:end]
-        cut = self._whole_lines(start, end)
-        if to == 0:
-            at = self._above(others[0][0])
-            return Splice((cut, (at, at, chunk + self._newline)))
-        at = self._line_end(others[to - 1][1])
-        return Splice((cut, (at, at, self._newline + chunk)))
+            return self._reorder([(item.span.start, item.span.end) for item in node.items], index, to)
+        rows = [(start, self._line_end(end)) for start, end in self._rows(node)]
+        if self._starts_line(rows[0][0]):
+            rows = [(self._above(start), end) for start, end in rows]
+        return self._reorder(rows, index, to)
 
     def _editable(self, path: Path) -> Node | None:
         for length in range(len(path) + 1):
@@ -229,7 +226,8 @@ class Splicer:
             end = max(max(name.span.end, item.span.end) for name, item in parent.entries[: parent.own])
             return _one(end, end, ", " + text)
         lines = entry(inline(key), value, self._step, self._dash)
-        return self._after(parent.span.end, lines, " " * (parent.span.column - 1))
+        apart = is_nested(value) and any(self._blank_above(name.span.start) for name, _ in parent.entries)
+        return self._after(parent.span.end, ["", *lines] if apart else lines, " " * (parent.span.column - 1))
 
     def _after(self, position: int, lines: Sequence[str], indent: str) -> Splice:
         at = self._line_end(position)
@@ -240,6 +238,13 @@ class Splicer:
         if self._starts_line(start):
             if index > 0 and _KEEPS_BLANK_LINES.search(self._text, *extents[index - 1]):
                 end = self._after_blank_lines(end)
+            elif self._blank_above(start):
+                # The blank line that set it apart goes with it.
+                below = _BLANK_LINES.match(self._text, end)
+                if not self._text[end:].strip():
+                    start = self._line_start(self._line_start(start) - 1)
+                elif below is not None:
+                    end = self._line_end(self._text.index("\n", end) + 1)
             return Splice((self._whole_lines(start, end),))
         # The first of a collection that starts behind a dash: the next one takes its place on that line.
         following = extents[index + 1][0]
@@ -284,15 +289,28 @@ class Splicer:
                 if found is None:
                     raise _refusal(item.path, "Its dash cannot be found")
                 start = found.start(1)
-            rows.append((start, max(start + 1, item.span.end)))
+            rows.append((start, self._with_remarks(max(start + 1, item.span.end), node.span.column)))
         return rows
 
+    def _with_remarks(self, end: int, column: int) -> int:
+        """The end of the last comment behind a list's item that is indented into it: that far the item reaches."""
+        at = self._line_end(end)
+        for row in _REMARK_LINE.finditer(self._text, at):
+            if row.start() != at or (row["remark"] and len(row["indent"]) < column):
+                break
+            at = row.end()
+            if row["remark"]:
+                end = at
+        return end
+
     def _above(self, position: int) -> int:
-        """The start of the line at `position`, or of the remark lines right above it."""
+        """The start of the line at `position`, or of the remark lines right above it that are indented no further."""
         start = self._line_start(position)
+        margin = position - start
         while start > 0:
             before = self._line_start(start - 1)
-            if not self._text[before:start].lstrip().startswith("#"):
+            remark = self._text[before:start].lstrip(" ")
+            if not remark.startswith("#") or start - before - len(remark) > margin:
                 break
             start = before
         return start
@@ -310,6 +328,11 @@ class Splicer:
         own once nothing stands between them."""
         blank = _BLANK_LINES.match(self._text, end)
         return end if blank is None else self._line_end(blank.end())
+
+    def _blank_above(self, position: int) -> bool:
+        """Whether the line above the one at `position` is blank."""
+        start = self._line_start(position)
+        return start > 1 and not self._text[self._line_start(start - 1) : start].strip()
 
     def _line_start(self, position: int) -> int:
         return self._text.rfind("\n", 0, position) + 1

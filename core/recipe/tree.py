@@ -9,6 +9,7 @@ used and where the limits against hostile documents (nodes, depth, size, alias e
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NoReturn, TypeAlias
 
 from ruamel.yaml import YAML
@@ -136,6 +137,14 @@ def read(text: str, *, file: str = "") -> Tree:
     except YAMLError as error:
         return Tree(text, None, (*builder.problems, _character_problem(error, text, file)), file)
     return Tree(text, root, tuple(builder.problems), file)
+
+
+# What a text says depends on the text alone, so a tree is never out of date. A recipe names up to 20 components and 10
+# workflows; twice that spares a second window the rereading.
+@lru_cache(maxsize=64)
+def tree_of(text: str, *, file: str = "") -> Tree:
+    """As `read`, for texts that are asked for again and again while they are edited."""
+    return read(text, file=file)
 
 
 def plain(node: Node | None) -> Plain:
