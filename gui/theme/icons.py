@@ -69,6 +69,7 @@ GLYPHS: Final = {
     "skipped": "debug-step-over",
     "waiting": "timer-sand",
     "chevron": "chevron-right",
+    "left": "chevron-left",
 }
 
 

@@ -4,6 +4,7 @@ It knows no document and no domain: texts come in with `show_text`, what is type
 """
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -52,21 +53,21 @@ class CodeEditor(QWidget):
         self.view.complete = complete
         self.view.eager = eager
 
-    def find(self) -> None:
+    def open_find(self) -> None:
         """Open the find bar, with what is selected."""
         chosen = self.view.textCursor().selectedText()
         self.find_bar.begin("" if "\u2029" in chosen else chosen)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.matches(QKeySequence.StandardKey.Find):
-                event.accept()
-                return True
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and cast("QKeyEvent", event).matches(QKeySequence.StandardKey.Find):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.matches(QKeySequence.StandardKey.Find):
-            self.find()
+            self.open_find()
         else:
             super().keyPressEvent(event)
 

@@ -105,14 +105,15 @@ class CodeText(QPlainTextEdit):
         across, down = (each.value() for each in bar)
         top = QTextCursor(self.firstVisibleBlock())
         mine = self.textCursor()
-        mine.setKeepPositionOnInsert(True)
+        stays = mine.position() if not mine.hasSelection() else None
         self._showing = True
         cursor = QTextCursor(self.document())
         cursor.setPosition(units(before, change.start))
         cursor.setPosition(units(before, change.start + change.removed), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(change.inserted)
-        mine.setKeepPositionOnInsert(False)
-        self.setTextCursor(mine)
+        if stays == units(before, change.start) and not change.removed:
+            mine.setPosition(stays)  # Qt takes a cursor along with what is put in at its place
+            self.setTextCursor(mine)
         self._showing = False
         bar[0].setValue(across)
         bar[1].setValue(top.blockNumber() if cursor.position() < top.position() else down)

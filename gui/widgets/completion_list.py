@@ -42,6 +42,7 @@ class CompletionList(QListWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self.completion = Completion(0, 0, ())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,7 +79,7 @@ class CompletionList(QListWidget):
         self.setCurrentRow((self.currentRow() + by) % max(1, self.count()))
 
     def _place(self, at: QRect) -> None:
-        room = self.parentWidget().rect()
+        room = self._host.rect()
         rows = min(SHOWN, self.count())
         wide = self.sizeHintForColumn(0) + 2 * Space.LARGE + 2 * Space.MEDIUM
         width = min(max(wide, Size.PALETTE), Size.READING, room.width())

@@ -1,0 +1,143 @@
+"""Entry fields for values that a document owns: what is shown comes in, what is typed goes out, undo is the document's.
+
+A field that is shown a value it shows already leaves its cursor alone, so that it can be told after every keystroke.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from gui.theme.theme import fixed_font
+from gui.theme.tokens import Space
+
+MOST_LINES = 12
+"""Lines that a text of several lines shows before it scrolls."""
+
+
+class UndoKeys(QObject):
+    """Keeps the keys for undo and redo from a field, whose own undo would know nothing of the document's.
+
+    Signals: `undo_wanted`, `redo_wanted` — where the window has no action for them.
+    """
+
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+    def watch(self, field: QWidget) -> None:
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            redo = event.matches(QKeySequence.StandardKey.Redo)
+            if undo or redo:
+                if event.type() == QEvent.Type.KeyPress:
+                    (self.undo_wanted if undo else self.redo_wanted).emit()
+                else:
+                    event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class LineEntry(QLineEdit):
+    """Signals: `typed` — the text, at every keystroke."""
+
+    typed = Signal(str)
+
+    def __init__(self, name: str, placeholder: str = "", *, code: bool = False) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        if code:
+            self.setFont(fixed_font())
+        self.textEdited.connect(self.typed)
+
+    def show_text(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)
+
+
+class TextEntry(QPlainTextEdit):
+    """A text of several lines, as tall as what it holds.
+
+    A line break at the very end, which block texts of YAML have, is kept and not shown.
+
+    Signals: `typed` — the text, at every keystroke.
+    """
+
+    typed = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._shown = ""
+        self._ended = False
+        self.setAccessibleName(name)
+        self.setFont(fixed_font())
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.textChanged.connect(self._changed)
+        self._fit()
+
+    def show_text(self, text: str) -> None:
+        self._ended = text.endswith("\n")
+        shown = text.removesuffix("\n")
+        if shown != self._shown:
+            cursor = self.textCursor().position()
+            self._shown = shown
+            self.setPlainText(shown)
+            moved = self.textCursor()
+            moved.setPosition(min(cursor, self.document().characterCount() - 1))
+            self.setTextCursor(moved)
+
+    def _changed(self) -> None:
+        self._fit()
+        now = self.document().toRawText().replace("\u2029", "\n")
+        if now == self._shown:
+            return
+        self._shown = now
+        self._ended = bool(now) and (self._ended or "\n" in now)
+        self.typed.emit(now + "\n" if self._ended else now)
+
+    def _fit(self) -> None:
+        lines = min(max(1, self.blockCount()), MOST_LINES)
+        frame = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
+        wide = self.fontMetrics().horizontalAdvance("0") * max(map(len, self.toPlainText().split("\n")), default=0)
+        bar = self.horizontalScrollBar().sizeHint().height() if wide > self.viewport().width() else 0
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame + bar + Space.SMALL)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(super().sizeHint().width(), self.height())
+
+
+class ChoiceEntry(QComboBox):
+    """One of several words. A word that is none of them is shown all the same, and so kept.
+
+    Signals: `picked` — the word.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, name: str, words: Sequence[str]) -> None:
+        super().__init__()
+        self._words = tuple(words)
+        self.setAccessibleName(name)
+        self.addItems(self._words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.textActivated.connect(self.picked)
+
+    def show_text(self, text: str) -> None:
+        known = next((word for word in self._words if word.casefold() == text.casefold()), None)
+        if self.count() > len(self._words):
+            self.removeItem(self.count() - 1)
+        if known is None:
+            self.addItem(text)
+        self.setCurrentText(text if known is None else known)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """The wheel scrolls the form; it changes no value that happens to be under the mouse."""
+        event.ignore()
