@@ -70,6 +70,8 @@ GLYPHS: Final = {
     "waiting": "timer-sand",
     "chevron": "chevron-right",
     "left": "chevron-left",
+    "branch": "source-branch",
+    "loop": "repeat",
 }
 
 

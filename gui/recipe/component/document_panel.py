@@ -12,10 +12,10 @@ from core.recipe.lanes import Declaration
 from core.recipe.step_form import FormField
 from gui.recipe.component.drafting import DraftEdit
 from gui.recipe.component.fields import LineField, ListField
-from gui.recipe.component.form_rows import FormRows, ProblemLine
+from gui.recipe.component.form_rows import FormRows, ProblemLine, at_key
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, frame, label, line, tool_button
+from gui.widgets.dress import button, label, line, tool_button
 from gui.widgets.entry import LineEntry, UndoKeys
 from gui.widgets.layout import STRETCH, column, row
 
@@ -59,7 +59,7 @@ class DeclarationBox(QFrame):
         self.rows = FormRows(theme)
         for form in _FIELDS[kind]:
             made = (ListField if form.kind == "texts" else LineField)(theme, form, keys)
-            self.rows.add(made, lambda base, name=form.name: (*base, name))
+            self.rows.add(made, at_key(form.name))
         self.rows.edited.connect(self.edited)
         self._problem = ProblemLine(theme)
         self.setLayout(column(row(self.name, away), self._problem, self.rows, margin=Space.SMALL))
@@ -150,7 +150,7 @@ class DocumentPanel(QWidget):
         super().__init__()
         self._head = FormRows(theme)
         for form in (_NAME, _ABOUT):
-            self._head.add(LineField(theme, form, keys), lambda base, name=form.name: (*base, name))
+            self._head.add(LineField(theme, form, keys), at_key(form.name))
         self.parameters = Declarations(theme, keys, "parameter")
         self.constants = Declarations(theme, keys, "constant")
         for part in (self._head, self.parameters, self.constants):

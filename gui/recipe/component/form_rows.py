@@ -23,6 +23,11 @@ Placed = Callable[[Path], Path]
 """Where a field's value is, given the place of what the form is about."""
 
 
+def at_key(name: str) -> Placed:
+    """The place of a key of what the form is about."""
+    return lambda base: (*base, name)
+
+
 class ProblemLine(QWidget):
     """One problem in words: icon, sentence, hint."""
 

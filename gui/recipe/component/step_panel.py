@@ -15,7 +15,7 @@ from core.recipe.lanes import inputs_path
 from core.recipe.step_form import STEP_FIELDS, FormField, StepForm, form_of
 from gui.recipe.component.condition_field import ConditionField
 from gui.recipe.component.fields import ChoiceField, Field, FlagField, LineField, field_for
-from gui.recipe.component.form_rows import FormRows, ProblemLine
+from gui.recipe.component.form_rows import FormRows, ProblemLine, at_key
 from gui.recipe.component.loop_field import LoopField
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
@@ -43,16 +43,16 @@ class StepPanel(QWidget):
         self._help = label("", "muted", wraps=True)
         self._others = ProblemLine(theme)
         self._head = FormRows(theme)
-        self._head.add(LineField(theme, _BY_NAME["name"], keys), _at("name"))
+        self._head.add(LineField(theme, _BY_NAME["name"], keys), at_key("name"))
         actions = tuple(name for name, module in ACTIONS.items() if platform is None or platform in module.platforms)
         chosen = FormField("action", "Action", "choice", required=True, allowed=actions, help=_BY_NAME["action"].help)
-        self._head.add(ChoiceField(theme, chosen, keys), _at("action"))
+        self._head.add(ChoiceField(theme, chosen, keys), at_key("action"))
         self._entries = _Entries(theme)
         self._inputs = FormRows(theme)
         self._run = FormRows(theme)
         for field in STEP_FIELDS:
             if field.name not in _HEAD:
-                self._run.add(self._run_field(field), _at(field.name))
+                self._run.add(self._run_field(field), at_key(field.name))
         self._head.edited.connect(self._head_edited)
         self._inputs.edited.connect(self.edited)
         self._run.edited.connect(self.edited)
@@ -106,7 +106,7 @@ class StepPanel(QWidget):
         self._help.setText(form.help if form is not None else "There is no such action. Choose one, or correct it.")
         for field in form.fields if form is not None else ():
             made = self._input_field(field)
-            placed = _at(field.name) if field.name else _here
+            placed = at_key(field.name) if field.name else _here
             self._inputs.add(made, placed, named=not isinstance(made, FlagField))
 
     def _input_field(self, field: FormField) -> Field:
@@ -182,10 +182,6 @@ class _Entries(QWidget):
             part.setVisible(count > 1)
         self._before.setEnabled(index > 0)
         self._after.setEnabled(index < count - 1)
-
-
-def _at(name: str) -> Callable[[Path], Path]:
-    return lambda base: (*base, name)
 
 
 def _here(base: Path) -> Path:
