@@ -1,4 +1,4 @@
-"""Where a recipe runs: *Local*, or an AWS account and region through a profile of the user's AWS configuration.
+"""Where a recipe runs: *Local*, or an AWS account and region through a stored connection or a profile.
 
 Both ends speak the same API, so a `Connection` is little more than a maker of clients. What one end has and the other
 lacks is asked of `capabilities`, and a value only one end can default is asked of the connection as well; nothing
@@ -9,7 +9,9 @@ first client, not when a connection is made.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import version
@@ -21,8 +23,13 @@ from core.local import endpoint
 if TYPE_CHECKING:
     import boto3
 
+    from core.aws.asking import Asker
+    from core.aws.book import Book
     from core.aws.imagebuilder import ImageBuilder
+    from core.aws.lookups import Lookups
     from core.aws.machines import Machines
+    from core.aws.sign_in import SignIn, Surroundings
+    from core.aws.stored import StoredConnection
     from core.build.watch import Pace
 
 Kind = Literal["local", "aws"]
@@ -44,6 +51,22 @@ class Capability(StrEnum):
     PROGRESS = "progress"
     PRUNE = "prune"
     DIFFERENCES = "differences"
+    LOOKUPS = "look-ups"
+    """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection is (STS GetCallerIdentity)."""
+
+    account: str
+    arn: str
+    user_id: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the ARN: the user, or the session of a role."""
+        return self.arn.rsplit("/", 1)[-1]
 
 
 class Connection(Protocol):
@@ -72,6 +95,35 @@ class Connection(Protocol):
     def capabilities(self) -> frozenset[Capability]: ...
 
     @property
+    def production(self) -> bool:
+        """Marked by the user: whatever changes something there asks first."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Who we are there; on AWS this asks STS once."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the sign-in ends; None for never, or not known before the first call."""
+        ...
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """Until `expires_at`, not below zero."""
+        ...
+
+    def sign_in(self) -> None:
+        """New credentials, because the user asks for them; what was refused before is asked again. Blocks until they
+        are there; raises Denied or Cancelled."""
+        ...
+
+    def cancel_sign_in(self) -> None:
+        """Give up for all calls that wait for credentials: they raise Cancelled."""
+        ...
+
+    @property
     def instance_profile(self) -> str:
         """The instanceProfileName for recipes that name none; empty where the user has to."""
         ...
@@ -82,7 +134,7 @@ class Connection(Protocol):
         ...
 
     def renew(self) -> None:
-        """Forget where the other end was: the next client looks it up again."""
+        """Forget where the other end was: the next client looks it up again. Credentials: `sign_in`."""
         ...
 
     def session(self) -> "boto3.Session": ...
@@ -94,6 +146,10 @@ class Connection(Protocol):
     def image_builder(self) -> "ImageBuilder": ...
 
     def machines(self) -> "Machines": ...
+
+    def lookups(self) -> "Lookups":
+        """What forms offer to choose from. Raises Unsupported without the capability."""
+        ...
 
 
 def _config(attempts: int, **settings: Any) -> Any:
@@ -119,7 +175,13 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability)
+    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.LOOKUPS}
+    production: bool = False
+    identity: Identity = Identity(
+        endpoint.ACCOUNT_ID, f"arn:aws:iam::{endpoint.ACCOUNT_ID}:user/bakehouse", endpoint.ACCOUNT_ID
+    )
+    expires_at: datetime | None = None
+    time_left: timedelta | None = None
     instance_profile: str = "BakehouseLocal"
 
     def __init__(
@@ -158,6 +220,12 @@ class LocalConnection:
         for found in ("endpoint", "_session", "_machines"):
             self.__dict__.pop(found, None)
 
+    def sign_in(self) -> None:
+        """Nothing to sign in to: the service's key is this machine's."""
+
+    def cancel_sign_in(self) -> None:
+        """Nothing waits."""
+
     def session(self) -> "boto3.Session":
         return self._session
 
@@ -179,32 +247,41 @@ class LocalConnection:
 
         return Machines(self.endpoint, self.region)
 
+    def lookups(self) -> "Lookups":
+        raise Unsupported("Local has no subnets, profiles or keys to choose from.", hint="It needs none to bake.")
+
 
 class AwsConnection:
-    """An AWS account and region, with the credentials of one profile (sign-in is the AWS CLI's business)."""
+    """An AWS account and region, with the credentials that the stored connection says."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = frozenset({Capability.LOOKUPS})
     instance_profile: str = ""
 
-    def __init__(self, profile: str, region: str) -> None:
-        self.name = profile
-        self._wanted_region = region
+    def __init__(self, stored: "StoredConnection", around: "Surroundings") -> None:
+        self.stored = stored
+        self.name = stored.name
+        self.production = stored.production
+        self._around = around
+
+    @cached_property
+    def _sign_in(self) -> "SignIn":
+        from core.aws.sign_in import SignIn
+
+        return SignIn(self.stored, self._around)
 
     @cached_property
     def _session(self) -> "boto3.Session":
-        import boto3
-
         from core.aws.errors import translated
 
-        with translated("profile", self.name):
-            return boto3.Session(profile_name=self.name, region_name=self._wanted_region or None)
+        with translated("connection", self.name):
+            return self._sign_in.session(self.stored.region)
 
     @cached_property
     def region(self) -> str:
         from core.errors import Invalid
 
-        if not (found := self._wanted_region or self._session.region_name):
+        if not (found := self.stored.region or self._session.region_name):
             raise Invalid(f"the profile {self.name!r} has no region.", hint="Name one with --region.")
         return str(found)
 
@@ -215,18 +292,35 @@ class AwsConnection:
         with translated("region", self.region):
             return str(self._session.get_partition_for_region(self.region))
 
-    @cached_property
+    @property
     def account(self) -> str:
-        return self.identity["Account"]
+        return self.identity.account
 
     @cached_property
-    def identity(self) -> Mapping[str, str]:
-        """What STS GetCallerIdentity says: Account, Arn, UserId."""
+    def identity(self) -> Identity:
         from core.aws.errors import translated
 
-        with translated("GetCallerIdentity"):
+        with translated("GetCallerIdentity", service="sts"):
             answer = self.client("sts").get_caller_identity()
-        return {key: str(answer[key]) for key in ("Account", "Arn", "UserId")}
+        return Identity(str(answer["Account"]), str(answer["Arn"]), str(answer["UserId"]))
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self._sign_in.expires_at
+
+    @property
+    def time_left(self) -> timedelta | None:
+        return self._sign_in.time_left
+
+    def sign_in(self) -> None:
+        from core.aws.errors import translated
+
+        with translated("sign-in", self.name):
+            self._sign_in.renew()
+        self.__dict__.pop("identity", None)
+
+    def cancel_sign_in(self) -> None:
+        self._sign_in.cancel()
 
     @property
     def pace(self) -> "Pace":
@@ -256,6 +350,11 @@ class AwsConnection:
             f"the connection {self.name!r} has no machine calls yet.", hint="They work on Local: --connection local"
         )
 
+    def lookups(self) -> "Lookups":
+        from core.aws.lookups import Lookups
+
+        return Lookups(self)
+
 
 def profiles() -> tuple[str, ...]:
     """The profiles of the user's AWS configuration."""
@@ -267,7 +366,26 @@ def profiles() -> tuple[str, ...]:
         return tuple(sorted(boto3.Session().available_profiles))
 
 
-def connect(name: str, region: str, home: endpoint.Home) -> Connection:
-    """The connection called `name`: ``local``, or a profile. Nothing is started or asked yet; "" for a profile's own
-    region."""
-    return LocalConnection(region, home) if name == LOCAL else AwsConnection(name, region)
+def stored(name: str, book: "Book") -> "StoredConnection":
+    """The stored connection of that name, else one made of the profile of that name. Raises Invalid for a bad file."""
+    from core.aws.stored import Profile, StoredConnection
+
+    # A profile may have a name that a stored connection may not, so nothing is validated here.
+    return book.find(name) or StoredConnection.model_construct(name=name, source=Profile(profile=name))
+
+
+def connect(name: str, region: str, home: endpoint.Home, asker: "Asker | None" = None) -> Connection:
+    """The connection called `name`: ``local``, one the user stored, or a profile. Nothing is started or asked yet; ""
+    for its own region. `asker` signs in where that needs a person; nobody does without."""
+    if name == LOCAL:
+        return LocalConnection(region, home)
+    from core.aws.asking import Nobody
+    from core.aws.book import Book, book_file
+    from core.aws.sign_in import surroundings
+    from core.secrets import UserSecrets
+
+    book = Book(book_file(), UserSecrets())
+    found = stored(name, book)
+    return AwsConnection(
+        found.model_copy(update={"region": region or found.region}), surroundings(book, asker or Nobody())
+    )

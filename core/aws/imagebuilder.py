@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from botocore import xform_name
 
 from core.aws.connection import Capability, Connection
-from core.aws.errors import translated
+from core.aws.errors import IMAGE_BUILDER, translated
 from core.aws.paging import items
 from core.build.source import Image, LogPage, Progress, StepExecution, WorkflowExecution
 from core.errors import NotFound, Unreachable
@@ -192,8 +192,8 @@ class ImageBuilder:
     def _items(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
         return items(operation, lambda **asked: self._call(operation, "", asked), member, **arguments)
 
-    def _call(self, operation: str, subject: str, arguments: Mapping[str, Any], service: str = "imagebuilder") -> Any:
-        with self._renewing(), translated(operation, subject):
+    def _call(self, operation: str, subject: str, arguments: Mapping[str, Any], service: str = IMAGE_BUILDER) -> Any:
+        with self._renewing(), translated(operation, subject, service):
             if (client := self._clients.get(service)) is None:
                 client = self._clients[service] = self.connection.client(service)
             return getattr(client, xform_name(operation))(**arguments)

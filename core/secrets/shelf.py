@@ -1,20 +1,24 @@
-"""The two shelves for secrets, and the choice between them.
+"""The shelves for secrets, and the choice between them.
 
 A keyring backend that keeps nothing (`null`), always fails (`fail`) or writes plain text counts as none: the last would
 be our file with a false name. A keyring can also exist and refuse (locked, no session bus): every refusal surfaces as
-`SecretsUnavailable`, and the caller decides whether the file will do.
+`SecretsUnavailable`, and the caller decides whether the file will do. For secrets of AWS it never does: where no
+keyring is, they are kept in memory and are gone with the process.
 """
 
 import contextlib
 import json
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
 from core.errors import HostFault
 
-Kind = Literal["keyring", "file"]
+Kind = Literal["keyring", "file", "session"]
 
 _KEYRING_SERVICE = "bakehouse"
 _FILE_NAME = "secrets.json"
@@ -26,7 +30,7 @@ class SecretsUnavailable(HostFault):
 
 
 class Secrets(Protocol):
-    """Named texts that survive the process. Every method may raise SecretsUnavailable."""
+    """Named texts; but for kind "session" they survive the process. Every method may raise SecretsUnavailable."""
 
     @property
     def kind(self) -> Kind: ...
@@ -49,31 +53,64 @@ class KeyringSecrets:
 
     def get(self, name: str) -> str | None:
         import keyring
-        from keyring.errors import KeyringError
 
-        try:
+        with _refusing("read"):
             return keyring.get_password(_KEYRING_SERVICE, name)
-        except KeyringError as error:
-            raise _refused("read", error) from error
 
     def set(self, name: str, value: str) -> None:
         import keyring
-        from keyring.errors import KeyringError
 
-        try:
+        with _refusing("written"):
             keyring.set_password(_KEYRING_SERVICE, name, value)
-        except KeyringError as error:
-            raise _refused("written", error) from error
 
     def delete(self, name: str) -> None:
         import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        from keyring.errors import PasswordDeleteError
 
-        try:
-            with contextlib.suppress(PasswordDeleteError):
-                keyring.delete_password(_KEYRING_SERVICE, name)
-        except KeyringError as error:
-            raise _refused("changed", error) from error
+        with _refusing("changed"), contextlib.suppress(PasswordDeleteError):
+            keyring.delete_password(_KEYRING_SERVICE, name)
+
+
+class SessionSecrets:
+    """Kept in memory only: gone when the process ends."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    @property
+    def kind(self) -> Kind:
+        return "session"
+
+    def get(self, name: str) -> str | None:
+        return self._kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self._kept[name] = value
+
+    def delete(self, name: str) -> None:
+        self._kept.pop(name, None)
+
+
+class UserSecrets:
+    """The shelf for secrets of AWS: the OS keyring, else this session's memory, never a file. Looked for when first
+    needed, because that asks the desktop's bus."""
+
+    @cached_property
+    def _shelf(self) -> Secrets:
+        return keyring_or_none() or SessionSecrets()
+
+    @property
+    def kind(self) -> Kind:
+        return self._shelf.kind
+
+    def get(self, name: str) -> str | None:
+        return self._shelf.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        self._shelf.set(name, value)
+
+    def delete(self, name: str) -> None:
+        self._shelf.delete(name)
 
 
 class FileSecrets:
@@ -152,7 +189,26 @@ def _keeps_nothing(backend: str) -> bool:
     return "plaintext" in backend.casefold()
 
 
-def _refused(what: str, error: Exception) -> SecretsUnavailable:
-    return SecretsUnavailable(
-        f"The OS keyring can't be {what}: {error}", hint="Unlock the keyring (log in to its session) and try again."
-    )
+@contextlib.contextmanager
+def _refusing(what: str) -> Iterator[None]:
+    try:
+        yield
+    except _refusals() as error:
+        raise SecretsUnavailable(
+            f"The OS keyring can't be {what}: {error}", hint="Unlock the keyring (log in to its session) and try again."
+        ) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What a keyring says no with: the library's own errors and, on Linux, those of the Secret Service, which it lets
+    pass (a prompt dismissed, a collection locked between two calls, a bus that went away)."""
+    from keyring.errors import KeyringError
+
+    refusals: tuple[type[Exception], ...] = (KeyringError, OSError)
+    if sys.platform == "linux":
+        with contextlib.suppress(ImportError):
+            from jeepney import DBusErrorResponse
+            from secretstorage.exceptions import SecretStorageException
+
+            refusals = (*refusals, SecretStorageException, DBusErrorResponse)
+    return refusals
