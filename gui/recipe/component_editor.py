@@ -1,0 +1,234 @@
+"""The component editor: a component document beside the recipe file, opened, edited, or newly made from a template.
+
+It takes the room of the canvas while it is open. What it changes is saved with the recipe file.
+"""
+
+import os
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from superqt import QElidingLabel
+
+from core.errors import BakehouseError, NotFound
+from gui.actions import Desk
+from gui.document import Document
+from gui.recipe.component.drafting import Drafting
+from gui.recipe.component.sheet import ComponentSheet
+from gui.recipe.new_component import NewComponent
+from gui.session import Session
+from gui.theme.status import Presentation
+from gui.theme.theme import Theme
+from gui.theme.tokens import Space, Type
+from gui.widgets.dress import button, frame, label, line
+from gui.widgets.layout import column, row
+from gui.widgets.notice import Badge, Banner, EmptyState
+
+_UNSAVED = Presentation("warn", "Not saved", "warn")
+_READ_ONLY = Presentation("warn", "Read-only", "warn")
+
+CARD_ACTIONS = {
+    "edit.cut": "cut",
+    "edit.copy": "copy",
+    "edit.paste": "paste",
+    "edit.duplicate": "duplicate",
+    "edit.delete": "delete",
+    "recipe.move-up": "up",
+    "recipe.move-down": "down",
+}
+"""The window's actions that mean the chosen step while the editor is open."""
+
+
+class ComponentEditor(QWidget):
+    """Signals: `entered` — there is something to show; `left` — the canvas is to be shown again.
+
+    Who shows the canvas again binds `CARD_ACTIONS` to it again: while the editor is open they are its own.
+    """
+
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
+        super().__init__()
+        self._theme = theme
+        self._desk = desk
+        self._session = session
+        self.sheet: ComponentSheet | None = None
+        self._document: Document | None = None
+        self._name = label("", step=Type.HEADING, weight=Type.BOLD)
+        self._unsaved = Badge(theme, _UNSAVED)
+        self._read_only = Badge(theme, _READ_ONLY)
+        self._path = QElidingLabel()
+        self._path.setTextFormat(Qt.TextFormat.PlainText)
+        self._path.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self._path.setProperty("look", "muted")
+        back = button(theme, "Back to the canvas", "flat", "left", tip="Back to the canvas (Esc)")
+        back.clicked.connect(lambda _checked=False: self.leave())
+        self._head = frame("bar")
+        parts = (back, self._name, self._unsaved, self._read_only, self._path)
+        head = row(*parts, gap=Space.SMALL, margin=(Space.SMALL, Space.HAIR, Space.MEDIUM, Space.HAIR))
+        head.setStretch(len(parts) - 1, 1)
+        self._head.setLayout(head)
+        self.banner = Banner(theme)
+        self.new_page = NewComponent(theme, desk, session)
+        self._gone = EmptyState(theme, "component", "", "")
+        self._gone.offer("Back to the canvas", self.leave)
+        self._empty = QWidget()
+        self._stack = QStackedWidget()
+        for page in (self._empty, self.new_page, self._gone):
+            self._stack.addWidget(page)
+        layout = column(self._head, line(), self.banner, self._stack, gap=0)
+        layout.setStretch(3, 1)
+        self.setLayout(layout)
+        self.new_page.made.connect(self.open)
+        self.new_page.left.connect(self.leave)
+        session.opened.connect(self._recipe_opened)
+        desk.bind("recipe.new-component", self.begin_new)
+
+    @property
+    def path(self) -> Path | None:
+        """The document that is open."""
+        return self._document.path if self._document is not None else None
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        """Show a component document; one that can't be read is said so, in its place."""
+        path = path.resolve()
+        if self.path != path:
+            self._close()
+            try:
+                document = self._session.component(path)
+            except BakehouseError as error:
+                self._refuse(path, error)
+                return
+            self._show(document)
+        self._activate()
+
+    @Slot()
+    def begin_new(self) -> None:
+        """Let a template be chosen for a new component."""
+        self._close()
+        self._head.hide()
+        self._stack.setCurrentWidget(self.new_page)
+        self.entered.emit()
+        self.new_page.begin()
+
+    @Slot()
+    def leave(self) -> None:
+        """Back to the canvas; what was edited stays, saved or not."""
+        self._close()
+        self._session.undo.setActiveStack(self._session.document.undo)
+        self.left.emit()
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor of the text at a line and column, both from 1."""
+        if self.sheet is not None:
+            self.sheet.go_to_line(line, column)
+
+    def _show(self, document: Document) -> None:
+        self._document = document
+        platform = self._platform()
+        drafting = Drafting(self._session.ops, document, platform, self)
+        self.sheet = ComponentSheet(self._theme, drafting, platform)
+        self.sheet.escaped.connect(self.leave)
+        read_only = document.path is not None and not os.access(document.path, os.W_OK)
+        self.sheet.text.editor.view.setReadOnly(read_only)
+        self._read_only.setVisible(read_only)
+        self._read_only.setToolTip("The file can't be written. Make it writable, then open it again.")
+        self._stack.addWidget(self.sheet)
+        self._stack.setCurrentWidget(self.sheet)
+        document.clean_changed.connect(self._say_dirty)
+        document.moved.connect(self._say_path)
+        self._say_path()
+        self._say_dirty()
+        self._head.show()
+
+    def _platform(self) -> str | None:
+        record = self._session.canvas
+        platform = getattr(record, "platform", None)
+        return str(platform) if platform else "Linux"
+
+    def _activate(self) -> None:
+        """Let undo and the card actions mean this document."""
+        sheet, document = self.sheet, self._document
+        if sheet is None or document is None:
+            return
+        self._session.undo.setActiveStack(document.undo)
+        for action, word in CARD_ACTIONS.items():
+            self._desk.bind(action, partial(self._ask, word))
+        self.entered.emit()
+        self._look_at_disk(document)
+        sheet.lanes.focus_chosen()
+
+    def _ask(self, word: str) -> None:
+        if self.sheet is not None:
+            self.sheet.ask(self.sheet.lanes.place, word)
+
+    def _look_at_disk(self, document: Document) -> None:
+        """A file that vanished since it was opened is said so; what was changed in it is the window's to ask about."""
+        try:
+            document.changed_on_disk()
+        except NotFound as error:
+            self.banner.tell(error.message, error.hint, (("Write it again", lambda: self._save(document)),))
+        except BakehouseError as error:
+            self.banner.tell_error(error)
+
+    def _save(self, document: Document) -> None:
+        try:
+            document.save()
+        except BakehouseError as error:
+            self.banner.tell_error(error)
+
+    def _close(self) -> None:
+        """Let go of the document; it stays open in the session, with its undo."""
+        if self._document is not None:
+            self._document.clean_changed.disconnect(self._say_dirty)
+            self._document.moved.disconnect(self._say_path)
+        if self.sheet is not None:
+            self._stack.removeWidget(self.sheet)
+            self.sheet.hide()
+            self.sheet.deleteLater()
+        self.sheet, self._document = None, None
+        self.banner.hide()
+
+    def _refuse(self, path: Path, error: BakehouseError) -> None:
+        self._gone.say(f"{path.name} can't be opened", f"{error.message}. {error.hint}".strip())
+        self._head.hide()
+        self._stack.setCurrentWidget(self._gone)
+        self.entered.emit()
+        self._gone.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _recipe_opened(self) -> None:
+        """The documents of the recipe that was open before are gone with it."""
+        was_open = self.sheet is not None
+        self._document = None
+        self._close()
+        self._stack.setCurrentWidget(self._empty)
+        if was_open:
+            self.left.emit()
+
+    @Slot()
+    def _say_dirty(self) -> None:
+        if self._document is not None:
+            self._unsaved.setVisible(not self._document.clean)
+
+    @Slot()
+    def _say_path(self) -> None:
+        document = self._document
+        if document is None or document.path is None:
+            return
+        folder = self._session.folder
+        near = folder is not None and document.path.is_relative_to(folder)
+        shown = document.path.relative_to(folder) if near and folder is not None else document.path
+        self._name.setText(document.path.name)
+        self._path.setText(str(shown))
+        self._path.setToolTip(str(document.path))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
