@@ -194,7 +194,9 @@ class ComponentEditor(QWidget):
         self.banner.hide()
 
     def _refuse(self, path: Path, error: BakehouseError) -> None:
-        self._gone.say(f"{path.name} can't be opened", f"{error.message}. {error.hint}".strip())
+        lost = isinstance(error, NotFound)
+        hint = "It was moved or deleted. Correct its path in the recipe, or make a new one." if lost else error.hint
+        self._gone.say(f"{path.name} can't be opened", f"{error.message}. {hint}".strip())
         self._head.hide()
         self._stack.setCurrentWidget(self._gone)
         self.entered.emit()

@@ -12,6 +12,8 @@ from gui.theme.tokens import Size, Space
 SHOWN: Final = 9
 """So many candidates are in sight; the others are scrolled to."""
 
+WIDEST: Final = Size.INSPECTOR + Size.SIDEBAR // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -82,7 +84,7 @@ class CompletionList(QListWidget):
         room = self._host.rect()
         rows = min(SHOWN, self.count())
         wide = self.sizeHintForColumn(0) + 2 * Space.LARGE + 2 * Space.MEDIUM
-        width = min(max(wide, Size.PALETTE), Size.READING, room.width())
+        width = min(max(wide, Size.PALETTE), WIDEST, room.width())
         height = self.sizeHintForRow(0) * rows + 2 * Space.HAIR
         below, above = room.bottom() - at.bottom(), at.top() - room.top()
         if below >= height or below >= above:

@@ -6,11 +6,11 @@ A field that is shown a value it shows already leaves its cursor alone, so that 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from gui.theme.theme import fixed_font
-from gui.theme.tokens import Space
+from gui.theme.tokens import Size
 
 MOST_LINES = 12
 """Lines that a text of several lines shows before it scrolls."""
@@ -105,10 +105,17 @@ class TextEntry(QPlainTextEdit):
 
     def _fit(self) -> None:
         lines = min(max(1, self.blockCount()), MOST_LINES)
-        frame = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
-        wide = self.fontMetrics().horizontalAdvance("0") * max(map(len, self.toPlainText().split("\n")), default=0)
-        bar = self.horizontalScrollBar().sizeHint().height() if wide > self.viewport().width() else 0
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame + bar + Space.SMALL)
+        around = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
+        wide = max(map(self.fontMetrics().horizontalAdvance, self.toPlainText().split("\n")))
+        bar = self.horizontalScrollBar().sizeHint().height() if wide > self.viewport().width() - around else 0
+        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(needed if self.blockCount() > MOST_LINES else off)
+        self.setFixedHeight(max(Size.CONTROL, lines * self.fontMetrics().lineSpacing() + around + bar))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(super().sizeHint().width(), self.height())

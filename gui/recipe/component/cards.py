@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
-from superqt import QElidingLabel
+from superqt import QElidingLabel, QFlowLayout
 
 from core.errors import Problem
 from core.recipe.findings import capital
@@ -127,8 +127,10 @@ class StepBox(Card):
         self._summary.setFont(fixed_font(Type.SMALL))
         self._summary.setProperty("look", "muted")
         self._problems = ProblemBadge(theme)
-        self._chips = row(gap=Space.HAIR)
         self._room = QWidget()
+        self._chips = QFlowLayout()
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(Space.HAIR)
         self._room.setLayout(self._chips)
         head = row(self._name, self._action, STRETCH, self._problems, gap=Space.SMALL)
         margin = (Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
@@ -146,7 +148,6 @@ class StepBox(Card):
             clear(self._chips)
             for icon_name, words in chips:
                 self._chips.addWidget(_chip(self._theme, icon_name, words))
-            self._chips.addStretch(1)
         self._room.setVisible(bool(chips))
         said = (step.summary, *(words for _, words in chips), wrong)
         self.setAccessibleName(f"Step {step.name}, {step.action}")
@@ -162,7 +163,16 @@ def _chips(step: StepCard) -> list[tuple[str, str]]:
     if step.on_failure not in ("", "Abort"):
         chips.append(("skipped", f"on failure {step.on_failure}"))
     if step.timeout:
-        chips.append(("waiting", "no time limit" if step.timeout == "-1" else f"{step.timeout} s"))
+        chips.append(
+            (
+                "waiting",
+                "no time limit"
+                if step.timeout == "-1"
+                else f"{step.timeout} s"
+                if step.timeout.isdecimal()
+                else step.timeout,
+            )
+        )
     if step.attempts:
         chips.append(("refresh", f"{step.attempts} attempts"))
     return chips

@@ -53,10 +53,14 @@ class ProblemLine(QWidget):
         self._dress.wear(shown.icon, shown.role)
         set_look(self._words, shown.role)
         more = f" (and {len(others)} more)" if others else ""
-        words = ". ".join(part.removesuffix(".") for part in (worst.message, worst.hint) if part) + "." + more
+        words = " ".join(_sentence(part) for part in (worst.message, worst.hint) if part) + more
         self._words.setText(words)
         self.setAccessibleName(f"{shown.word}: {words}")
         self.show()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 class FormRows(QWidget):

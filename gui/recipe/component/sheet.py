@@ -78,8 +78,11 @@ class ComponentSheet(QWidget):
         self._forms.setAccessibleName("Form")
         self.halves = self._split(Qt.Orientation.Vertical, (self.lanes, self._forms), (LANES, FORM))
         visual = QWidget()
-        notes = column(self.paused, self.banner, margin=(Space.MEDIUM, 0, Space.MEDIUM, 0))
-        layout = column(notes, self.halves, gap=Space.SMALL)
+        self._notes = QWidget()
+        edges = (Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self._notes.setLayout(column(self.paused, self.banner, margin=edges))
+        self._notes.hide()
+        layout = column(self._notes, self.halves, gap=0)
         layout.setStretch(1, 1)
         visual.setLayout(layout)
         self.sides = self._split(Qt.Orientation.Horizontal, (visual, self.text), (VISUAL, TEXT))
@@ -117,6 +120,7 @@ class ComponentSheet(QWidget):
         self.lanes.phase_wanted.connect(lambda name: self.commands.add_phase(name, PHASES))
         self.lanes.phase_gone.connect(self.commands.remove_phase)
         self.paused.asked.connect(self._go_to_obstacle)
+        self.banner.dismissed.connect(self._show_notes)
 
     # Shown
 
@@ -129,6 +133,8 @@ class ComponentSheet(QWidget):
         drafting = self.drafting
         self.text.show_problems(drafting.problems)
         self.paused.show_obstacle(drafting.obstacle)
+        self.halves.setVisible(bool(drafting.draft.text))
+        self._show_notes()
         waiting = drafting.obstacle is not None
         for panel in (self.document_panel, self.step_panel):
             panel.setEnabled(not waiting)
@@ -231,6 +237,12 @@ class ComponentSheet(QWidget):
     @Slot(object)
     def _refuse(self, error: BakehouseError) -> None:
         self.banner.tell_error(error)
+        self._show_notes()
+
+    @Slot()
+    def _show_notes(self) -> None:
+        """Room for notes only while there are any."""
+        self._notes.setVisible(not (self.paused.isHidden() and self.banner.isHidden()))
 
     # Keys
 

@@ -18,7 +18,7 @@ from gui.widgets.code_editor import CodeEditor
 from gui.widgets.code_text import Mark
 from gui.widgets.completion_list import Candidate, Completion
 from gui.widgets.dress import Dress, frame, label, set_look
-from gui.widgets.layout import column, row
+from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.shown_text import change_between
 
 NEARLY: Final = 0.9
@@ -117,9 +117,11 @@ class TextSide(QWidget):
         self._where = label("", "muted", step=Type.SMALL)
         self.meter = Meter()
         self._problem_line = QWidget()
-        self._problem_line.setLayout(row(self._picture, self._problem, gap=Space.HAIR))
+        telling = row(self._picture, self._problem, gap=Space.HAIR)
+        telling.setStretch(1, 1)
+        self._problem_line.setLayout(telling)
         foot = frame("bar")
-        lines = column(self._problem_line, row(self._where, self.meter), gap=Space.HAIR, margin=Space.HAIR)
+        lines = column(self._problem_line, row(self._where, STRETCH, self.meter), gap=Space.HAIR, margin=Space.HAIR)
         foot.setLayout(lines)
         layout = column(self.editor, foot, gap=0)
         layout.setStretch(0, 1)
