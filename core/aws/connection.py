@@ -42,7 +42,8 @@ LOCAL_ATTEMPTS: Final = 2
 
 
 class Capability(StrEnum):
-    """What Image Builder's own API lacks and a connection may offer besides; the calls are in `core.aws.machines`."""
+    """What one connection has and another lacks: calls besides Image Builder's API, which are in `core.aws.machines`,
+    and parts of that API which are not served everywhere yet."""
 
     MACHINES = "machines"
     IMAGE_FILES = "image files"
@@ -51,8 +52,15 @@ class Capability(StrEnum):
     PROGRESS = "progress"
     PRUNE = "prune"
     DIFFERENCES = "differences"
+    SCHEDULES = "schedules"
+    """Pipelines run by themselves."""
+    CONTAINERS = "containers"
+    """Container recipes are built."""
     LOOKUPS = "look-ups"
     """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
+
+
+ONLY_ON_AWS: Final = frozenset({Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +183,7 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.LOOKUPS}
+    capabilities: frozenset[Capability] = frozenset(Capability) - ONLY_ON_AWS
     production: bool = False
     identity: Identity = Identity(
         endpoint.ACCOUNT_ID, f"arn:aws:iam::{endpoint.ACCOUNT_ID}:user/bakehouse", endpoint.ACCOUNT_ID
@@ -255,7 +263,7 @@ class AwsConnection:
     """An AWS account and region, with the credentials that the stored connection says."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset({Capability.LOOKUPS})
+    capabilities: frozenset[Capability] = ONLY_ON_AWS
     instance_profile: str = ""
 
     def __init__(self, stored: "StoredConnection", around: "Surroundings") -> None:

@@ -175,7 +175,8 @@ class SignIn:
         return self._around.portals.token(portal, self._stored.name)
 
     def _sts(self, held: Held) -> Any:
-        return self._session.create_client(
+        """Of a session apart: one with our credentials would wait here for what it is fetching."""
+        return _settings(self._stored).create_client(
             "sts",
             region_name=self._stored.region or None,
             aws_access_key_id=held.access_key_id,
@@ -220,14 +221,17 @@ class _Provider(CredentialProvider):  # type: ignore[misc] # botocore has no typ
         return self._live
 
 
-def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
-    """A session with these credentials and no others. Only a profile's connection obeys a profile's settings."""
+def _settings(stored: StoredConnection) -> Session:
+    """A session with the user's AWS settings; only a profile's connection obeys those of a profile."""
     match stored.source:
         case Profile(profile=profile):
-            session = Session(profile=profile)
+            return Session(profile=profile)
         case _:
-            session = Session(session_vars={"profile": (None, None, None, None)})
-    session.register_component("credential_provider", CredentialResolver([_Provider(sign_in)]))
+            return Session(session_vars={"profile": (None, None, None, None)})
+
+
+def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
+    """A session with these credentials and no others."""
 
     def note(request: Any, **_: Any) -> None:
         request.context[_NOTE] = sign_in.get().access_key_id
@@ -238,6 +242,8 @@ def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
         used = request_dict.get("context", {}).get(_NOTE, "")
         return 0.0 if code in EXPIRED and attempts == 1 and used and sign_in.expired(used) else None
 
+    session = _settings(stored)
+    session.register_component("credential_provider", CredentialResolver([_Provider(sign_in)]))
     session.register("before-sign", note)
     session.register("needs-retry", retry)
     return session

@@ -235,7 +235,9 @@ class _Reader:
             kind=kind,
             reference=reference,
             name=self._text(*path, "name") or stem,
-            version=self._text(*path, "semanticVersion") or arn_version or ("1.0.0" if kind else ""),
+            version=self._text(*path, "semanticVersion")
+            or arn_version
+            or ("1.0.0" if kind in ("document", "uri") else ""),
             owner=owner,
             platform=platform,
             parameters={name: self._texts(*path, "parameters", name) for name in self._keys(*path, "parameters")},

@@ -7,6 +7,7 @@ What it does read, it reads exactly as the library (tests compare both, on docum
 """
 
 import re
+
 from core.recipe.address import Path
 from core.recipe.nodes import MAX_DEPTH, MAX_NODES, Entries, Items, Node, Scalar, Span
 

@@ -21,7 +21,7 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
 from gui.widgets.code_editor import CodeEditor
 from gui.widgets.dress import button, heading, label, set_look, title
-from gui.widgets.entry import LineEntry
+from gui.widgets.document_entry import LineEntry
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import EmptyState
 
@@ -91,7 +91,7 @@ class NewComponent(QWidget):
             item = QListWidgetItem(f"{words}\n{template.description}", self.list)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words}: {template.description}")
         self.name = LineEntry("File name")
-        self.name.typed.connect(self._check)
+        self.name.edited.connect(self._check)
         self._path = label("", "muted", wraps=True)
         self._problem = label("", "bad", wraps=True)
         self.make = button(theme, "Create component", "primary", "add")
@@ -146,7 +146,7 @@ class NewComponent(QWidget):
         template = self._templates[number]
         self.preview.show_text(template.text)
         self.preview.view.go_to(0)
-        self.name.show_text(self._free(template.name))
+        self.name.present(self._free(template.name))
         self._check()
 
     def _free(self, stem: str) -> str:

@@ -72,6 +72,11 @@ GLYPHS: Final = {
     "left": "chevron-left",
     "branch": "source-branch",
     "loop": "repeat",
+    "expanded": "chevron-down",
+    "tests": "flask-outline",
+    "infrastructure": "server",
+    "user": "account-outline",
+    "lock": "lock-outline",
 }
 
 

@@ -8,6 +8,7 @@ link       QPushButton               an action within text
 card       QFrame                    a raised box
 sunken     QFrame                    a well that holds cards
 bar        QFrame                    a bar along an edge of the window
+day        QPushButton               one of a few that are pressed or not, such as days of the week
 nav        QToolButton               an entry of the navigation
 muted      QLabel                    text of second rank
 good … quiet   QLabel, QFrame        a status; its soft background behind it
@@ -91,6 +92,11 @@ QPushButton[look="link"] {{
   text-align: left;
 }}
 QPushButton[look="link"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="day"] {{ padding: 0; min-width: 30px; }}
+QPushButton[look="day"]:checked {{
+  background: {c.accent_soft}; color: {c.accent}; border: 1px solid {c.accent}; font-weight: 600;
+}}
+QPushButton[look="day"]:focus {{ border: 2px solid {c.focus}; }}
 QToolButton[look="nav"] {{
   background: transparent; border: 1px solid transparent; padding: 0 {Space.MEDIUM}px; min-height: 36px;
   text-align: left;
@@ -99,6 +105,7 @@ QToolButton[look="nav"]:hover {{ background: {c.sunken}; }}
 QToolButton[look="nav"]:checked {{ background: {c.accent_soft}; color: {c.accent}; font-weight: 600; }}
 QToolButton[look="nav"]:focus {{ border: 2px solid {c.focus}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 """
 
 

@@ -1,150 +1,244 @@
-"""Entry fields for values that a document owns: what is shown comes in, what is typed goes out, undo is the document's.
+"""The controls of forms: one line, several lines, a choice, a choice that takes other text as well, yes or no.
 
-A field that is shown a value it shows already leaves its cursor alone, so that it can be told after every keystroke.
+All have one face, so that a form binds them alike: `edited` carries what the user made of the value, `present` shows a
+value and leaves cursor and selection alone as far as it can. Values are texts; "" is: nothing given.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from superqt import QSearchableComboBox
 
 from gui.theme.theme import fixed_font
-from gui.theme.tokens import Size
+from gui.theme.tokens import Space
 
-MOST_LINES = 12
-"""Lines that a text of several lines shows before it scrolls."""
-
-
-class UndoKeys(QObject):
-    """Keeps the keys for undo and redo from a field, whose own undo would know nothing of the document's.
-
-    Signals: `undo_wanted`, `redo_wanted` — where the window has no action for them.
-    """
-
-    undo_wanted = Signal()
-    redo_wanted = Signal()
-
-    def watch(self, field: QWidget) -> None:
-        field.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            undo = event.matches(QKeySequence.StandardKey.Undo)
-            redo = event.matches(QKeySequence.StandardKey.Redo)
-            if undo or redo:
-                if event.type() == QEvent.Type.KeyPress:
-                    (self.undo_wanted if undo else self.redo_wanted).emit()
-                else:
-                    event.ignore()
-                return True
-        return super().eventFilter(watched, event)
+_VALUE: Final = Qt.ItemDataRole.UserRole
+_SHOWN_CHOICES: Final = 12
 
 
-class LineEntry(QLineEdit):
-    """Signals: `typed` — the text, at every keystroke."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to choose, and the words it is shown by (the value itself, if none)."""
 
-    typed = Signal(str)
+    value: str
+    words: str = ""
 
-    def __init__(self, name: str, placeholder: str = "", *, code: bool = False) -> None:
+    @property
+    def shown(self) -> str:
+        return self.words or self.value
+
+
+class Entry(Protocol):
+    """What a form binds; every entry is a QWidget besides."""
+
+    edited: SignalInstance
+
+    def present(self, value: str) -> None: ...
+
+
+class TextEntry(QLineEdit):
+    """One line. Signals: `edited` — the text, at every keystroke; `left` — the focus went elsewhere."""
+
+    edited = Signal(str)
+    left = Signal()
+
+    def __init__(self, placeholder: str = "", *, fixed: bool = False) -> None:
         super().__init__()
-        self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
-        if code:
+        if fixed:
             self.setFont(fixed_font())
-        self.textEdited.connect(self.typed)
+        self.textEdited.connect(self.edited)
 
-    def show_text(self, text: str) -> None:
-        if text != self.text():
-            self.setText(text)
-            if not self.hasFocus():
-                self.setCursorPosition(0)
+    def present(self, value: str) -> None:
+        if value != self.text():
+            position = self.cursorPosition()
+            self.setText(value)
+            self.setCursorPosition(min(position, len(value)) if self.hasFocus() else 0)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        self.left.emit()
 
 
-class TextEntry(QPlainTextEdit):
-    """A text of several lines, as tall as what it holds.
+class TextArea(QPlainTextEdit):
+    """Several lines; Tab goes on to the next control. Signals: `edited` — the text, at every keystroke."""
 
-    A line break at the very end, which block texts of YAML have, is kept and not shown.
+    edited = Signal(str)
 
-    Signals: `typed` — the text, at every keystroke.
-    """
-
-    typed = Signal(str)
-
-    def __init__(self, name: str) -> None:
+    def __init__(self, placeholder: str = "", *, lines: int = 3, fixed: bool = False) -> None:
         super().__init__()
-        self._shown = ""
-        self._ended = False
-        self.setAccessibleName(name)
-        self.setFont(fixed_font())
-        self.setUndoRedoEnabled(False)
+        self._presenting = False
+        self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.textChanged.connect(self._changed)
-        self._fit()
+        if fixed:
+            self.setFont(fixed_font())
+            self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        height = self.fontMetrics().lineSpacing() * lines + 2 * Space.SMALL + Space.HAIR
+        self.setMinimumHeight(height)
+        self.setMaximumHeight(height)
+        self.textChanged.connect(self._tell)
 
-    def show_text(self, text: str) -> None:
-        self._ended = text.endswith("\n")
-        shown = text.removesuffix("\n")
-        if shown != self._shown:
-            cursor = self.textCursor().position()
-            self._shown = shown
-            self.setPlainText(shown)
-            moved = self.textCursor()
-            moved.setPosition(min(cursor, self.document().characterCount() - 1))
-            self.setTextCursor(moved)
+    def present(self, value: str) -> None:
+        if value != self.toPlainText():
+            position = self.textCursor().position()
+            self._presenting = True
+            self.setPlainText(value)
+            self._presenting = False
+            cursor = self.textCursor()
+            cursor.setPosition(min(position, len(value)))
+            self.setTextCursor(cursor)
 
-    def _changed(self) -> None:
-        self._fit()
-        now = self.document().toRawText().replace("\u2029", "\n")
-        if now == self._shown:
-            return
-        self._shown = now
-        self._ended = bool(now) and (self._ended or "\n" in now)
-        self.typed.emit(now + "\n" if self._ended else now)
-
-    def _fit(self) -> None:
-        lines = min(max(1, self.blockCount()), MOST_LINES)
-        around = 2 * self.frameWidth() + 2 * int(self.document().documentMargin())
-        wide = max(map(self.fontMetrics().horizontalAdvance, self.toPlainText().split("\n")))
-        bar = self.horizontalScrollBar().sizeHint().height() if wide > self.viewport().width() - around else 0
-        off, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setVerticalScrollBarPolicy(needed if self.blockCount() > MOST_LINES else off)
-        self.setFixedHeight(max(Size.CONTROL, lines * self.fontMetrics().lineSpacing() + around + bar))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit()
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(super().sizeHint().width(), self.height())
+    @Slot()
+    def _tell(self) -> None:
+        if not self._presenting:
+            self.edited.emit(self.toPlainText())
 
 
-class ChoiceEntry(QComboBox):
-    """One of several words. A word that is none of them is shown all the same, and so kept.
+class Choice(QComboBox):
+    """One of a few values. A value that is none of them is shown as it is, so that nothing wrong is hidden.
 
-    Signals: `picked` — the word.
+    Signals: `edited` — the value chosen.
     """
 
-    picked = Signal(str)
+    edited = Signal(str)
 
-    def __init__(self, name: str, words: Sequence[str]) -> None:
+    def __init__(self, options: Sequence[Option]) -> None:
         super().__init__()
-        self._words = tuple(words)
-        self.setAccessibleName(name)
-        self.addItems(self._words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.textActivated.connect(self.picked)
+        self._known = len(options)
+        for option in options:
+            self.addItem(option.shown, option.value)
+        _narrow(self)
+        self.activated.connect(self._tell)
 
-    def show_text(self, text: str) -> None:
-        known = next((word for word in self._words if word.casefold() == text.casefold()), None)
-        if self.count() > len(self._words):
+    def present(self, value: str) -> None:
+        while self.count() > self._known:
             self.removeItem(self.count() - 1)
-        if known is None:
-            self.addItem(text)
-        self.setCurrentText(text if known is None else known)
+        index = self.findData(value)
+        if index < 0:
+            self.addItem(value, value)
+            index = self.count() - 1
+        self.setCurrentIndex(index)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """The wheel scrolls the form; it changes no value that happens to be under the mouse."""
-        event.ignore()
+        event.ignore()  # scrolling a form must not change what it says
+
+    @Slot(int)
+    def _tell(self, index: int) -> None:
+        self.edited.emit(str(self.itemData(index)))
+
+
+class OptionModel(QStandardItemModel):
+    """Options for any number of `SearchEntry`s: shown words, and the value behind them."""
+
+    def __init__(self, options: Sequence[Option] = (), parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.offer(options)
+
+    def offer(self, options: Sequence[Option]) -> None:
+        self.clear()
+        for option in options:
+            item = QStandardItem(option.shown)
+            item.setData(option.value, _VALUE)
+            item.setEditable(False)
+            self.appendRow(item)
+
+
+class _ValueCompleter(QCompleter):
+    """Finds options by any part of their words, and puts the value in."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:  # noqa: N802 - Qt's name
+        return str(index.data(_VALUE) or "")
+
+
+class SearchEntry(QSearchableComboBox):
+    """Free text, with options found by any part of their words. Signals: as `TextEntry`."""
+
+    edited = Signal(str)
+    left = Signal()
+
+    def __init__(self, placeholder: str = "", options: "Sequence[Option] | OptionModel" = ()) -> None:
+        super().__init__()
+        self._options = options if isinstance(options, OptionModel) else OptionModel(options, self)
+        self._line = QLineEdit()
+        self.setLineEdit(self._line)
+        self.setModel(self._options)
+        self._completer = _ValueCompleter(self._options, self)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._completer.setMaxVisibleItems(_SHOWN_CHOICES)
+        self.setCompleter(self._completer)
+        self.setMaxVisibleItems(_SHOWN_CHOICES)
+        _narrow(self)
+        self.setCurrentIndex(-1)
+        self._line.setPlaceholderText(placeholder)
+        self._line.textEdited.connect(self.edited)
+        self._line.installEventFilter(self)
+        self.activated.connect(self._take)
+        self._completer.activated.connect(self._complete)
+
+    def offer(self, options: Sequence[Option]) -> None:
+        """Other options from now on; the text stays."""
+        text = self.currentText()
+        self._options.offer(options)
+        self._put(text)
+
+    def text(self) -> str:
+        return str(self.currentText())
+
+    def present(self, value: str) -> None:
+        line = self._line
+        if value != line.text():
+            position = line.cursorPosition()
+            self._put(value)
+            line.setCursorPosition(min(position, len(value)) if line.hasFocus() else 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        event.ignore()  # scrolling a form must not change what it says
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return bool(super().eventFilter(watched, event))
+
+    def _put(self, text: str) -> None:
+        self.setCurrentIndex(-1)
+        self.setEditText(text)
+
+    @Slot(int)
+    def _take(self, index: int) -> None:
+        self._complete(str(self._options.index(index, 0).data(_VALUE) or ""))
+
+    @Slot(str)
+    def _complete(self, value: str) -> None:
+        self._put(value)
+        self.edited.emit(value)
+
+
+class Tick(QCheckBox):
+    """Yes or no, "true" or "false". Signals: `edited` — the value."""
+
+    edited = Signal(str)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.clicked.connect(lambda on: self.edited.emit("true" if on else "false"))
+
+    def present(self, value: str) -> None:
+        self.setChecked(value.lower() in ("true", "yes", "on", "y"))
+
+
+def focus_proxy(widget: QWidget) -> QWidget:
+    """Where the cursor goes when the widget is asked for."""
+    line = widget.lineEdit() if isinstance(widget, QComboBox) else None
+    return line if isinstance(line, QLineEdit) else widget
+
+
+def _narrow(combo: QComboBox) -> None:
+    """As wide as its column, whatever it has to offer; long options are shown whole in the list."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(4)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -20,7 +20,7 @@ from gui.recipe.component.fields import ChoiceField, Field
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import button, label, tool_button
-from gui.widgets.entry import ChoiceEntry, LineEntry, UndoKeys
+from gui.widgets.document_entry import ChoiceEntry, LineEntry, UndoKeys
 from gui.widgets.layout import STRETCH, column, row
 
 JOINS: Final = {"and": "All of these hold", "or": "Any of these holds"}
@@ -86,9 +86,9 @@ class _Row(QWidget):
         for entry in (self.left, self.right):
             keys.watch(entry)
         away = tool_button(theme, "remove", f"Remove comparison {number}")
-        self.left.typed.connect(self.subject)
-        self.middle.picked.connect(self.operator)
-        self.right.typed.connect(self.operand)
+        self.left.edited.connect(self.subject)
+        self.middle.edited.connect(self.operator)
+        self.right.edited.connect(self.operand)
         away.clicked.connect(lambda _checked=False: self.gone.emit())
         layout = row(self.left, self.middle, self.right, away, gap=Space.HAIR)
         layout.setStretch(0, 1)
@@ -99,9 +99,9 @@ class _Row(QWidget):
         key = SUBJECTS[said.operator]
         self.left.setVisible(bool(key))
         self.left.setPlaceholderText("Path of a file" if key == "path" else "{{ … }}")
-        self.left.show_text(said.subject)
-        self.middle.show_text(said.operator)
-        self.right.show_text(said.operand)
+        self.left.present(said.subject)
+        self.middle.present(said.operator)
+        self.right.present(said.operand)
 
 
 class ConditionField(Field):
@@ -115,7 +115,7 @@ class ConditionField(Field):
         self._box = QVBoxLayout()
         self._box.setSpacing(Space.HAIR)
         self._how = ChoiceEntry("How the comparisons are joined", tuple(JOINS.values()))
-        self._how.picked.connect(self._rejoin)
+        self._how.edited.connect(self._rejoin)
         self._note = label("", "muted", wraps=True)
         self._add = button(theme, "Add comparison", "link", "add")
         self._add.clicked.connect(lambda _checked=False: self._append())
@@ -142,7 +142,7 @@ class ConditionField(Field):
         self._note.setVisible(known is None)
         self._add.setVisible(known is not None)
         self._how.setVisible(bool(self._join))
-        self._how.show_text(JOINS.get(self._join, ""))
+        self._how.present(JOINS.get(self._join, ""))
         self._deciding.setVisible(bool(self._decisions) and bool(self._said))
         while len(self._rows) > len(self._said):
             gone = self._rows.pop()

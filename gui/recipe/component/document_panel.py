@@ -16,7 +16,7 @@ from gui.recipe.component.form_rows import FormRows, ProblemLine, at_key
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label, line, tool_button
-from gui.widgets.entry import LineEntry, UndoKeys
+from gui.widgets.document_entry import LineEntry, UndoKeys
 from gui.widgets.layout import STRETCH, column, row
 
 Kind = Literal["parameter", "constant"]
@@ -53,7 +53,7 @@ class DeclarationBox(QFrame):
         self._shown = ""
         self.name = LineEntry(f"Name of the {kind}", code=True)
         keys.watch(self.name)
-        self.name.typed.connect(self._rename)
+        self.name.edited.connect(self._rename)
         away = tool_button(theme, "delete", f"Remove this {kind}")
         away.clicked.connect(lambda _checked=False: self.gone.emit())
         self.rows = FormRows(theme)
@@ -67,7 +67,7 @@ class DeclarationBox(QFrame):
     def show_declaration(self, draft: ComponentDraft, shown: Declaration, problems: tuple[Problem, ...]) -> None:
         self._place = (f"{shown.kind}s", shown.index, shown.name)
         self._shown = shown.name
-        self.name.show_text(shown.name)
+        self.name.present(shown.name)
         self.rows.show_at(draft, self._place, problems)
         own = (address(self._place[:2]), address(self._place))
         self._problem.show_problems(problem for problem in problems if problem.address in own)

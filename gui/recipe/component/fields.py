@@ -17,7 +17,7 @@ from gui.recipe.component.drafting import DraftEdit
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import button, label, tool_button
-from gui.widgets.entry import ChoiceEntry, LineEntry, TextEntry, UndoKeys
+from gui.widgets.document_entry import ChoiceEntry, LineEntry, GrowingText, UndoKeys
 from gui.widgets.layout import column, row
 
 ELSEWHERE: Final = "This is written in another way than the form knows. Edit it in the text."
@@ -61,7 +61,7 @@ class LineField(Field):
         super().__init__(theme, form, keys)
         self.entry = LineEntry(form.label, form.default)
         keys.watch(self.entry)
-        self.entry.typed.connect(lambda text: self.put(text, typing=True))
+        self.entry.edited.connect(lambda text: self.put(text, typing=True))
         self.setLayout(column(self.entry))
         self.setFocusProxy(self.entry)
 
@@ -69,7 +69,7 @@ class LineField(Field):
         readable = value is None or isinstance(value, str)
         self.entry.setEnabled(readable)
         self.entry.setToolTip(self.form.help if readable else ELSEWHERE)
-        self.entry.show_text(value if isinstance(value, str) else "")
+        self.entry.present(value if isinstance(value, str) else "")
 
 
 class TextField(Field):
@@ -77,17 +77,17 @@ class TextField(Field):
 
     def __init__(self, theme: Theme, form: FormField, keys: UndoKeys) -> None:
         super().__init__(theme, form, keys)
-        self.entry = TextEntry(form.label)
+        self.entry = GrowingText(form.label)
         keys.watch(self.entry)
         self.entry.setToolTip(form.help)
-        self.entry.typed.connect(lambda text: self.put(text, typing=True))
+        self.entry.edited.connect(lambda text: self.put(text, typing=True))
         self.setLayout(column(self.entry))
         self.setFocusProxy(self.entry)
 
     def show_value(self, value: Plain) -> None:
         readable = value is None or isinstance(value, str)
         self.entry.setEnabled(readable)
-        self.entry.show_text(value if isinstance(value, str) else "")
+        self.entry.present(value if isinstance(value, str) else "")
 
 
 class FlagField(Field):
@@ -122,13 +122,13 @@ class ChoiceField(Field):
         words = form.allowed if form.default or form.required else ("", *form.allowed)
         self.entry = ChoiceEntry(form.label, words)
         self.entry.setToolTip(form.help)
-        self.entry.picked.connect(self.put)
+        self.entry.edited.connect(self.put)
         self.setLayout(column(self.entry))
         self.setFocusProxy(self.entry)
 
     def show_value(self, value: Plain) -> None:
         self.entry.setEnabled(value is None or isinstance(value, str))
-        self.entry.show_text(value if isinstance(value, str) and value else self.form.default)
+        self.entry.present(value if isinstance(value, str) and value else self.form.default)
 
 
 class ListField(Field):
@@ -136,7 +136,7 @@ class ListField(Field):
 
     def __init__(self, theme: Theme, form: FormField, keys: UndoKeys) -> None:
         super().__init__(theme, form, keys)
-        self.entries: list[TextEntry] = []
+        self.entries: list[GrowingText] = []
         self._rows: list[QWidget] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(Space.HAIR)
@@ -160,14 +160,14 @@ class ListField(Field):
         while len(self.entries) < len(texts):
             self._grow(len(self.entries))
         for entry, text in zip(self.entries, texts, strict=True):
-            entry.show_text(text)
+            entry.present(text)
         self.setFocusProxy(self.entries[0] if self.entries else self._add)
 
     def _grow(self, index: int) -> None:
-        entry = TextEntry(f"{self.form.label} {index + 1}")
+        entry = GrowingText(f"{self.form.label} {index + 1}")
         self.keys.watch(entry)
         entry.setToolTip(self.form.help)
-        entry.typed.connect(lambda text: self.put(text, (index,), typing=True))
+        entry.edited.connect(lambda text: self.put(text, (index,), typing=True))
         away = tool_button(self.theme, "remove", f"Remove entry {index + 1} of {self.form.label.lower()}")
         away.clicked.connect(lambda _checked=False: self._remove(index))
         line = QWidget()
@@ -222,15 +222,15 @@ class PairsField(Field):
         while len(self._lines) < len(pairs):
             self._grow(len(self._lines))
         for (_, name, text), (left, right, _) in zip(pairs, self._lines, strict=True):
-            left.show_text(name)
-            right.show_text(text)
+            left.present(name)
+            right.present(text)
 
     def _grow(self, index: int) -> None:
         left, right = LineEntry(f"Name {index + 1}"), LineEntry(f"Value {index + 1}")
         for entry in (left, right):
             self.keys.watch(entry)
-        left.typed.connect(lambda text: self._rename(index, text))
-        right.typed.connect(lambda text: self._revalue(index, text))
+        left.edited.connect(lambda text: self._rename(index, text))
+        right.edited.connect(lambda text: self._revalue(index, text))
         away = tool_button(self.theme, "remove", f"Remove entry {index + 1} of {self.form.label.lower()}")
         away.clicked.connect(lambda _checked=False: self._remove(index))
         line = QWidget()

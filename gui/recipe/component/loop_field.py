@@ -13,7 +13,7 @@ from gui.recipe.component.fields import Field, LineField, ListField
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import label
-from gui.widgets.entry import ChoiceEntry, UndoKeys
+from gui.widgets.document_entry import ChoiceEntry, UndoKeys
 from gui.widgets.layout import STRETCH, column, row
 
 ONCE: Final = "Once"
@@ -52,7 +52,7 @@ class LoopField(Field):
         super().__init__(theme, form, keys)
         self._kind = ChoiceEntry(form.label, (ONCE, *_NEW))
         self._kind.setToolTip(form.help)
-        self._kind.picked.connect(self._pick)
+        self._kind.edited.connect(self._pick)
         self._fields: dict[str, tuple[tuple[Path, Field], ...]] = {}
         self._rooms: dict[str, QWidget] = {}
         for kind, places in _PLACES.items():
@@ -73,7 +73,7 @@ class LoopField(Field):
 
     def show_value(self, value: Plain) -> None:
         shown = kind_of_loop(value)
-        self._kind.show_text(shown)
+        self._kind.present(shown)
         for kind, room in self._rooms.items():
             room.setVisible(kind == shown)
 

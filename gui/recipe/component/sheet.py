@@ -18,7 +18,7 @@ from gui.recipe.component.text_side import TextSide
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, dress, label
-from gui.widgets.entry import UndoKeys
+from gui.widgets.document_entry import UndoKeys
 from gui.widgets.layout import column, row, scrolled
 from gui.widgets.notice import Banner
 

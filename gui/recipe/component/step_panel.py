@@ -20,7 +20,7 @@ from gui.recipe.component.loop_field import LoopField
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label, line, tool_button
-from gui.widgets.entry import UndoKeys
+from gui.widgets.document_entry import UndoKeys
 from gui.widgets.layout import STRETCH, column, row
 
 _BY_NAME: Final = {field.name: field for field in STEP_FIELDS}
