@@ -20,8 +20,8 @@ from gui.session import Session
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
 from gui.widgets.code_editor import CodeEditor
-from gui.widgets.dress import button, heading, label, set_look, title
 from gui.widgets.document_entry import LineEntry
+from gui.widgets.dress import button, heading, label, set_look, title
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import EmptyState
 

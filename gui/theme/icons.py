@@ -70,8 +70,6 @@ GLYPHS: Final = {
     "waiting": "timer-sand",
     "chevron": "chevron-right",
     "left": "chevron-left",
-    "branch": "source-branch",
-    "loop": "repeat",
     "expanded": "chevron-down",
     "tests": "flask-outline",
     "infrastructure": "server",

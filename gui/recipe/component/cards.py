@@ -1,20 +1,22 @@
 """The cards of the component editor: the document's, and one for each step."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
-from superqt import QElidingLabel, QFlowLayout
+from PySide6.QtWidgets import QFrame, QWidget
+from superqt import QElidingLabel
 
-from core.errors import Problem
+from core.errors import Problem, Severity
 from core.recipe.findings import capital
 from core.recipe.lanes import Lanes, StepCard
 from gui.theme.status import SEVERITIES, Presentation
 from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import dress, label
-from gui.widgets.layout import STRETCH, clear, column, row
+from gui.widgets.chips import Chips
+from gui.widgets.dress import label
+from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge
 
 Standard = QKeySequence.StandardKey
@@ -91,26 +93,37 @@ class Card(QFrame):
 
 
 class ProblemBadge(QWidget):
-    """How many errors and warnings something has; hidden where there are none."""
+    """How many errors and warnings something has; badges are made once there is something to say."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._badges = {severity: Badge(theme, shown) for severity, shown in SEVERITIES.items()}
-        self.setLayout(row(*self._badges.values(), gap=Space.HAIR))
+        self._theme = theme
+        self._badges: dict[Severity, Badge] = {}
+        self._row = row(gap=Space.HAIR)
+        self.setLayout(self._row)
 
     def show_problems(self, problems: tuple[Problem, ...]) -> str:
         """Show them and say them in words."""
         said = []
-        for severity, badge in self._badges.items():
+        for severity, shown in SEVERITIES.items():
             found = [problem for problem in problems if problem.severity is severity]
-            badge.setVisible(bool(found))
-            if found:
-                shown = SEVERITIES[severity]
-                words = f"{len(found)} {shown.word.lower()}{'s' if len(found) > 1 else ''}"
-                badge.show_status(Presentation(shown.icon, words, shown.role))
-                badge.setToolTip("\n".join(problem.message for problem in found))
-                said.append(words)
+            if not found:
+                if severity in self._badges:
+                    self._badges[severity].hide()
+                continue
+            words = f"{len(found)} {shown.word.lower()}{'s' if len(found) > 1 else ''}"
+            badge = self._badge(severity)
+            badge.show_status(Presentation(shown.icon, words, shown.role))
+            badge.setToolTip("\n".join(problem.message for problem in found))
+            badge.show()
+            said.append(words)
         return ", ".join(said)
+
+    def _badge(self, severity: Severity) -> Badge:
+        if severity not in self._badges:
+            self._badges[severity] = Badge(self._theme, SEVERITIES[severity])
+            self._row.addWidget(self._badges[severity])
+        return self._badges[severity]
 
 
 class StepBox(Card):
@@ -118,8 +131,7 @@ class StepBox(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self._chips_shown: tuple[tuple[str, str], ...] = ()
+        self._shown: tuple[StepCard, tuple[Problem, ...]] | None = None
         self._name = label("", weight=Type.MEDIUM)
         self._action = label("", "muted", step=Type.SMALL)
         self._summary = QElidingLabel()
@@ -127,69 +139,40 @@ class StepBox(Card):
         self._summary.setFont(fixed_font(Type.SMALL))
         self._summary.setProperty("look", "muted")
         self._problems = ProblemBadge(theme)
-        self._room = QWidget()
-        self._chips = QFlowLayout()
-        self._chips.setContentsMargins(0, 0, 0, 0)
-        self._chips.setSpacing(Space.HAIR)
-        self._room.setLayout(self._chips)
+        self._chips = Chips(theme)
         head = row(self._name, self._action, STRETCH, self._problems, gap=Space.SMALL)
         margin = (Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
-        self.setLayout(column(head, self._summary, self._room, gap=Space.HAIR, margin=margin))
+        self.setLayout(column(head, self._summary, self._chips, gap=Space.HAIR, margin=margin))
 
     def show_step(self, step: StepCard, problems: tuple[Problem, ...]) -> None:
+        if (step, problems) == self._shown:
+            return
+        self._shown = (step, problems)
         self._name.setText(step.name or "Without a name")
         self._action.setText(step.action or "no action")
         self._summary.setText(step.summary)
         self._summary.setVisible(bool(step.summary))
         wrong = self._problems.show_problems(problems)
         chips = tuple(_chips(step))
-        if chips != self._chips_shown:
-            self._chips_shown = chips
-            clear(self._chips)
-            for icon_name, words in chips:
-                self._chips.addWidget(_chip(self._theme, icon_name, words))
-        self._room.setVisible(bool(chips))
-        said = (step.summary, *(words for _, words in chips), wrong)
+        self._chips.show_texts(chips)
+        self._chips.setVisible(bool(chips))
         self.setAccessibleName(f"Step {step.name}, {step.action}")
-        self.setAccessibleDescription(". ".join(filter(None, said)))
+        self.setAccessibleDescription(". ".join(filter(None, (step.summary, *chips, wrong))))
 
 
-def _chips(step: StepCard) -> list[tuple[str, str]]:
-    chips = []
+def _chips(step: StepCard) -> Iterator[str]:
+    """What is not as it is for most steps."""
     if step.condition:
-        chips.append(("branch", f"if {step.condition}"))
+        yield f"if {step.condition}"
     if step.loop:
-        chips.append(("loop", step.loop))
+        yield f"loop {step.loop}"
     if step.on_failure not in ("", "Abort"):
-        chips.append(("skipped", f"on failure {step.on_failure}"))
+        yield f"on failure {step.on_failure}"
     if step.timeout:
-        chips.append(
-            (
-                "waiting",
-                "no time limit"
-                if step.timeout == "-1"
-                else f"{step.timeout} s"
-                if step.timeout.isdecimal()
-                else step.timeout,
-            )
-        )
+        unit = " s" if step.timeout.isdecimal() else ""
+        yield "no time-out" if step.timeout == "-1" else f"time-out {step.timeout}{unit}"
     if step.attempts:
-        chips.append(("refresh", f"{step.attempts} attempts"))
-    return chips
-
-
-def _chip(theme: Theme, icon_name: str, words: str) -> QFrame:
-    made = QFrame()
-    made.setProperty("look", "quiet")
-    picture = QLabel()
-    dress(theme, picture, icon_name, "quiet")
-    text = QElidingLabel(words)
-    text.setTextFormat(Qt.TextFormat.PlainText)
-    text.setFont(label("", step=Type.SMALL).font())
-    text.setToolTip(words)
-    text.setMinimumWidth(min(text.fontMetrics().horizontalAdvance(words) + Space.HAIR, 220))
-    made.setLayout(row(picture, text, gap=Space.HAIR, margin=(Space.HAIR, 1, Space.SMALL, 1)))
-    return made
+        yield f"{step.attempts} attempts"
 
 
 class DocumentBox(Card):

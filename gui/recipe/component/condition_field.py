@@ -19,8 +19,8 @@ from core.recipe.tree import Plain
 from gui.recipe.component.fields import ChoiceField, Field
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
-from gui.widgets.dress import button, label, tool_button
 from gui.widgets.document_entry import ChoiceEntry, LineEntry, UndoKeys
+from gui.widgets.dress import button, label, tool_button
 from gui.widgets.layout import STRETCH, column, row
 
 JOINS: Final = {"and": "All of these hold", "or": "Any of these holds"}

@@ -15,8 +15,8 @@ from gui.recipe.component.fields import LineField, ListField
 from gui.recipe.component.form_rows import FormRows, ProblemLine, at_key
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, label, line, tool_button
 from gui.widgets.document_entry import LineEntry, UndoKeys
+from gui.widgets.dress import button, label, line, tool_button
 from gui.widgets.layout import STRETCH, column, row
 
 Kind = Literal["parameter", "constant"]

@@ -16,8 +16,8 @@ from core.recipe.tree import Plain
 from gui.recipe.component.drafting import DraftEdit
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
+from gui.widgets.document_entry import ChoiceEntry, GrowingText, LineEntry, UndoKeys
 from gui.widgets.dress import button, label, tool_button
-from gui.widgets.document_entry import ChoiceEntry, LineEntry, GrowingText, UndoKeys
 from gui.widgets.layout import column, row
 
 ELSEWHERE: Final = "This is written in another way than the form knows. Edit it in the text."

@@ -12,8 +12,8 @@ from core.recipe.tree import Plain
 from gui.recipe.component.fields import Field, LineField, ListField
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
-from gui.widgets.dress import label
 from gui.widgets.document_entry import ChoiceEntry, UndoKeys
+from gui.widgets.dress import label
 from gui.widgets.layout import STRETCH, column, row
 
 ONCE: Final = "Once"

@@ -17,8 +17,8 @@ from gui.recipe.component.step_panel import StepPanel
 from gui.recipe.component.text_side import TextSide
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, dress, label
 from gui.widgets.document_entry import UndoKeys
+from gui.widgets.dress import button, dress, label
 from gui.widgets.layout import column, row, scrolled
 from gui.widgets.notice import Banner
 
@@ -82,8 +82,10 @@ class ComponentSheet(QWidget):
         edges = (Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self._notes.setLayout(column(self.paused, self.banner, margin=edges))
         self._notes.hide()
-        layout = column(self._notes, self.halves, gap=0)
+        self._waiting = QWidget()
+        layout = column(self._notes, self.halves, self._waiting, gap=0)
         layout.setStretch(1, 1)
+        layout.setStretch(2, 1)
         visual.setLayout(layout)
         self.sides = self._split(Qt.Orientation.Horizontal, (visual, self.text), (VISUAL, TEXT))
         self.setLayout(column(self.sides))
@@ -134,6 +136,7 @@ class ComponentSheet(QWidget):
         self.text.show_problems(drafting.problems)
         self.paused.show_obstacle(drafting.obstacle)
         self.halves.setVisible(bool(drafting.draft.text))
+        self._waiting.setVisible(self.halves.isHidden())
         self._show_notes()
         waiting = drafting.obstacle is not None
         for panel in (self.document_panel, self.step_panel):

@@ -19,8 +19,8 @@ from gui.recipe.component.form_rows import FormRows, ProblemLine, at_key
 from gui.recipe.component.loop_field import LoopField
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, label, line, tool_button
 from gui.widgets.document_entry import UndoKeys
+from gui.widgets.dress import button, label, line, tool_button
 from gui.widgets.layout import STRETCH, column, row
 
 _BY_NAME: Final = {field.name: field for field in STEP_FIELDS}
