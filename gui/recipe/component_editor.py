@@ -3,19 +3,17 @@
 It takes the room of the canvas while it is open. What it changes is saved with the recipe file.
 """
 
-import os
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
-from superqt import QElidingLabel
 
 from core.errors import BakehouseError, NotFound
 from gui.actions import Desk
 from gui.document import Document
-from gui.recipe.component.drafting import Drafting
+from gui.recipe.component.drafting import WRITABLE, Drafting
 from gui.recipe.component.sheet import ComponentSheet
 from gui.recipe.new_component import NewComponent
 from gui.session import Session
@@ -23,7 +21,8 @@ from gui.theme.status import Presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, frame, label, line
-from gui.widgets.layout import column, row
+from gui.widgets.elided import Elided
+from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge, Banner, EmptyState
 
 _UNSAVED = Presentation("warn", "Not saved", "warn")
@@ -58,26 +57,22 @@ class ComponentEditor(QWidget):
         self.sheet: ComponentSheet | None = None
         self._document: Document | None = None
         self._name = label("", step=Type.HEADING, weight=Type.BOLD)
-        self._unsaved = Badge(theme, _UNSAVED)
+        self.unsaved = Badge(theme, _UNSAVED)
         self._read_only = Badge(theme, _READ_ONLY)
-        self._path = QElidingLabel()
-        self._path.setTextFormat(Qt.TextFormat.PlainText)
-        self._path.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self._path.setProperty("look", "muted")
+        self._path = Elided("", "muted", mode=Qt.TextElideMode.ElideLeft)
         back = button(theme, "Back to the canvas", "flat", "left", tip="Back to the canvas (Esc)")
         back.clicked.connect(lambda _checked=False: self.leave())
         self._head = frame("bar")
-        parts = (back, self._name, self._unsaved, self._read_only, self._path)
+        parts = (back, self._name, self.unsaved, self._read_only, self._path, STRETCH)
         head = row(*parts, gap=Space.SMALL, margin=(Space.SMALL, Space.HAIR, Space.MEDIUM, Space.HAIR))
-        head.setStretch(len(parts) - 1, 1)
         self._head.setLayout(head)
         self.banner = Banner(theme)
         self.new_page = NewComponent(theme, desk, session)
-        self._gone = EmptyState(theme, "component", "", "")
-        self._gone.offer("Back to the canvas", self.leave)
+        self.gone = EmptyState(theme, "component", "", "")
+        self.gone.offer("Back to the canvas", self.leave)
         self._empty = QWidget()
         self._stack = QStackedWidget()
-        for page in (self._empty, self.new_page, self._gone):
+        for page in (self._empty, self.new_page, self.gone):
             self._stack.addWidget(page)
         layout = column(self._head, line(), self.banner, self._stack, gap=0)
         layout.setStretch(3, 1)
@@ -133,10 +128,8 @@ class ComponentEditor(QWidget):
         drafting = Drafting(self._session.ops, document, platform, self)
         self.sheet = ComponentSheet(self._theme, drafting, platform)
         self.sheet.escaped.connect(self.leave)
-        read_only = document.path is not None and not os.access(document.path, os.W_OK)
-        self.sheet.text.editor.view.setReadOnly(read_only)
-        self._read_only.setVisible(read_only)
-        self._read_only.setToolTip("The file can't be written. Make it writable, then open it again.")
+        self._read_only.setVisible(document.read_only)
+        self._read_only.setToolTip(WRITABLE)
         self._stack.addWidget(self.sheet)
         self._stack.setCurrentWidget(self.sheet)
         document.clean_changed.connect(self._say_dirty)
@@ -167,16 +160,15 @@ class ComponentEditor(QWidget):
             self.sheet.ask(self.sheet.lanes.place, word)
 
     def _look_at_disk(self, document: Document) -> None:
-        """A file that vanished since it was opened is said so; what was changed in it is the window's to ask about."""
-        try:
-            document.changed_on_disk()
-        except NotFound as error:
-            self.banner.tell(error.message, error.hint, (("Write it again", lambda: self._save(document)),))
-        except BakehouseError as error:
-            self.banner.tell_error(error)
+        """A file that is gone is said so; what others have written into it is the window's to ask about."""
+        if document.path is not None and not document.path.exists():
+            message, hint = f"{document.name} is gone from disk.", "What it said is still here."
+            self.banner.tell(message, hint, (("Write it again", lambda: self._save(document)),))
 
     def _save(self, document: Document) -> None:
+        """Write a file again that is gone; the document has to see that first, lest it takes this for a conflict."""
         try:
+            document.changed_on_disk()
             document.save()
         except BakehouseError as error:
             self.banner.tell_error(error)
@@ -196,11 +188,11 @@ class ComponentEditor(QWidget):
     def _refuse(self, path: Path, error: BakehouseError) -> None:
         lost = isinstance(error, NotFound)
         hint = "It was moved or deleted. Correct its path in the recipe, or make a new one." if lost else error.hint
-        self._gone.say(f"{path.name} can't be opened", f"{error.message}. {hint}".strip())
+        self.gone.say(f"{path.name} can't be opened", f"{error.message}. {hint}".strip())
         self._head.hide()
-        self._stack.setCurrentWidget(self._gone)
+        self._stack.setCurrentWidget(self.gone)
         self.entered.emit()
-        self._gone.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.gone.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _recipe_opened(self) -> None:
@@ -215,7 +207,7 @@ class ComponentEditor(QWidget):
     @Slot()
     def _say_dirty(self) -> None:
         if self._document is not None:
-            self._unsaved.setVisible(not self._document.clean)
+            self.unsaved.setVisible(not self._document.clean)
 
     @Slot()
     def _say_path(self) -> None:
@@ -227,7 +219,6 @@ class ComponentEditor(QWidget):
         shown = document.path.relative_to(folder) if near and folder is not None else document.path
         self._name.setText(document.path.name)
         self._path.setText(str(shown))
-        self._path.setToolTip(str(document.path))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() == Qt.Key.Key_Escape:

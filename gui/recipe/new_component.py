@@ -93,7 +93,7 @@ class NewComponent(QWidget):
         self.name = LineEntry("File name")
         self.name.edited.connect(self._check)
         self._path = label("", "muted", wraps=True)
-        self._problem = label("", "bad", wraps=True)
+        self.problem = label("", "bad", wraps=True)
         self.make = button(theme, "Create component", "primary", "add")
         self.make.clicked.connect(lambda _checked=False: self._create())
         self.name.returnPressed.connect(self._create)
@@ -106,7 +106,7 @@ class NewComponent(QWidget):
         named = label("File name")
         named.setBuddy(self.name)
         left = column(
-            heading("Start from"), self.list, named, self.name, self._path, self._problem,
+            heading("Start from"), self.list, named, self.name, self._path, self.problem,
             row(self.make, cancel, STRETCH), gap=Space.SMALL,
         )  # fmt: skip
         left.setStretch(1, 1)
@@ -167,8 +167,8 @@ class NewComponent(QWidget):
             problem = f"There is a file {FOLDER}/{stem}.yml already. Choose another name."
         self._path.setText(f"Written to {FOLDER}/{stem}.yml beside the recipe file, and added to the recipe.")
         self._path.setVisible(not problem)
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         set_look(self.name, "bad" if problem else "")
         self.make.setEnabled(not problem)
 
@@ -187,8 +187,8 @@ class NewComponent(QWidget):
             path = created(folder, stem, template)
         except BakehouseError as error:
             self._path.hide()
-            self._problem.setText(" ".join((error.message, error.hint)))
-            self._problem.show()
+            self.problem.setText(" ".join((error.message, error.hint)))
+            self.problem.show()
             return
         self._session.edit(f"Add {stem}", added)
         self.made.emit(path)

@@ -58,6 +58,8 @@ class CodeGutter(QWidget):
         painter.setPen(QColor(colours.border))
         painter.drawLine(self.width() - 1, event.rect().top(), self.width() - 1, event.rect().bottom())
         for number, place in self._lines():
+            if not place.intersects(event.rect().adjusted(-self.width(), 0, self.width(), 0)):
+                continue
             painter.setPen(QColor(colours.text if number == self._current else colours.muted))
             box = QRect(0, place.top(), self.width() - 2 * Space.HAIR, place.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number))

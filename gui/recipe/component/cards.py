@@ -6,7 +6,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QFrame, QWidget
-from superqt import QElidingLabel
 
 from core.errors import Problem, Severity
 from core.recipe.findings import capital
@@ -16,6 +15,7 @@ from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Space, Type
 from gui.widgets.chips import Chips
 from gui.widgets.dress import label
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge
 
@@ -132,12 +132,10 @@ class StepBox(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._shown: tuple[StepCard, tuple[Problem, ...]] | None = None
-        self._name = label("", weight=Type.MEDIUM)
+        self._name = Elided("", weight=Type.MEDIUM)
         self._action = label("", "muted", step=Type.SMALL)
-        self._summary = QElidingLabel()
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._summary = Elided("", "muted")
         self._summary.setFont(fixed_font(Type.SMALL))
-        self._summary.setProperty("look", "muted")
         self._problems = ProblemBadge(theme)
         self._chips = Chips(theme)
         head = row(self._name, self._action, STRETCH, self._problems, gap=Space.SMALL)

@@ -111,7 +111,7 @@ class ConditionField(Field):
         super().__init__(theme, form, keys)
         self._said: tuple[Said, ...] = ()
         self._join = ""
-        self._rows: list[_Row] = []
+        self.rows: list[_Row] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(Space.HAIR)
         self._how = ChoiceEntry("How the comparisons are joined", tuple(JOINS.values()))
@@ -144,15 +144,15 @@ class ConditionField(Field):
         self._how.setVisible(bool(self._join))
         self._how.present(JOINS.get(self._join, ""))
         self._deciding.setVisible(bool(self._decisions) and bool(self._said))
-        while len(self._rows) > len(self._said):
-            gone = self._rows.pop()
+        while len(self.rows) > len(self._said):
+            gone = self.rows.pop()
             gone.hide()
             gone.deleteLater()
-        while len(self._rows) < len(self._said):
-            self._grow(len(self._rows))
-        for line, said in zip(self._rows, self._said, strict=True):
+        while len(self.rows) < len(self._said):
+            self._grow(len(self.rows))
+        for line, said in zip(self.rows, self._said, strict=True):
             line.show_said(said)
-        self.setFocusProxy(self._rows[0].left if self._rows else self._add)
+        self.setFocusProxy(self.rows[0].left if self.rows else self._add)
 
     def _grow(self, index: int) -> None:
         line = _Row(self.theme, self.keys, index + 1)
@@ -160,7 +160,7 @@ class ConditionField(Field):
         line.operand.connect(lambda text: self._put(index, self._said[index].operator, text))
         line.operator.connect(lambda operator: self._switch(index, operator))
         line.gone.connect(lambda: self._remove(index))
-        self._rows.append(line)
+        self.rows.append(line)
         self._box.addWidget(line)
 
     def _put(self, index: int, key: str, text: str) -> None:
@@ -198,8 +198,8 @@ class ConditionField(Field):
             return draft.put(place, {"and": [said[0].written(), new], **_beside(draft, place)} if said else new)
 
         self.hand_out("Add comparison", edit)
-        if self._rows:
-            self._rows[-1].left.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.rows:
+            self.rows[-1].left.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _remove(self, index: int) -> None:
         place, join = self.place, self._join

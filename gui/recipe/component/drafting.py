@@ -12,12 +12,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.errors import BakehouseError, Problem, Severity
+from core.errors import BakehouseError, HostFault, Problem, Severity
 from core.recipe.component_draft import ComponentDraft
 from gui.document import Document
 from gui.ops import Ops
 
 READING: Final = "component"
+WRITABLE: Final = "Make the file writable, then open the recipe again."
 
 DraftEdit = Callable[[ComponentDraft], ComponentDraft]
 
@@ -37,7 +38,7 @@ class Drafting(QObject):
         self.draft = ComponentDraft.of("", file=self._file, platform=platform)
         self.problems: tuple[Problem, ...] = ()
         self.obstacle: Problem | None = None
-        self._reading = False
+        self.reading = False
         document.changed.connect(self._read)
 
     def begin(self) -> None:
@@ -55,6 +56,9 @@ class Drafting(QObject):
 
     def edit(self, label: str, edit: DraftEdit, *, run: str = "") -> bool:
         """Change the document, undoably; False if that was refused."""
+        if self.document.read_only:
+            self.refused.emit(HostFault(f"{self.document.name} is read-only.", hint=WRITABLE))
+            return False
         try:
             before = self.draft.write(self.document.text)
             after = edit(before)
@@ -75,14 +79,14 @@ class Drafting(QObject):
 
     def _check(self) -> None:
         """Read the text off the GUI thread, unless that is under way: then it is done again afterwards."""
-        if self._reading:
+        if self.reading:
             return
-        self._reading = True
+        self.reading = True
         text, draft = self.document.text, self.draft
         self._ops.run(self, lambda: _drafted(draft, text), self._know, lane=READING)
 
     def _know(self, draft: ComponentDraft) -> None:
-        self._reading = False
+        self.reading = False
         if draft.text != self.document.text:
             self._check()
             return

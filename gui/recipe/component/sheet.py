@@ -90,6 +90,7 @@ class ComponentSheet(QWidget):
         self.sides = self._split(Qt.Orientation.Horizontal, (visual, self.text), (VISUAL, TEXT))
         self.setLayout(column(self.sides))
         self._connect()
+        self.text.editor.view.setReadOnly(drafting.document.read_only)
         self._text_changed()
         drafting.begin()
 
@@ -140,7 +141,7 @@ class ComponentSheet(QWidget):
         self._show_notes()
         waiting = drafting.obstacle is not None
         for panel in (self.document_panel, self.step_panel):
-            panel.setEnabled(not waiting)
+            panel.setEnabled(not waiting and not drafting.document.read_only)
         if not waiting:
             self.lanes.show_draft(drafting.draft, drafting.document.name, drafting.problems)
             self._show_form()

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
-from superqt import QElidingLabel
 
 from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS
 from core.errors import Problem, Severity
@@ -18,6 +17,7 @@ from gui.widgets.code_editor import CodeEditor
 from gui.widgets.code_text import Mark
 from gui.widgets.completion_list import Candidate, Completion
 from gui.widgets.dress import Dress, frame, label, set_look
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.shown_text import change_between
 
@@ -112,12 +112,11 @@ class TextSide(QWidget):
         self.editor.complete_with(self._complete, lambda line: _EAGER.search(line) is not None)
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "bad", "bad")
-        self._problem = QElidingLabel()
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem = Elided()
         self._where = label("", "muted", step=Type.SMALL)
         self.meter = Meter()
         self._problem_line = QWidget()
-        telling = row(self._picture, self._problem, gap=Space.HAIR)
+        telling = row(self._picture, self.problem, gap=Space.HAIR)
         telling.setStretch(1, 1)
         self._problem_line.setLayout(telling)
         foot = frame("bar")
@@ -162,10 +161,9 @@ class TextSide(QWidget):
             severity = Severity.ERROR if mark.role == "bad" else Severity.WARNING
             shown = SEVERITIES[severity]
             self._dress.wear(shown.icon, shown.role)
-            set_look(self._problem, shown.role)
+            set_look(self.problem, shown.role)
             words = mark.tip.replace("\n", " · ")
-            self._problem.setText(words)
-            self._problem.setToolTip(mark.tip)
+            self.problem.setText(words)
             self._problem_line.setAccessibleName(f"{shown.word}: {words}")
 
     def _complete(self, text: str, offset: int) -> Completion:
