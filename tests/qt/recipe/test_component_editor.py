@@ -338,14 +338,11 @@ def test_a_problem_is_underlined_where_it_is_and_said_at_the_cursor(opens: Opens
     assert problem.message in sheet.text.problem.text()
 
 
+ALIGNED = NGINX.replace("timeoutSeconds: 900", "timeoutSeconds:    900   # long")
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        NGINX.replace("\n", "\r\n"),
-        "\ufeff" + NGINX,
-        NGINX.replace("timeoutSeconds: 900", "timeoutSeconds:    900   # long"),
-    ],
-    ids=["crlf", "bom", "aligned"],
+    "text", [NGINX.replace("\n", "\r\n"), "\ufeff" + NGINX, ALIGNED], ids=["crlf", "bom", "aligned"]
 )
 def test_an_edit_leaves_the_other_lines_byte_for_byte(opens: Opens, text: str) -> None:
     sheet = opens(text)

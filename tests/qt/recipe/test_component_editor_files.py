@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.recipe.component import check_component
@@ -156,7 +157,27 @@ def test_a_file_that_vanished_while_open_can_be_written_again(
     assert editor.banner.isVisible()
     assert editor.sheet is not None
     assert editor.sheet.text.editor.text == NGINX
+    (again,) = [one for one in editor.banner.findChildren(QPushButton) if one.text() == "Write it again"]
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert path.read_text() == NGINX
     settled(editor, qtbot)
+
+
+def test_a_file_that_is_read_only_is_shown_and_not_edited(
+    editor: ComponentEditor, session: Session, folder: Path, qtbot: QtBot
+) -> None:
+    path = folder / "components/nginx.yml"
+    session.component(path).read_only = True
+    editor.open(path)
+    settled(editor, qtbot)
+    assert editor.sheet is not None
+    card = editor.sheet.lanes.card((0, 1))
+    assert card is not None
+    QTest.keyClicks(editor.sheet.text.editor.view, "x")
+    QTest.keyClick(card, Key.Key_Delete)
+    assert session.component(path).text == NGINX
+    assert "read-only" in editor.sheet.banner.accessibleName()
+    assert not editor.sheet.step_panel.isEnabled()
 
 
 def test_a_file_of_a_mebibyte_is_opened_as_text(editor: ComponentEditor, folder: Path, qtbot: QtBot) -> None:
@@ -167,8 +188,12 @@ def test_a_file_of_a_mebibyte_is_opened_as_text(editor: ComponentEditor, folder:
     settled(editor, qtbot)
     assert editor.sheet is not None
     assert len(editor.sheet.lanes.lanes) == 3
-    path.with_name("larger.yml").write_text(huge + "x")
-    editor.open(path.with_name("larger.yml"))
+
+
+def test_a_larger_file_is_refused_in_words(editor: ComponentEditor, folder: Path) -> None:
+    path = folder / "components/larger.yml"
+    path.write_text("# " + "x" * 1024 * 1024)
+    editor.open(path)
     assert editor.sheet is None
     assert editor.gone.isVisible()
 
