@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
     QResizeEvent,
     QTextBlock,
     QTextCharFormat,
@@ -30,6 +34,10 @@ from gui.widgets.code_lines import LineEdit
 from gui.widgets.completion_list import Candidate, Complete, CompletionList
 from gui.widgets.shown_text import ShownText, change_between, characters, units
 from gui.widgets.yaml_highlighter import YamlHighlighter
+
+WAVE_STEP: Final = 3
+WAVE_WIDTH: Final = 1.2
+"""Of the line below what is wrong, in pixels."""
 
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _OWN_KEYS: Final = (Qt.Key.Key_Space, Qt.Key.Key_Slash)
@@ -140,7 +148,7 @@ class CodeText(QPlainTextEdit):
             if signs.get(line) != "bad":
                 signs[line] = mark.role
         self._gutter.mark(signs)
-        self._draw_extras()
+        self.viewport().update()
 
     def mark_at(self, offset: int) -> Mark | None:
         """The problem at an offset of the file's text, the worst first."""
@@ -390,12 +398,30 @@ class CodeText(QPlainTextEdit):
         found = QTextCharFormat()
         found.setBackground(QColor(colours.warn_soft))
         extras = [_extra(current, line), *(_extra(cursor, found) for cursor in self._finds)]
-        for cursor, mark in self._marks:
-            look = QTextCharFormat()
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-            look.setUnderlineColor(QColor(getattr(colours, mark.role)))
-            extras.append(_extra(cursor, look))
         self.setExtraSelections(extras)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The text, and below what is wrong a wavy line of our own: Qt's is a row of dots at this size."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for cursor, mark in self._marks:
+            block = self.blockBoundingGeometry(cursor.block()).translated(self.contentOffset())
+            if cursor.hasSelection() and block.toAlignedRect().intersects(event.rect()):
+                painter.setPen(QPen(QColor(getattr(self._theme.colours, mark.role)), WAVE_WIDTH))
+                painter.drawPolyline(self._wave(cursor))
+        painter.end()
+
+    def _wave(self, cursor: QTextCursor) -> QPolygonF:
+        """A wave below the first line of a selection."""
+        first, last = QTextCursor(cursor), QTextCursor(cursor)
+        first.setPosition(cursor.selectionStart())
+        last.setPosition(cursor.selectionEnd())
+        begin, end = self.cursorRect(first), self.cursorRect(last)
+        right = end.left() if end.top() == begin.top() else begin.right() + WAVE_STEP
+        bottom = begin.bottom() - 0.5
+        steps = max(2, (right - begin.left()) // WAVE_STEP)
+        return QPolygonF([QPointF(begin.left() + WAVE_STEP * n, bottom - 2 * (n % 2)) for n in range(steps + 1)])
 
     def _tell_tip(self, event: QHelpEvent) -> None:
         inside = event.pos() - QPoint(self.viewport().x(), self.viewport().y())

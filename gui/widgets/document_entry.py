@@ -12,6 +12,8 @@ from gui.theme.theme import fixed_font
 from gui.theme.tokens import Size
 from gui.widgets.entry import Choice, Option, TextEntry
 
+WIDEST = 20
+"""Letters of a choice that there is always room for."""
 MOST_LINES = 12
 """Lines that a text of several lines shows before it scrolls."""
 
@@ -115,6 +117,7 @@ class ChoiceEntry(Choice):
     def __init__(self, name: str, words: Sequence[str]) -> None:
         super().__init__([Option(word) for word in words])
         self._words = tuple(words)
+        self.setMinimumContentsLength(min(max(map(len, self._words)), WIDEST))
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
