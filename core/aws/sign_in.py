@@ -22,7 +22,7 @@ from core.aws.errors import EXPIRED
 from core.aws.flight import Flight
 from core.aws.identity_center import BotocoreTokens, Clients, Portal, Portals, Token, portals_of
 from core.aws.stored import IdentityCenter, Keys, KeySecret, Profile, StoredConnection
-from core.errors import Cancelled, Denied
+from core.errors import Cancelled, Denied, Throttled, Unreachable
 
 if TYPE_CHECKING:
     import boto3
@@ -73,12 +73,17 @@ class SignIn:
         return None if until is None else max(until - self._around.clock.now(), timedelta(0))
 
     def get(self) -> Held:
-        """Good credentials, fetched or renewed if need be. Raises Denied when a sign-in is refused or was, Cancelled
-        when the wait for it is given up."""
+        """Good credentials, fetched or renewed if need be: those there are, for as long as they last, when they can't
+        be renewed. Raises Denied when a sign-in is refused or was, Cancelled when the wait for it is given up."""
         held = self._held
         if held is not None and not held.due(self._around.clock.now()):
             return held
-        return self._flight.join(self._fetch)
+        try:
+            return self._flight.join(self._fetch)
+        except (Denied, Unreachable, Throttled):
+            if held is None or held.expires_at is None or held.expires_at <= self._around.clock.now():
+                raise
+            return held
 
     def renew(self) -> Held:
         """New credentials because the user asks for them; what was refused before is asked again."""

@@ -17,4 +17,4 @@ def account_connection(region: str = REGION) -> AwsConnection:
     portals = Portals(SessionSecrets(), clock, person, clients, Path("/nowhere"))
     around = Surroundings(clock, person, portals, clients, lambda _: KeySecret("secret"))
     stored = StoredConnection(name="prod", region=region, source=Keys(access_key_id="AKIAIOSFODNN7EXAMPLE"))
-    return AwsConnection(stored, around)
+    return AwsConnection(stored, lambda: around)

@@ -9,6 +9,8 @@ import pytest
 from core.aws.book import Book, book_file, checked
 from core.aws.connection import connect
 from core.aws.stored import KeySecret, StoredConnection
+from core.cli import choice
+from core.cli.connecting import known
 from core.errors import Conflict, Denied, HostFault, Invalid, NotFound
 from core.local.endpoint import Home
 from core.secrets import SecretsUnavailable, SessionSecrets
@@ -227,10 +229,18 @@ def test_a_stored_connection_comes_before_a_profile_of_its_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "aws").write_text("[profile prod]\nregion = cn-north-1\n[profile other]\nregion = cn-north-1\n")
-    for name, value in {"AWS_CONFIG_FILE": tmp_path / "aws", "BAKEHOUSE_CONFIG": tmp_path}.items():
-        monkeypatch.setenv(name, str(value))
+    for name in ("AWS_CONFIG_FILE", "BAKEHOUSE_CONFIG", "BAKEHOUSE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "aws" if name == "AWS_CONFIG_FILE" else tmp_path))
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
     Book(book_file(), SessionSecrets()).add(stored(production=True), SECRET)
     home = Home(Path("/nowhere"))
     assert (connect("prod", "", home).region, connect("prod", "", home).production) == ("eu-central-1", True)
     assert connect("prod", "us-east-1", home).region == "us-east-1"
+    assert choice.connection("prod").region == "eu-central-1", "a stored region comes before the environment's"
+    assert choice.connection("prod", "us-west-2").region == "us-west-2"
+    assert choice.connection("other").region == "ap-south-1"
+    assert [(each.name, each.region, each.state) for each in known()[1:]] == [
+        ("prod", "eu-central-1", "access key AKIAIOSFODNN7EXAMPLE, production"),
+        ("other", "", "profile of the AWS configuration"),
+    ]
     assert (connect("other", "", home).region, connect("other", "", home).production) == ("cn-north-1", False)

@@ -1,6 +1,7 @@
 """Credentials of every source, against moto's STS and a scripted Identity Center: layers, expiry, renewal, refusals."""
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from core.aws.flight import Cancellation, cancelling
 from core.aws.identity_center import Portals
 from core.aws.sign_in import Surroundings
 from core.aws.stored import IdentityCenter, Keys, KeySecret, Profile, StoredConnection
-from core.errors import Cancelled, Denied, NotFound, Unreachable
+from core.errors import Cancelled, Denied, NotFound
 from core.secrets import SessionSecrets
 from tests.fakes.signing_in import START, JumpingClock, Noticed, Person, ScriptedClients
 from tests.functional.aws import portals as script
@@ -46,7 +47,7 @@ class World:
     def connection(self, source: Any, name: str = "prod", **more: Any) -> AwsConnection:
         portals = Portals(SessionSecrets(), self.clock, self.person, self.clients, self._cli_cache)
         around = Surroundings(self.clock, self.person, portals, self.clients, lambda _: self.secret)
-        return AwsConnection(StoredConnection(name=name, region="eu-central-1", source=source, **more), around)
+        return AwsConnection(StoredConnection(name=name, region="eu-central-1", source=source, **more), lambda: around)
 
 
 @pytest.fixture
@@ -211,6 +212,20 @@ def test_expired_credentials_are_renewed_by_the_request_that_meets_them(world: W
     assert len(world.person.pages) == 1
 
 
+def test_what_can_not_be_renewed_is_used_to_its_end(world: World, server: Server) -> None:
+    signed_in(world)
+    client = world.connection(CENTER).client("sts")
+    client.get_caller_identity()
+    world.clock.pass_by(minutes=56)
+    script.refuses_role(world.clients, "ForbiddenException")
+    client.get_caller_identity()
+    assert signed_with(server) == ["ASIAONE", "ASIAONE"]
+    world.clock.pass_by(minutes=5)
+    script.refuses_role(world.clients, "ForbiddenException")
+    with pytest.raises(Denied):
+        client.get_caller_identity()
+
+
 def test_a_request_called_expired_by_the_service_is_sent_again_with_new_credentials(
     world: World, server: Server
 ) -> None:
@@ -231,7 +246,7 @@ def test_typed_keys_called_expired_can_only_be_typed_again(world: World, server:
 def test_requests_wait_for_one_sign_in_and_all_go_on(world: World, server: Server) -> None:
     signed_in(world)
     go = threading.Event()
-    world.clock.while_pausing = lambda _: go.wait(10)
+    world.clock.while_pausing = lambda _: go.wait(30)
     client = world.connection(CENTER).client("sts")
     notices = [Noticed() for _ in range(4)]
 
@@ -241,10 +256,10 @@ def test_requests_wait_for_one_sign_in_and_all_go_on(world: World, server: Serve
 
     with ThreadPoolExecutor(4) as crowd:
         waiting = [crowd.submit(ask, each) for each in notices]
-        assert all(each.waiting.wait(10) for each in notices)
+        assert all(each.waiting.wait(30) for each in notices)
         assert server.requests == []
         go.set()
-        assert [each.result(10) for each in waiting] == ["123456789012"] * 4
+        assert [each.result(30) for each in waiting] == ["123456789012"] * 4
     assert len(world.person.pages) == 1
 
 
@@ -255,7 +270,7 @@ def test_cancelling_the_sign_in_ends_the_waiting_requests(world: World) -> None:
 
     def pausing(stop: Cancellation) -> None:
         connection.cancel_sign_in()
-        stop.wait(10)
+        stop.wait(30)
 
     world.clock.while_pausing = pausing
     with pytest.raises(Cancelled):
@@ -300,25 +315,63 @@ def test_one_click_renews_the_sign_in(world: World, server: Server) -> None:
     assert len(world.person.pages) == 2
 
 
+SSO_PROFILES = f"""[sso-session work]
+sso_start_url = {script.URL}
+sso_region = eu-central-1
+[profile direct]
+sso_session = work
+sso_account_id = 123456789012
+sso_role_name = Builder
+[profile legacy]
+sso_start_url = {script.URL}
+sso_region = eu-central-1
+sso_account_id = 123456789012
+sso_role_name = Builder
+"""
+
+
+@pytest.mark.parametrize("profile", ["direct", "legacy"])
 def test_a_profile_of_identity_center_signs_in_by_us_and_writes_nothing(
-    world: World, server: Server, tmp_path: Path
+    profile: str, world: World, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.clock.pass_by(seconds=(datetime.now(UTC) - START).total_seconds())  # botocore looks at the real clock
-    (tmp_path / "config").write_text(
-        f"[sso-session work]\nsso_start_url = {script.URL}\nsso_region = eu-central-1\n"
-        "[profile work]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = Builder\n"
-    )
-    signed_in(world)
-    with pytest.raises((Unreachable, Denied)):
-        # The role itself is fetched by botocore's own client, which no script reaches.
-        world.connection(Profile(profile="work")).account  # noqa: B018 - it asks
+    (tmp_path / "config").write_text(SSO_PROFILES)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    script.registers(world.clients)
+    script.begins(world.clients)
+    script.confirms(world.clients)
+    until = int((datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1000)
+    role = {"accessKeyId": "ASIAONE", "secretAccessKey": "s", "sessionToken": "t", "expiration": until}
+    with serving() as portal:
+        portal.script(Answer(body=json.dumps({"roleCredentials": role}).encode()))
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SSO", portal.url)
+        connection = world.connection(Profile(profile=profile))
+        assert connection.account == "123456789012"
+        (asked,) = portal.requests
+    assert {name.lower(): value for name, value in asked.headers.items()}["x-amz-sso_bearer_token"] == "token-1"
+    assert signed_with(server) == ["ASIAONE"]
+    left = connection.time_left
+    assert left is not None
+    assert left > timedelta(hours=7), "the end of the sign-in counts, not that of the role"
     assert len(world.person.pages) == 1
-    assert not (tmp_path / "sso").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["config"]
 
 
-def test_no_secret_is_in_what_is_held_or_said(world: World, server: Server) -> None:
+def test_no_secret_is_in_texts_or_log_records(world: World, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     signed_in(world)
     connection = world.connection(CENTER)
-    held = repr(connection._sign_in.get()) + repr(KeySecret("secret-of-the-key", "session"))
-    assert "secret-of" not in held
-    assert "session-of" not in held
+    assert connection.account
+    held = repr(connection._sign_in().get()) + repr(KeySecret("secret-of-the-key", "session"))
+    logging.getLogger("heard").debug("heard")
+    assert "heard" in caplog.text
+    for secret in ("secret-of", "session-of", "token-1", "client-secret"):
+        assert secret not in held
+        assert secret not in caplog.text
+
+
+def test_the_time_left_can_be_asked_before_anything_is_loaded(world: World) -> None:
+    connection = world.connection(CENTER)
+    connection.cancel_sign_in()
+    assert (connection.expires_at, connection.time_left) == (None, None)
+    assert world.person.pages == []

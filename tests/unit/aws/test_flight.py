@@ -16,7 +16,7 @@ def test_all_who_wait_get_the_result_of_one_run() -> None:
 
     def work() -> int:
         runs.append(1)
-        go.wait(10)
+        go.wait(30)
         return 7
 
     def join(notice: Noticed) -> int:
@@ -26,9 +26,9 @@ def test_all_who_wait_get_the_result_of_one_run() -> None:
     notices = [Noticed() for _ in range(4)]
     with ThreadPoolExecutor(4) as crowd:
         waiting = [crowd.submit(join, each) for each in notices]
-        assert all(each.waiting.wait(10) for each in notices)
+        assert all(each.waiting.wait(30) for each in notices)
         go.set()
-        assert [each.result(10) for each in waiting] == [7] * 4
+        assert [each.result(30) for each in waiting] == [7] * 4
     assert len(runs) == 1
 
 
@@ -52,7 +52,7 @@ def test_when_the_last_leaves_the_work_is_told_to_stop() -> None:
 
     def work() -> None:
         begun.set()
-        if current().wait(10):
+        if current().wait(30):
             told.set()
         current().check()
 
@@ -64,11 +64,11 @@ def test_when_the_last_leaves_the_work_is_told_to_stop() -> None:
 
     with ThreadPoolExecutor(1) as other:
         waiting = other.submit(join)
-        assert begun.wait(10)
+        assert begun.wait(30)
         notice.cancel()
         with pytest.raises(Cancelled):
-            waiting.result(10)
-    assert told.wait(10)
+            waiting.result(30)
+    assert told.wait(30)
 
 
 def test_a_run_that_was_given_up_has_ended_before_the_next_begins() -> None:
@@ -78,7 +78,7 @@ def test_a_run_that_was_given_up_has_ended_before_the_next_begins() -> None:
 
     def stubborn() -> str:
         flight.cancel()
-        left.wait(10)
+        left.wait(30)
         order.append("first ends")
         return "first"
 
