@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions import Desk
 from gui.document import Document
-from gui.recipe.component.cards import StepBox
+from gui.recipe.component.cards import Card, StepBox
 from gui.recipe.component.condition_field import ConditionField
 from gui.recipe.component.fields import ChoiceField, LineField, ListField
 from gui.recipe.component.sheet import ComponentSheet
@@ -366,6 +367,22 @@ def test_a_document_that_cannot_be_read_is_said_and_can_be_corrected(opens: Open
     assert said in sheet.paused.accessibleName()
     assert sheet.halves.isHidden()
     assert text_of(sheet) == text
+
+
+def test_every_control_has_a_name_for_screen_readers(opens: Opens, editor: ComponentEditor) -> None:
+    sheet = opens(NGINX)
+    for place in (None, (0, 0), (0, 1), (0, 2)):
+        sheet.lanes.choose(place)
+        nameless = [
+            f"{type(one).__name__} in {type(one.parent()).__name__}"
+            for one in editor.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and one.isVisibleTo(editor)
+            and not (one.accessibleName() or (isinstance(one, QAbstractButton) and one.text()))
+            and one.focusProxy() is None
+            and isinstance(one, QAbstractButton | QLineEdit | QComboBox | QPlainTextEdit | Card)
+        ]
+        assert not nameless
 
 
 def test_the_keyboard_leads_from_the_cards_to_the_form_to_the_text_and_out(

@@ -159,7 +159,7 @@ def test_a_problem_is_underlined_at_its_place_and_told_in_the_tool_tip(
     editor.show_text("\ufeff" + TEXT.replace("\n", "\r\n"))
     start = editor.text.index("build")
     editor.mark([Mark(start, start + 5, "bad", "No such phase\nUse validate")])
-    left, right = (editor.view.cursorRect(editor.view._cursor(at, at)) for at in (start, start + 5))
+    left, right = (cursor_at(editor, at) for at in (start, start + 5))
     below = QRect(left.left(), left.bottom() - 4, right.left() - left.left(), 6)
     assert waves(editor, below, theme.colours.bad)
     assert not waves(editor, below.translated(below.width() + 8, 0), theme.colours.bad)
@@ -168,6 +168,11 @@ def test_a_problem_is_underlined_at_its_place_and_told_in_the_tool_tip(
     qtbot.waitUntil(lambda: QToolTip.text() == "No such phase\nUse validate")
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def cursor_at(editor: CodeEditor, offset: int) -> QRect:
+    editor.view.go_to(offset)
+    return editor.view.cursorRect()
 
 
 def waves(editor: CodeEditor, place: QRect, colour: str) -> bool:
