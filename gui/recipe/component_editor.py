@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.errors import BakehouseError, NotFound
@@ -80,6 +80,7 @@ class ComponentEditor(QWidget):
         self.new_page.made.connect(self.open)
         self.new_page.left.connect(self.leave)
         session.opened.connect(self._recipe_opened)
+        QGuiApplication.clipboard().dataChanged.connect(self._judge)
         desk.bind("recipe.new-component", self.begin_new)
 
     @property
@@ -128,6 +129,7 @@ class ComponentEditor(QWidget):
         drafting = Drafting(self._session.ops, document, platform, self)
         self.sheet = ComponentSheet(self._theme, drafting, platform)
         self.sheet.escaped.connect(self.leave)
+        self.sheet.lanes.chosen.connect(self._judge)
         self._read_only.setVisible(document.read_only)
         self._read_only.setToolTip(WRITABLE)
         self._stack.addWidget(self.sheet)
@@ -151,9 +153,19 @@ class ComponentEditor(QWidget):
         self._session.undo.setActiveStack(document.undo)
         for action, word in CARD_ACTIONS.items():
             self._desk.bind(action, partial(self._ask, word))
+        self._judge()
         self.entered.emit()
         self._look_at_disk(document)
         sheet.lanes.focus_chosen()
+
+    @Slot()
+    def _judge(self) -> None:
+        """Say which of the card actions can be taken now. The canvas, which is hidden, says so of its own cards."""
+        if self.sheet is None:
+            return
+        for action, word in CARD_ACTIONS.items():
+            possible = word == "paste" or self.sheet.lanes.place is not None
+            self._desk.allow(action, possible, "Choose a step first.")
 
     def _ask(self, word: str) -> None:
         if self.sheet is not None:

@@ -101,7 +101,6 @@ class NewComponent(QWidget):
         cancel.clicked.connect(lambda _checked=False: self.left.emit())
         self.preview = CodeEditor(theme, "Preview of the template")
         self.preview.view.setReadOnly(True)
-        self.preview.view.escaped.connect(self.left)
         self.list.currentRowChanged.connect(self._show)
         named = label("File name")
         named.setBuddy(self.name)

@@ -55,8 +55,7 @@ class Mark:
 
 class CodeText(QPlainTextEdit):
     """Signals: `edited` — the file's text after the user changed it; `stood` — the offset in it the cursor is at now;
-    `undo_wanted`, `redo_wanted` — the keys for that, where the window has no action for them; `escaped` — Esc, with
-    nothing of its own to close.
+    `undo_wanted`, `redo_wanted` — the keys for that, where the window has no action for them.
 
     `complete` says what could be typed; `eager` whether to ask it without being told to, given the line up to the
     cursor.
@@ -66,7 +65,6 @@ class CodeText(QPlainTextEdit):
     stood = Signal(int)
     undo_wanted = Signal()
     redo_wanted = Signal()
-    escaped = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -225,11 +223,8 @@ class CodeText(QPlainTextEdit):
             self._complete_eagerly(event)
 
     def _list_key(self, event: QKeyEvent) -> bool:
-        """Keys that belong to the list of completions while it is open, and Esc."""
+        """Keys that belong to the list of completions while it is open."""
         if not self._list.isVisible():
-            if event.key() == Qt.Key.Key_Escape:
-                self.escaped.emit()
-                return True
             return False
         match event.key():
             case Qt.Key.Key_Down:

@@ -14,7 +14,7 @@ from gui.recipe.component.drafting import DraftEdit, Drafting
 from gui.recipe.component.lanes import PHASES, LanesView, Place
 from gui.recipe.component.step_commands import StepCommands
 from gui.recipe.component.step_panel import StepPanel
-from gui.recipe.component.text_side import TextSide
+from gui.recipe.component.text_side import TextSide, offset_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.document_entry import UndoKeys
@@ -113,7 +113,6 @@ class ComponentSheet(QWidget):
         self.step_panel.edited.connect(self._edit)
         self.text.edited.connect(self._typed)
         self.text.stood.connect(self._stand)
-        self.text.editor.view.escaped.connect(self.escaped)
         for keys in (self.keys, self.text.editor.view):
             keys.undo_wanted.connect(undo.undo)
             keys.redo_wanted.connect(undo.redo)
@@ -188,9 +187,7 @@ class ComponentSheet(QWidget):
 
     def go_to_line(self, line: int, column: int) -> None:
         """Put the cursor of the text at a line and column, both from 1."""
-        lines = self.drafting.document.text.splitlines(keepends=True)
-        offset = sum(map(len, lines[: max(line - 1, 0)])) + max(column - 1, 0)
-        self.text.editor.view.go_to(min(offset, len(self.drafting.document.text)))
+        self.text.editor.view.go_to(offset_of(self.drafting.document.text, line, column))
         self.text.editor.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Edited

@@ -38,6 +38,13 @@ def marks_of(text: str, problems: Iterable[Problem]) -> tuple[Mark, ...]:
     return tuple(_mark(text, starts, problem) for problem in problems)
 
 
+def offset_of(text: str, line: int, column: int) -> int:
+    """The offset of a line and column, both from 1."""
+    starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+    begin = starts[min(max(line, 1), len(starts)) - 1]
+    return min(begin + max(column, 1) - 1, len(text))
+
+
 def _mark(text: str, starts: list[int], problem: Problem) -> Mark:
     number = min(max(problem.line, 1), len(starts)) - 1
     begin = starts[number]

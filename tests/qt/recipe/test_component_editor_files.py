@@ -214,6 +214,7 @@ def test_the_actions_of_the_window_mean_the_chosen_step(
     editor.open(folder / "components/nginx.yml")
     settled(editor, qtbot)
     assert editor.sheet is not None
+    assert not desk.possible("edit.duplicate")
     editor.sheet.lanes.choose((0, 1))
     desk.take("edit.duplicate")
     assert editor.sheet.drafting.draft.lanes.phases[0].steps[2].name == "Install-2"

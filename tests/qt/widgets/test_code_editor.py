@@ -223,8 +223,6 @@ def test_completions_come_on_ctrl_space_and_go_on_esc(editor: CodeEditor, qtbot:
     assert offered(editor) == ["phases"]
     QTest.keyClick(editor.view, Key.Key_Escape)
     assert not offered(editor)
-    with qtbot.waitSignal(editor.view.escaped):
-        QTest.keyClick(editor.view, Key.Key_Escape)
 
 
 def test_a_text_is_found_in_any_case_with_the_keyboard_alone(editor: CodeEditor, qtbot: QtBot) -> None:
