@@ -28,15 +28,22 @@ Place = tuple[int, int] | None
 
 
 class ActionMenu(QMenu):
-    """All actions of a platform, by group. Signals: `picked` — the name of one."""
+    """All actions of a platform, by group, put in when it is first opened. Signals: `picked` — the name of one."""
 
     picked = Signal(str)
 
     def __init__(self, parent: QWidget, platform: str | None) -> None:
         super().__init__(parent)
+        self._platform = platform
+        self.aboutToShow.connect(self._fill)
+
+    @Slot()
+    def _fill(self) -> None:
+        if not self.isEmpty():
+            return
         groups: dict[str, QMenu] = {}
         for form in FORMS.values():
-            if platform is not None and platform not in form.platforms:
+            if self._platform is not None and self._platform not in form.platforms:
                 continue
             if form.group not in groups:
                 groups[form.group] = self.addMenu(form.group)

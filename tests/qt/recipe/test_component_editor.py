@@ -1,5 +1,6 @@
 """The component editor: both sides show and edit one text, and nothing but what was edited changes."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.actions import Desk
@@ -257,6 +258,39 @@ def test_everything_is_undone_and_redone_to_the_identical_text(opens: Opens, qtb
     assert len(sheet.lanes.lanes[2].steps) == 4
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_any_row_of_edits_is_undone_to_the_identical_text(opens: Opens, qtbot: QtBot, seed: int) -> None:
+    sheet, chance = opens(NGINX), random.Random(seed)
+    undo, view = sheet.drafting.document.undo, sheet.text.editor.view
+    for _ in range(20):
+        phases = sheet.drafting.draft.lanes.phases
+        places = [(step.phase, step.index) for phase in phases for step in phase.steps]
+        match chance.randrange(4):
+            case 0:
+                sheet.ask(chance.choice(places), chance.choice(["up", "down", "duplicate", "copy", "paste", "delete"]))
+            case 1:
+                sheet.lanes.step_wanted.emit(chance.randrange(len(phases)), chance.choice(["Reboot", "CopyFile"]))
+            case 2:
+                sheet.lanes.choose(chance.choice(places))
+                field = sheet.step_panel.field("name")
+                assert isinstance(field, LineField)
+                QTest.keyClicks(field.entry, "x")
+            case _:
+                view.go_to(chance.choice([0, len(view.text)]))
+                QTest.keyClicks(view, "# y")
+                QTest.keyClick(view, Key.Key_Return)
+        read(sheet, qtbot)
+    after, steps = text_of(sheet), [len(lane.steps) for lane in sheet.lanes.lanes]
+    assert after != NGINX
+    while undo.canUndo():
+        undo.undo()
+    assert text_of(sheet) == NGINX
+    while undo.canRedo():
+        undo.redo()
+    read(sheet, qtbot)
+    assert (text_of(sheet), [len(lane.steps) for lane in sheet.lanes.lanes]) == (after, steps)
+
+
 def test_undo_keys_in_a_form_undo_the_document(opens: Opens, qtbot: QtBot) -> None:
     sheet = opens(NGINX)
     sheet.lanes.choose((0, 1))
@@ -286,6 +320,18 @@ def test_parameters_are_added_renamed_and_given_a_default(opens: Opens) -> None:
     QTest.keyClicks(default.entry, "localhost")
     added = "  - Host:\n      type: string\n      default: localhost\n"
     assert text_of(sheet) == NGINX.replace("65535\n\nconstants", f"65535\n{added}\nconstants")
+
+
+def test_the_menu_of_a_phase_offers_the_actions_of_the_platform(opens: Opens) -> None:
+    sheet = opens(NGINX)
+    menu = sheet.lanes.lanes[0].add.menu()
+    menu.aboutToShow.emit()
+    groups = {group.title(): {one.text(): one for one in group.actions()} for group in menu.findChildren(QMenu)}
+    assert list(groups) == ["Run", "Transfer", "Files", "System"]
+    assert "ExecuteBash" in groups["Run"]
+    assert "ExecutePowerShell" not in groups["Run"]
+    groups["System"]["Reboot"].trigger()
+    assert names(sheet)[-1] == "Reboot"
 
 
 def test_an_empty_phase_takes_its_first_step_from_the_menu_or_the_clipboard(opens: Opens) -> None:
