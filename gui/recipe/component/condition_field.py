@@ -107,6 +107,8 @@ class _Row(QWidget):
 class ConditionField(Field):
     """A condition; with `decides`, also what happens where it holds and where it doesn't."""
 
+    WIDE = True
+
     def __init__(self, theme: Theme, form: FormField, keys: UndoKeys, *, decides: bool) -> None:
         super().__init__(theme, form, keys)
         self._said: tuple[Said, ...] = ()

@@ -4,7 +4,7 @@ A field knows its place in the document only when it is told to show it. What it
 that place, so that of a list or a map only the one thing is touched that was changed.
 """
 
-from typing import Final, assert_never
+from typing import ClassVar, Final, assert_never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -24,9 +24,13 @@ ELSEWHERE: Final = "This is written in another way than the form knows. Edit it 
 
 
 class Field(QWidget):
-    """Signals: `edited` — a label for undo, the edit, and its run: edits of one run are undone together."""
+    """Signals: `edited` — a label for undo, the edit, and its run: edits of one run are undone together.
+
+    A `WIDE` field needs all of a form's width.
+    """
 
     edited = Signal(str, object, str)
+    WIDE: ClassVar[bool] = False
 
     def __init__(self, theme: Theme, form: FormField, keys: UndoKeys) -> None:
         super().__init__()

@@ -81,18 +81,22 @@ class FormRows(QWidget):
         self.setLayout(self._grid)
 
     def add(self, field: Field, placed: Placed, *, named: bool = True) -> None:
-        """`named` fields get their name in front."""
-        number = 2 * len(self._rows)
+        """`named` fields get their name in front; those that need all of the width get it above."""
+        number = 3 * len(self._rows)
         problem = ProblemLine(self._theme)
         if named:
             star = " *" if field.form.required else ""
             name = label(field.form.label + star, "muted", wraps=True)
             name.setToolTip(field.form.help)
             name.setContentsMargins(0, 6, 0, 0)
-            self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            if field.WIDE:
+                self._grid.addWidget(name, number, 0, 1, 2)
+            else:
+                self._grid.addWidget(name, number + 1, 0, Qt.AlignmentFlag.AlignTop)
         field.setAccessibleDescription(field.form.help)
-        self._grid.addWidget(field, number, 1)
-        self._grid.addWidget(problem, number + 1, 1)
+        first = 0 if field.WIDE else 1
+        self._grid.addWidget(field, number + 1, first, 1, 2 - first)
+        self._grid.addWidget(problem, number + 2, first, 1, 2 - first)
         field.edited.connect(self.edited)
         self._rows.append((field, placed, problem))
 
