@@ -102,8 +102,10 @@ def _completion(text: str, offset: int, place: Cursor, candidates: Iterator[Cand
 def _chosen(typed: str, offset: int, end: int, candidates: Iterable[Candidate]) -> Completion:
     word = typed.lower().lstrip("\"'")
     start = offset - len(typed)
-    found = [each for each in candidates if word in each.label.lower()]
-    found.sort(key=lambda each: not each.label.lower().startswith(word))
+    every = list(candidates)
+    # What goes on from the word typed; where nothing does, what has it anywhere (``stdout`` finds a step's output).
+    found = [each for each in every if each.label.lower().startswith(word)]
+    found = found or [each for each in every if word in each.label.lower()]
     return Completion(start, end, tuple(found))
 
 

@@ -4,6 +4,7 @@ Text is kept byte for byte: line ends, a byte order mark, no line break at the e
 (tabs, conflict marks) is for the checks to say; here is only what keeps it from being text.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -77,7 +78,8 @@ def open_file(path: Path) -> OpenedFile:
     before = _stat(path)
     text = read_text(path)
     digest = _digest(text)
-    return OpenedFile(path, text, Fingerprint(before.st_mtime_ns, before.st_size, digest), not os.access(path, os.W_OK))
+    fingerprint = Fingerprint(before.st_mtime_ns, before.st_size, digest)
+    return OpenedFile(path, text, fingerprint, _read_only(path, before))
 
 
 def changed(path: Path, fingerprint: Fingerprint) -> bool:
@@ -129,12 +131,17 @@ def _mode(target: Path) -> int | None:
         PermissionError: the file is read-only; replacing it would get around that.
     """
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
+        status = target.stat()
     except FileNotFoundError:
         return None
-    if not os.access(target, os.W_OK):
-        raise PermissionError(13, "It is read-only")
-    return mode
+    if _read_only(target, status):
+        raise PermissionError(errno.EACCES, "It is read-only")
+    return stat.S_IMODE(status.st_mode)
+
+
+def _read_only(path: Path, status: os.stat_result) -> bool:
+    """Whether a file is not meant to be written: by us, or (whatever root may do) by anybody."""
+    return not status.st_mode & 0o222 or not os.access(path, os.W_OK)
 
 
 def _replace(target: Path, content: bytes, mode: int | None) -> None:

@@ -14,7 +14,10 @@ muted      QLabel                    text of second rank
 good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
-from gui.theme.tokens import Colours, Size, Space
+from pathlib import Path
+
+import resources
+from gui.theme.tokens import DARK, Colours, Size, Space
 
 STATUS_ROLES = ("good", "warn", "bad", "active", "quiet")
 
@@ -41,7 +44,11 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, 
 }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.sunken}; color: {c.muted}; }}
 QLineEdit[look="bad"], QComboBox[look="bad"] {{ border: 2px solid {c.bad}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url({_arrow("down", c)}); width: 12px; height: 12px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px; }}
+QAbstractSpinBox::up-arrow {{ image: url({_arrow("up", c)}); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url({_arrow("down", c)}); width: 10px; height: 10px; }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
 QMenu::item {{ padding: {Space.HAIR}px {Space.HUGE}px; border-radius: {Size.RADIUS}px; }}
 QMenu::item:selected {{ background: {c.selection}; color: {c.text}; }}
@@ -51,6 +58,7 @@ QMenuBar {{ background: {c.window}; }}
 QMenuBar::item {{ padding: {Space.HAIR}px {Space.SMALL}px; border-radius: {Size.RADIUS}px; }}
 QMenuBar::item:selected {{ background: {c.selection}; }}
 QSplitter::handle {{ background: {c.border}; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; }}
 QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; }}
@@ -66,6 +74,12 @@ QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }
 QTabBar::tab:focus {{ color: {c.focus}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.border}; }}
 """
+
+
+def _arrow(name: str, c: Colours) -> str:
+    """A file, since style sheets take no other pictures; in the colour of muted text."""
+    scheme = "dark" if c is DARK else "light"
+    return (Path(resources.__file__).parent / "icons" / f"{name}-{scheme}.svg").as_posix()
 
 
 def _buttons(c: Colours) -> str:

@@ -12,7 +12,7 @@ from core.recipe.render import Value
 from core.recipe.tree import Entries, Items, Node, Plain, Scalar, plain
 from tests.unit.recipe.drawn import Drawn, documents
 
-EXAMPLES = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 ENTRY_KEYS = ("document", "name", "semanticVersion", "description")
 

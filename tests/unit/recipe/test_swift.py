@@ -10,7 +10,7 @@ from tests.unit.recipe.accepted import ACCEPTED
 from tests.unit.recipe.drawn import Drawn, documents
 from tests.unit.recipe.mistakes import CONTAINER, WEB
 
-EXAMPLES = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 # What damages a text in the ways in which people and merges do.
 DAMAGE = st.one_of(
