@@ -74,6 +74,7 @@ GLYPHS: Final = {
     "edit": "pencil-outline",
     "browser": "open-in-new",
     "profile": "card-account-details-outline",
+    "left": "chevron-left",
     "expanded": "chevron-down",
     "tests": "flask-outline",
     "infrastructure": "server",

@@ -64,6 +64,11 @@ QScrollBar:horizontal {{ background: transparent; height: 12px; }}
 QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin: 2px; min-height: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+QProgressBar {{ background: {c.sunken}; border: 1px solid {c.border}; border-radius: 3px; }}
+QProgressBar::chunk {{ background: {c.border_strong}; border-radius: 2px; }}
+QProgressBar[look="warn"]::chunk {{ background: {c.warn}; }}
+QProgressBar[look="bad"]::chunk {{ background: {c.bad}; }}
 QTabBar::tab {{ padding: {Space.SMALL}px {Space.MEDIUM}px; color: {c.muted}; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.focus}; }}
@@ -179,10 +184,11 @@ def _statuses(c: Colours) -> str:
     rules = [f'QLabel[look="muted"] {{ color: {c.muted}; }}']
     for role in STATUS_ROLES:
         colour, soft = getattr(c, role), getattr(c, f"{role}_soft")
-        rules.append(f'QLabel[look="{role}"] {{ color: {colour}; }}')
         rules.append(
             f'QFrame[look="{role}"] {{ background: {soft}; color: {colour}; border: none;'
             f" border-radius: {Size.RADIUS}px; }}"
         )
-        rules.append(f'QFrame[look="{role}"] QLabel {{ color: {colour}; background: transparent; }}')
+        # A label is a frame to the style sheet, so what holds for labels comes after what holds for frames.
+        words = f'QLabel[look="{role}"], QFrame[look="{role}"] QLabel'
+        rules.append(f"{words} {{ color: {colour}; background: transparent; }}")
     return "\n".join(rules)
