@@ -8,8 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    Qt,
+    Signal,
+    SignalInstance,
+    Slot,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from superqt import QSearchableComboBox
 
@@ -18,6 +37,7 @@ from gui.theme.tokens import Space
 
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _SHOWN_CHOICES: Final = 12
+_ARROW_ROOM: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,7 @@ class TextArea(QPlainTextEdit):
         self._presenting = False
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(Space.SMALL - 2)
         if fixed:
             self.setFont(fixed_font())
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -126,25 +147,37 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        _draw_arrow(self)
+
     @Slot(int)
     def _tell(self, index: int) -> None:
         self.edited.emit(str(self.itemData(index)))
 
 
 class OptionModel(QStandardItemModel):
-    """Options for any number of `SearchEntry`s: shown words, and the value behind them."""
+    """Options for any number of `SearchEntry`s: shown words, and the value behind them.
+
+    Signals: `offering` — there are about to be others; `offered` — there are now.
+    """
+
+    offering = Signal()
+    offered = Signal()
 
     def __init__(self, options: Sequence[Option] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.offer(options)
 
     def offer(self, options: Sequence[Option]) -> None:
+        self.offering.emit()
         self.clear()
         for option in options:
             item = QStandardItem(option.shown)
             item.setData(option.value, _VALUE)
             item.setEditable(False)
             self.appendRow(item)
+        self.offered.emit()
 
 
 class _ValueCompleter(QCompleter):
@@ -177,17 +210,20 @@ class SearchEntry(QSearchableComboBox):
         self._line.setPlaceholderText(placeholder)
         self._line.textEdited.connect(self.edited)
         self._line.installEventFilter(self)
+        self._text = ""
+        self._cursor = 0
+        self._options.offering.connect(self._keep_cursor)
+        self._options.offered.connect(self._keep_text)
+        self._line.textEdited.connect(self._remember)
         self.activated.connect(self._take)
         self._completer.activated.connect(self._complete)
 
     def offer(self, options: Sequence[Option]) -> None:
         """Other options from now on; the text stays."""
-        text = self.currentText()
         self._options.offer(options)
-        self._put(text)
 
     def text(self) -> str:
-        return str(self.currentText())
+        return self._text
 
     def present(self, value: str) -> None:
         line = self._line
@@ -204,9 +240,28 @@ class SearchEntry(QSearchableComboBox):
             self.left.emit()
         return bool(super().eventFilter(watched, event))
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        _draw_arrow(self)
+
     def _put(self, text: str) -> None:
+        self._text = text
         self.setCurrentIndex(-1)
         self.setEditText(text)
+
+    @Slot(str)
+    def _remember(self, text: str) -> None:
+        self._text = text
+
+    @Slot()
+    def _keep_text(self) -> None:
+        """A combo takes the first option for its text; an option is not taken before somebody does."""
+        self._put(self._text)
+        self._line.setCursorPosition(self._cursor)
+
+    @Slot()
+    def _keep_cursor(self) -> None:
+        self._cursor = self._line.cursorPosition()
 
     @Slot(int)
     def _take(self, index: int) -> None:
@@ -242,3 +297,16 @@ def _narrow(combo: QComboBox) -> None:
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(4)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+def _draw_arrow(combo: QComboBox) -> None:
+    """The arrow that a style sheet takes away from a combo, in the colour of its text."""
+    group = QPalette.ColorGroup.Active if combo.isEnabled() else QPalette.ColorGroup.Disabled
+    middle = QPointF(combo.width() - _ARROW_ROOM, combo.height() / 2 - 1)
+    painter = QPainter(combo)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(combo.palette().color(group, QPalette.ColorRole.Text), 1.5))
+    wing = Space.HAIR
+    points = [middle + QPointF(-wing, -wing / 2), middle + QPointF(0, wing / 2), middle + QPointF(wing, -wing / 2)]
+    painter.drawPolyline(points)
+    painter.end()

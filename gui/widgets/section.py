@@ -4,8 +4,8 @@ superqt has one (QCollapsible), but it closes by squeezing its content to no hei
 reached with Tab, and its heading draws no focus.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from gui.theme.theme import Theme, font
 from gui.theme.tokens import Size, Space, Type
@@ -20,17 +20,17 @@ class Section(QWidget):
 
     def __init__(self, theme: Theme, title: str, *parts: Part, open_now: bool = False) -> None:
         super().__init__()
-        self._head = QToolButton()
-        self._head.setText(title)
+        self._head = QPushButton(title)
         self._head.setAccessibleName(title)
         self._head.setFont(font(weight=Type.BOLD))
         self._head.setCheckable(True)
-        self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._head.setIconSize(QSize(Size.ICON, Size.ICON))
         self._head.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self._head, "flat")
+        set_look(self._head, "inline")
         self._dress = Dress(theme, self._head, "chevron", "muted")
         self._mark = label("", "muted", Type.SMALL)
+        self._mark.setContentsMargins(Space.HAIR, 0, Space.HAIR, 0)
+        self._mark.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._layout = column(*parts, gap=Space.MEDIUM, margin=(0, Space.HAIR, 0, Space.SMALL))
         self.content = holding(self._layout)
         self.setLayout(column(row(self._head, STRETCH, self._mark), self.content, gap=0))

@@ -99,7 +99,7 @@ class ComponentForm(Form):
         what = "Test component" if card.type == "TEST" else "Build component"
         facts = " · ".join(filter(None, (what, version, platform)))
         self.sentence.say("\n".join(filter(None, (facts, declared.description if declared else ""))))
-        self.edit_document.setVisible(card.path is not None)
+        self.edit_document.setVisible(card.path is not None and not card.missing)
         length = self._document_length(card)
         self._size.setVisible(length > 0)
         self._size.measure(length)

@@ -72,7 +72,7 @@ class RegionForm(Form):
             TextField(
                 at,
                 (*sharing, "userGroups"),
-                "",
+                "Public",
                 Tick("Public: everybody may start it"),
                 "Not possible for an encrypted image.",
                 write=lambda text: ["all"] if text == "true" else None,

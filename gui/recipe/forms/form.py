@@ -22,6 +22,7 @@ from gui.widgets.field import Note, Notes
 from gui.widgets.layout import STRETCH, Part, clear, column, holding, row
 from gui.widgets.paragraph import Paragraph
 from gui.widgets.section import Section
+from gui.widgets.tab_order import chain, stops
 
 INFORMATION: Final = Presentation("quiet", "Note", "quiet")
 MORE: Final = "More"
@@ -44,6 +45,7 @@ class Form(QWidget):
         self.at = at
         self._places = tuple(places)
         self._apart = tuple(apart)
+        self._order: list[QWidget] = []
         picture = QLabel()
         dress(at.theme, picture, icon_name, "accent")
         self.title = heading(title)
@@ -86,6 +88,9 @@ class Form(QWidget):
         for bound in self.bounds():
             bound.refresh()
         self._explain_all()
+        if (order := stops(self)) != self._order:
+            self._order = order
+            chain(self)
 
     def explain(self) -> None:
         """Show what is wrong, each problem below the field that is nearest to it."""
@@ -170,6 +175,7 @@ class Varying(QWidget):
         key = self._key()
         if key != self._built:
             self._make(key)
+        self.setVisible(self._parts.count() > 0)
 
     def _make(self, key: object) -> None:
         focused = QApplication.focusWidget()
@@ -178,8 +184,6 @@ class Varying(QWidget):
         clear(self._parts)
         for part in self._build():
             self._parts.addWidget(part)
-        if self.parentWidget() is not None:  # a widget without parent would come up as a window
-            self.setVisible(self._parts.count() > 0)
         if name:
             same = [each for each in self.findChildren(QWidget) if each.accessibleName() == name]
             if same:
@@ -207,7 +211,7 @@ class Blocks(QWidget):
         self._new = new
         self._empty = empty
         theme = form.at.theme
-        self.adder = button(theme, f"Add {noun}", "flat", "add")
+        self.adder = button(theme, f"Add {noun}", "inline", "add")
         self.adder.clicked.connect(self._add)
         varying = Varying(self._count, self._boxes)
         self.setLayout(column(varying, row(self.adder, STRETCH), gap=Space.SMALL))

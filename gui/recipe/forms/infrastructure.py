@@ -192,7 +192,7 @@ class _InstanceTypes(TextsField):
         chosen = texts_at(self.at.session.draft, self.place)
         known = [_words(found) for each in chosen if (found := INSTANCE_TYPES.get(each))]
         order = "The service takes one that the region has room for." if len(chosen) > 1 else ""
-        self.help(" ".join(filter(None, ("; ".join(known), order))) or "Without one the service chooses.")
+        self.help("\n".join(filter(None, (*known, order))) or "Without one the service chooses.")
 
 
 def _words(each: InstanceType) -> str:

@@ -68,8 +68,13 @@ class ImageForm(Form):
         )
         self.section(
             MORE,
-            tags(at, (*key, "amiTags"), "On the AMI while it is built; those of the distribution come on top."),
-            tags(at, (*key, "tags"), "On the image recipe."),
+            tags(
+                at,
+                (*key, "amiTags"),
+                "On the AMI while it is built; those of the distribution come on top.",
+                "AMI tags",
+            ),
+            tags(at, (*key, "tags"), "On the image recipe.", "Recipe tags"),
             TextsField(
                 at, (*key, "amiWatermarks"), "Watermarks", "Watermark", "Names that stay with the AMI. At most 5."
             ),
