@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from PySide6.QtCore import (
-    QEvent,
+    QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -25,8 +25,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QStandardItem,
-    QStandardItemModel,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
@@ -38,6 +36,8 @@ from gui.theme.tokens import Space
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _SHOWN_CHOICES: Final = 12
 _ARROW_ROOM: Final = 14
+_STAYS: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Focus that comes back: to a list of options or another window it is only lent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class TextEntry(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() not in _STAYS:
+            self.left.emit()
 
 
 class TextArea(QPlainTextEdit):
@@ -156,7 +157,7 @@ class Choice(QComboBox):
         self.edited.emit(str(self.itemData(index)))
 
 
-class OptionModel(QStandardItemModel):
+class OptionModel(QAbstractListModel):
     """Options for any number of `SearchEntry`s: shown words, and the value behind them.
 
     Signals: `offering` — there are about to be others; `offered` — there are now.
@@ -167,17 +168,22 @@ class OptionModel(QStandardItemModel):
 
     def __init__(self, options: Sequence[Option] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.offer(options)
+        self._options = tuple(options)
 
     def offer(self, options: Sequence[Option]) -> None:
         self.offering.emit()
-        self.clear()
-        for option in options:
-            item = QStandardItem(option.shown)
-            item.setData(option.value, _VALUE)
-            item.setEditable(False)
-            self.appendRow(item)
+        self.beginResetModel()
+        self._options = tuple(options)
+        self.endResetModel()
         self.offered.emit()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self._options)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._options[index.row()].shown
+        return self._options[index.row()].value if role == _VALUE else None
 
 
 class _ValueCompleter(QCompleter):
@@ -188,7 +194,10 @@ class _ValueCompleter(QCompleter):
 
 
 class SearchEntry(QSearchableComboBox):
-    """Free text, with options found by any part of their words. Signals: as `TextEntry`."""
+    """Free text, with options found by any part of their words. Signals: as `TextEntry`.
+
+    It takes the options when it is first used: a combo that moves in a layout looks at each of them.
+    """
 
     edited = Signal(str)
     left = Signal()
@@ -196,27 +205,18 @@ class SearchEntry(QSearchableComboBox):
     def __init__(self, placeholder: str = "", options: "Sequence[Option] | OptionModel" = ()) -> None:
         super().__init__()
         self._options = options if isinstance(options, OptionModel) else OptionModel(options, self)
-        self._line = QLineEdit()
-        self.setLineEdit(self._line)
-        self.setModel(self._options)
-        self._completer = _ValueCompleter(self._options, self)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._completer.setMaxVisibleItems(_SHOWN_CHOICES)
-        self.setCompleter(self._completer)
-        self.setMaxVisibleItems(_SHOWN_CHOICES)
-        _narrow(self)
-        self.setCurrentIndex(-1)
-        self._line.setPlaceholderText(placeholder)
-        self._line.textEdited.connect(self.edited)
-        self._line.installEventFilter(self)
         self._text = ""
         self._cursor = 0
+        self._awake = False
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(placeholder)
+        self.setLineEdit(self._line)
+        self.setMaxVisibleItems(_SHOWN_CHOICES)
+        _narrow(self)
         self._options.offering.connect(self._keep_cursor)
         self._options.offered.connect(self._keep_text)
-        self._line.textEdited.connect(self._remember)
+        self._line.textEdited.connect(self._type)
         self.activated.connect(self._take)
-        self._completer.activated.connect(self._complete)
 
     def offer(self, options: Sequence[Option]) -> None:
         """Other options from now on; the text stays."""
@@ -235,10 +235,18 @@ class SearchEntry(QSearchableComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() == QEvent.Type.FocusOut:
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        self._wake()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        if event.reason() not in _STAYS:
             self.left.emit()
-        return bool(super().eventFilter(watched, event))
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self._wake()
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         super().paintEvent(event)
@@ -249,9 +257,24 @@ class SearchEntry(QSearchableComboBox):
         self.setCurrentIndex(-1)
         self.setEditText(text)
 
+    def _wake(self) -> None:
+        if self._awake:
+            return
+        self._awake = True
+        self._keep_cursor()
+        self.setModel(self._options)
+        completer = _ValueCompleter(self._options, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(_SHOWN_CHOICES)
+        completer.activated.connect(self._complete)
+        self.setCompleter(completer)
+        self._keep_text()
+
     @Slot(str)
-    def _remember(self, text: str) -> None:
+    def _type(self, text: str) -> None:
         self._text = text
+        self.edited.emit(text)
 
     @Slot()
     def _keep_text(self) -> None:

@@ -18,9 +18,9 @@ def looked_up(
     ask: Callable[[Any], Iterable[Any]],
     option: Callable[[Any], Option],
     model: OptionModel,
-    tell: Callable[[], Bound],
+    field: Bound,
 ) -> None:
-    """Fill `model` with what `ask` finds in the connection's look-ups; an error is said at the field `tell` gives."""
+    """Fill the `model` of a `field` with what `ask` finds in the connection's look-ups; an error is said there."""
     connection = at.session.connection
     if LOOKUPS not in connection.capabilities:
         return
@@ -30,6 +30,6 @@ def looked_up(
 
     def fail(error: BakehouseError) -> None:
         message = f"Nothing to choose from, type it instead: {error.message}"
-        tell().remark(Note(SEVERITIES[Severity.WARNING], message, error.hint))
+        field.remark(Note(SEVERITIES[Severity.WARNING], message, error.hint))
 
-    at.answers.ask(model, (question,), work, model.offer, fail)
+    at.answers.ask(field, (question,), work, model.offer, fail)
