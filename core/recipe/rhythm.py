@@ -78,9 +78,9 @@ def next_runs(expression: str, timezone: str, after: datetime, count: int = 5) -
     for a rate, which counts from when the pipeline is made."""
     if expression_problem(expression) or (timezone and timezone_problem(timezone)):
         return ()
-    fields = expression.removeprefix("cron(").removesuffix(")")
-    if fields == expression:
+    if not expression.startswith("cron("):
         return ()
+    fields = expression.removeprefix("cron(").removesuffix(")")
     zone = ZoneInfo(timezone or "UTC")
     # A schedule is about the clock on the wall; the library counts in UTC, so the wall's time is handed in as such.
     wall = after.astimezone(zone).replace(tzinfo=UTC)

@@ -168,22 +168,23 @@ class OptionModel(QAbstractListModel):
 
     def __init__(self, options: Sequence[Option] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._options = tuple(options)
+        self.options = tuple(options)
 
     def offer(self, options: Sequence[Option]) -> None:
         self.offering.emit()
         self.beginResetModel()
-        self._options = tuple(options)
+        self.options = tuple(options)
         self.endResetModel()
         self.offered.emit()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self._options)
+        return 0 if parent is not None and parent.isValid() else len(self.options)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._options[index.row()].shown
-        return self._options[index.row()].value if role == _VALUE else None
+            return self.options[index.row()].shown
+        # An editable combo puts the text of this role in its line.
+        return self.options[index.row()].value if role in (Qt.ItemDataRole.EditRole, _VALUE) else None
 
 
 class _ValueCompleter(QCompleter):
@@ -221,6 +222,10 @@ class SearchEntry(QSearchableComboBox):
     def offer(self, options: Sequence[Option]) -> None:
         """Other options from now on; the text stays."""
         self._options.offer(options)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self._options.options
 
     def text(self) -> str:
         return self._text
@@ -264,6 +269,7 @@ class SearchEntry(QSearchableComboBox):
         self._keep_cursor()
         self.setModel(self._options)
         completer = _ValueCompleter(self._options, self)
+        completer.setCompletionRole(Qt.ItemDataRole.DisplayRole)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(_SHOWN_CHOICES)

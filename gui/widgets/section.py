@@ -62,6 +62,7 @@ class Section(QWidget):
         margin = (0, Space.HAIR, 0, Space.SMALL)
         self._content = holding(column(*self._build(), gap=Space.MEDIUM, margin=margin))
         self._parts.addWidget(self._content)
+        self._content.show()  # a layout would show it later, too late for the focus
         self.built.emit()
 
     @Slot()

@@ -37,6 +37,8 @@ def inspector(theme: Theme, desk: Desk, asking: Session, qtbot: QtBot) -> Inspec
     made.resize(340, 700)
     qtbot.addWidget(made)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 

@@ -222,7 +222,8 @@ def test_a_tag_is_added_changed_renamed_and_removed_each_in_its_line(
     key.setText("centre")
     key.left.emit()
     assert asking.draft.source.value("tags") == {"team": "bakers!", "centre": "12"}
-    tags.findChildren(QAbstractButton)[0].click()
+    (remove,) = [each for each in tags.findChildren(QAbstractButton) if each.accessibleName() == "Remove tag 1"]
+    remove.click()
     assert asking.draft.source.value("tags") == {"centre": "12"}
 
 

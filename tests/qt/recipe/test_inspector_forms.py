@@ -15,7 +15,7 @@ from gui.recipe.forms.bound import TextsField
 from gui.recipe.inspector import Inspector
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
-from gui.widgets.entry import Choice, SearchEntry, TextEntry
+from gui.widgets.entry import Choice, Option, SearchEntry, TextEntry
 from gui.widgets.paragraph import Paragraph
 from tests.fakes.looking import FakeLookups, LookingConnection
 from tests.qt.recipe.test_inspector import chosen, field, text_field, typed
@@ -129,7 +129,7 @@ def test_parameters_of_an_existing_component_come_from_the_connection(
     inspector: Inspector, opened: Opened, connection: LookingConnection, qtbot: QtBot
 ) -> None:
     connection.seed_component("app", APP)
-    opened(RECIPE.replace("document: app.yml", "componentArn: self/app/x.x.x"))
+    opened(RECIPE.replace("document: app.yml", "componentArn: aws/app/x.x.x"))
     show(inspector, Part.COMPONENT, 0)
     qtbot.waitUntil(lambda: isinstance(field(inspector, "Mode").control, Choice))
     assert "1.0.0" in said(inspector)
@@ -173,10 +173,12 @@ def test_images_of_the_connection_are_offered_with_their_owner(
     show(inspector, Part.PARENT)
     entry = field(inspector, "Image").control
     assert isinstance(entry, SearchEntry)
+    own = Option("hardened-base", "hardened-base · 1.0.3 · own · Debian 12")
+    qtbot.waitUntil(lambda: own in entry.options)
     entry.setFocus()
-    qtbot.waitUntil(lambda: entry.findText("hardened-base · 1.0.3 · own · Debian 12") >= 0)
-    assert entry.text() == "debian-12-x86"
-    entry.setCurrentIndex(entry.findText("hardened-base · 1.0.3 · own · Debian 12"))
+    qtbot.waitUntil(lambda: entry.count() > 0)
+    assert entry.text() == entry.currentText() == "debian-12-x86"
+    entry.setCurrentIndex(entry.options.index(own))
     entry.activated.emit(entry.currentIndex())
     assert asking.canvas.parent.image == "hardened-base"
     assert entry.currentText() == "hardened-base"
@@ -260,8 +262,8 @@ def test_subnets_are_looked_up_and_other_text_stays_possible(
     show(inspector, Part.INFRASTRUCTURE)
     subnet = field(inspector, "Subnet").control
     assert isinstance(subnet, SearchEntry)
-    subnet.setFocus()
-    qtbot.waitUntil(lambda: subnet.findText("subnet-0a1b2c3d · build · eu-central-1a · 10.0.1.0/24") >= 0)
+    found = Option("subnet-0a1b2c3d", "subnet-0a1b2c3d · build · eu-central-1a · 10.0.1.0/24")
+    qtbot.waitUntil(lambda: subnet.options == (found,))
     assert subnet.text() == "subnet-1"
     typed(qtbot, inspector, "Subnet", "subnet-2")
     assert asking.draft.source.value("infrastructureConfiguration.subnetId") == "subnet-2"
