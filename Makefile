@@ -10,12 +10,14 @@ BIN := .venv/bin
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: bootstrap ## Set everything up and bake the web-server example into a tested image
-	@$(BIN)/bakehouse bake resources/examples/web-server/web-server.yml
+run: bootstrap ## Set everything up and open the app; without a display, bake the example into a tested image
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
+	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
 test: bootstrap ## Run every test but the soak ones, and measure what of core they cover
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not soak"
+	@$(BIN)/coverage run -m pytest -m "not soak" --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --sort=cover
 
 soak: bootstrap ## Run the long, seeded, repeated tests (under an hour) and print their tally

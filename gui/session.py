@@ -41,7 +41,7 @@ class Session(QObject):
         self.ops = ops
         self.undo = QUndoGroup(self)
         self.connection = connection
-        self.draft = Draft.blank()
+        self.draft = self._edited = Draft.blank()
         self.document = Document(self.draft.text, None, self)
         self.components: dict[Path, Document] = {}
         self.problems: tuple[Problem, ...] = ()
@@ -69,7 +69,13 @@ class Session(QObject):
 
     def edit(self, label: str, draft: Draft, *, run: str = "") -> None:
         """Take what an edit of the draft gave, undoably."""
+        self._edited = draft
         self.document.edit(label, draft.text, run=run)
+
+    @property
+    def where(self) -> str:
+        """The connection as it is said to the user."""
+        return self.connection.name.capitalize() if self.connection.kind == "local" else self.connection.name
 
     @property
     def folder(self) -> Path | None:
@@ -143,10 +149,13 @@ class Session(QObject):
 
     def _drafted(self) -> Draft:
         path = self.document.path
+        # What an edit gave has read its text already; reading a long recipe again takes as long as showing it.
+        last = self._edited if self._edited.text == self.document.text else self.draft
         if path is None:
-            return Draft.of(self.document.text)
+            return Draft.of(self.document.text) if last.file or last.folder else last.write(self.document.text)
         opened = {each: document.text for each, document in self.components.items()}
-        return self.draft.renamed(str(path)).within(Folder(path.parent, opened)).write(self.document.text)
+        draft = last if last.file == str(path) else last.renamed(str(path))
+        return draft.within(Folder(path.parent, opened)).write(self.document.text)
 
     @Slot()
     def _again(self) -> None:

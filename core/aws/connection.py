@@ -1,4 +1,4 @@
-"""Where a recipe runs: *Local*, or an AWS account and region through a profile of the user's AWS configuration.
+"""Where a recipe runs: *Local*, or an AWS account and region through a stored connection or a profile.
 
 Both ends speak the same API, so a `Connection` is little more than a maker of clients. What one end has and the other
 lacks is asked of `capabilities`, and a value only one end can default is asked of the connection as well; nothing
@@ -9,10 +9,13 @@ first client, not when a connection is made.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import version
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from core.errors import Unsupported
@@ -21,8 +24,13 @@ from core.local import endpoint
 if TYPE_CHECKING:
     import boto3
 
+    from core.aws.asking import Asker
+    from core.aws.book import Book
     from core.aws.imagebuilder import ImageBuilder
+    from core.aws.lookups import Lookups
     from core.aws.machines import Machines
+    from core.aws.sign_in import SignIn, Surroundings
+    from core.aws.stored import StoredConnection
     from core.build.watch import Pace
 
 Kind = Literal["local", "aws"]
@@ -35,7 +43,8 @@ LOCAL_ATTEMPTS: Final = 2
 
 
 class Capability(StrEnum):
-    """What Image Builder's own API lacks and a connection may offer besides; the calls are in `core.aws.machines`."""
+    """What one connection has and another lacks: calls besides Image Builder's API, which are in `core.aws.machines`,
+    and parts of that API which are not served everywhere yet."""
 
     MACHINES = "machines"
     IMAGE_FILES = "image files"
@@ -48,6 +57,25 @@ class Capability(StrEnum):
     """Pipelines run by themselves."""
     CONTAINERS = "containers"
     """Container recipes are built."""
+    LOOKUPS = "look-ups"
+    """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
+
+
+ONLY_ON_AWS: Final = frozenset({Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a connection is (STS GetCallerIdentity)."""
+
+    account: str
+    arn: str
+    user_id: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the ARN: the user, or the session of a role."""
+        return self.arn.rsplit("/", 1)[-1]
 
 
 class Connection(Protocol):
@@ -76,6 +104,35 @@ class Connection(Protocol):
     def capabilities(self) -> frozenset[Capability]: ...
 
     @property
+    def production(self) -> bool:
+        """Marked by the user: whatever changes something there asks first."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Who we are there; on AWS this asks STS once."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the sign-in ends; None for never, or not known before the first call."""
+        ...
+
+    @property
+    def time_left(self) -> timedelta | None:
+        """Until `expires_at`, not below zero."""
+        ...
+
+    def sign_in(self) -> None:
+        """New credentials, because the user asks for them; what was refused before is asked again. Blocks until they
+        are there; raises Denied or Cancelled."""
+        ...
+
+    def cancel_sign_in(self) -> None:
+        """Give up for all calls that wait for credentials: they raise Cancelled."""
+        ...
+
+    @property
     def instance_profile(self) -> str:
         """The instanceProfileName for recipes that name none; empty where the user has to."""
         ...
@@ -86,7 +143,7 @@ class Connection(Protocol):
         ...
 
     def renew(self) -> None:
-        """Forget where the other end was: the next client looks it up again."""
+        """Forget where the other end was: the next client looks it up again. Credentials: `sign_in`."""
         ...
 
     def session(self) -> "boto3.Session": ...
@@ -98,6 +155,10 @@ class Connection(Protocol):
     def image_builder(self) -> "ImageBuilder": ...
 
     def machines(self) -> "Machines": ...
+
+    def lookups(self) -> "Lookups":
+        """What forms offer to choose from. Raises Unsupported without the capability."""
+        ...
 
 
 def _config(attempts: int, **settings: Any) -> Any:
@@ -123,7 +184,13 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.SCHEDULES, Capability.CONTAINERS}
+    capabilities: frozenset[Capability] = frozenset(Capability) - ONLY_ON_AWS
+    production: bool = False
+    identity: Identity = Identity(
+        endpoint.ACCOUNT_ID, f"arn:aws:iam::{endpoint.ACCOUNT_ID}:user/bakehouse", endpoint.ACCOUNT_ID
+    )
+    expires_at: datetime | None = None
+    time_left: timedelta | None = None
     instance_profile: str = "BakehouseLocal"
 
     def __init__(
@@ -162,6 +229,12 @@ class LocalConnection:
         for found in ("endpoint", "_session", "_machines"):
             self.__dict__.pop(found, None)
 
+    def sign_in(self) -> None:
+        """Nothing to sign in to: the service's key is this machine's."""
+
+    def cancel_sign_in(self) -> None:
+        """Nothing waits."""
+
     def session(self) -> "boto3.Session":
         return self._session
 
@@ -183,32 +256,46 @@ class LocalConnection:
 
         return Machines(self.endpoint, self.region)
 
+    def lookups(self) -> "Lookups":
+        raise Unsupported("Local has no subnets, profiles or keys to choose from.", hint="It needs none to bake.")
+
 
 class AwsConnection:
-    """An AWS account and region, with the credentials of one profile (sign-in is the AWS CLI's business)."""
+    """An AWS account and region, with the credentials that the stored connection says."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset({Capability.SCHEDULES, Capability.CONTAINERS})
+    capabilities: frozenset[Capability] = ONLY_ON_AWS
     instance_profile: str = ""
 
-    def __init__(self, profile: str, region: str) -> None:
-        self.name = profile
-        self._wanted_region = region
+    def __init__(self, stored: "StoredConnection", around: "Callable[[], Surroundings]") -> None:
+        self.stored = stored
+        self.name = stored.name
+        self.production = stored.production
+        self._around = around
+        self._lock = Lock()
+        self._signing_in: SignIn | None = None
+
+    def _sign_in(self) -> "SignIn":
+        """Made once, whichever thread comes first: what one sign-in makes wait, another would not."""
+        from core.aws.sign_in import SignIn
+
+        with self._lock:
+            if self._signing_in is None:
+                self._signing_in = SignIn(self.stored, self._around())
+            return self._signing_in
 
     @cached_property
     def _session(self) -> "boto3.Session":
-        import boto3
-
         from core.aws.errors import translated
 
-        with translated("profile", self.name):
-            return boto3.Session(profile_name=self.name, region_name=self._wanted_region or None)
+        with translated("connection", self.name):
+            return self._sign_in().session(self.stored.region)
 
     @cached_property
     def region(self) -> str:
         from core.errors import Invalid
 
-        if not (found := self._wanted_region or self._session.region_name):
+        if not (found := self.stored.region or self._session.region_name):
             raise Invalid(f"the profile {self.name!r} has no region.", hint="Name one with --region.")
         return str(found)
 
@@ -219,18 +306,36 @@ class AwsConnection:
         with translated("region", self.region):
             return str(self._session.get_partition_for_region(self.region))
 
-    @cached_property
+    @property
     def account(self) -> str:
-        return self.identity["Account"]
+        return self.identity.account
 
     @cached_property
-    def identity(self) -> Mapping[str, str]:
-        """What STS GetCallerIdentity says: Account, Arn, UserId."""
+    def identity(self) -> Identity:
         from core.aws.errors import translated
 
-        with translated("GetCallerIdentity"):
+        with translated("GetCallerIdentity", service="sts"):
             answer = self.client("sts").get_caller_identity()
-        return {key: str(answer[key]) for key in ("Account", "Arn", "UserId")}
+        return Identity(str(answer["Account"]), str(answer["Arn"]), str(answer["UserId"]))
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self._signing_in.expires_at if self._signing_in else None
+
+    @property
+    def time_left(self) -> timedelta | None:
+        return self._signing_in.time_left if self._signing_in else None
+
+    def sign_in(self) -> None:
+        from core.aws.errors import translated
+
+        with translated("sign-in", self.name):
+            self._sign_in().renew()
+        self.__dict__.pop("identity", None)
+
+    def cancel_sign_in(self) -> None:
+        if self._signing_in:
+            self._signing_in.cancel()
 
     @property
     def pace(self) -> "Pace":
@@ -260,6 +365,11 @@ class AwsConnection:
             f"the connection {self.name!r} has no machine calls yet.", hint="They work on Local: --connection local"
         )
 
+    def lookups(self) -> "Lookups":
+        from core.aws.lookups import Lookups
+
+        return Lookups(self)
+
 
 def profiles() -> tuple[str, ...]:
     """The profiles of the user's AWS configuration."""
@@ -271,7 +381,49 @@ def profiles() -> tuple[str, ...]:
         return tuple(sorted(boto3.Session().available_profiles))
 
 
-def connect(name: str, region: str, home: endpoint.Home) -> Connection:
-    """The connection called `name`: ``local``, or a profile. Nothing is started or asked yet; "" for a profile's own
-    region."""
-    return LocalConnection(region, home) if name == LOCAL else AwsConnection(name, region)
+class Opener:
+    """Makes connections of what is stored. One for a process: its connections share one sign-in per portal.
+
+    Botocore is loaded by the first connection that is used, not by a book full of them.
+    """
+
+    def __init__(self, book: "Book", asker: "Asker") -> None:
+        self.book = book
+        self._asker = asker
+        self._lock = Lock()
+        self._made: Surroundings | None = None
+
+    def open(self, stored: "StoredConnection") -> AwsConnection:
+        """Nothing is asked yet. After a change of the stored connection, open it anew."""
+        return AwsConnection(stored, self.surroundings)
+
+    def surroundings(self) -> "Surroundings":
+        """What all connections sign in with; `portals` among it, for a form that offers accounts and roles."""
+        from core.aws.sign_in import surroundings
+
+        with self._lock:
+            if self._made is None:
+                self._made = surroundings(self.book, self._asker)
+            return self._made
+
+
+def stored(name: str, book: "Book") -> "StoredConnection":
+    """The stored connection of that name, else one made of the profile of that name. Raises Invalid for a bad file."""
+    from core.aws.stored import Profile, StoredConnection
+
+    # A profile may have a name that a stored connection may not, so nothing is validated here.
+    return book.find(name) or StoredConnection.model_construct(name=name, source=Profile(profile=name))
+
+
+def connect(name: str, region: str, home: endpoint.Home, asker: "Asker | None" = None) -> Connection:
+    """The connection called `name`: ``local``, one the user stored, or a profile. Nothing is started or asked yet; ""
+    for its own region. `asker` signs in where that needs a person; nobody does without."""
+    if name == LOCAL:
+        return LocalConnection(region, home)
+    from core.aws.asking import Nobody
+    from core.aws.book import Book, book_file
+    from core.secrets import UserSecrets
+
+    book = Book(book_file(), UserSecrets())
+    found = stored(name, book)
+    return Opener(book, asker or Nobody()).open(found.model_copy(update={"region": region or found.region}))

@@ -1,7 +1,8 @@
 """Which connection and which region a command talks to.
 
-Local is the default. A region is taken from the first of: --region, the recipe file's first distribution, AWS_REGION or
-AWS_DEFAULT_REGION, then the profile's own or, locally, `FALLBACK`. A resource's ARN names its region itself.
+Local is the default. A region is taken from the first of: --region, the stored connection's, the recipe file's first
+distribution, AWS_REGION or AWS_DEFAULT_REGION, then the profile's own or, locally, `FALLBACK`. A resource's ARN names
+its region itself.
 """
 
 import os
@@ -35,6 +36,7 @@ def region(connection_name: str, asked: str = "", first_distribution: str = "") 
 
     sources = (
         (asked, "--region"),
+        ("" if asked or connection_name == LOCAL else _stored_region(connection_name), "the connection's"),
         (first_distribution, "the recipe's first distribution"),
         (os.environ.get("AWS_REGION", ""), "AWS_REGION"),
         (os.environ.get("AWS_DEFAULT_REGION", ""), "AWS_DEFAULT_REGION"),
@@ -48,12 +50,22 @@ def region(connection_name: str, asked: str = "", first_distribution: str = "") 
     return Region(name, why)
 
 
+def _stored_region(name: str) -> str:
+    from core.aws.book import Book, book_file
+    from core.secrets import UserSecrets
+
+    found = Book(book_file(), UserSecrets()).find(name)
+    return found.region if found else ""
+
+
 def connection(name: str, asked_region: str = "", first_distribution: str = "") -> "Connection":
-    """The connection, not yet contacted."""
-    from core.aws.connection import connect
+    """The connection, not yet contacted. What it has to ask is asked on the terminal."""
+    from core.aws.connection import LOCAL, connect
+    from core.cli.questions import Terminal
     from core.local.endpoint import Home
 
-    return connect(name, region(name, asked_region, first_distribution).name, Home.default())
+    where = region(name, asked_region, first_distribution).name
+    return connect(name, where, Home.default(), None if name == LOCAL else Terminal())
 
 
 def image_arn(text: str) -> Arn:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
+from core.aws.book import Book, book_file
 from core.aws.connection import LOCAL, profiles
+from core.aws.stored import IdentityCenter, Keys, Profile, StoredConnection
 from core.cli import choice
 from core.local import endpoint
+from core.secrets import UserSecrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,29 @@ class Known:
 
 
 def known() -> tuple[Known, ...]:
-    """Local, then the profiles of the AWS configuration. Nothing is started, and AWS is not asked."""
+    """Local, the stored connections, then the profiles of the AWS configuration that none of those hides. Nothing is
+    started, and AWS is not asked."""
     running = endpoint.find(endpoint.Home.default()) is not None
     local = Known(LOCAL, "local", choice.region(LOCAL).name, "running" if running else "starts when needed")
-    return local, *(Known(name, "aws", "", "profile of the AWS configuration") for name in profiles())
+    stored = tuple(
+        Known(each.name, "aws", each.region, _source(each)) for each in Book(book_file(), UserSecrets()).list()
+    )
+    hidden = {each.name for each in stored}
+    others = (name for name in profiles() if name not in hidden)
+    return local, *stored, *(Known(name, "aws", "", "profile of the AWS configuration") for name in others)
+
+
+def _source(stored: StoredConnection) -> str:
+    match stored.source:
+        case Profile(profile=profile):
+            words = f"profile {profile}"
+        case Keys(access_key_id=access_key_id):
+            words = f"access key {access_key_id}"
+        case IdentityCenter(account_id=account, role_name=role):
+            words = f"Identity Center, {role} in {account}"
+        case _:
+            assert_never(stored.source)
+    return f"{words}{', production' if stored.production else ''}"
 
 
 def text(found: Sequence[Known]) -> Iterable[str]:

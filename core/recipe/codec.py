@@ -5,7 +5,7 @@ ends of everything else stay byte for byte. Every splice is proved before it is 
 and must say what the edit meant, and nothing else; what cannot be done that way is refused rather than rewritten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,7 +13,7 @@ from core.errors import Invalid, NotFound, Problem, Severity, Unsupported
 from core.recipe.address import Path, address, parse_address
 from core.recipe.render import Value, Verbatim, plain_value
 from core.recipe.splice import Splice, Splicer
-from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read
+from core.recipe.tree import Items, Node, Plain, Tree, find, plain, read, tree_of
 
 Place = str | Path
 
@@ -61,8 +61,9 @@ class Source:
         node = find(self.tree.root, path)
         return (node.span.line, node.span.column) if node is not None else (1, 1)
 
-    def set(self, place: Place, value: Value) -> Self:
-        """Give the node at an address another value; a key that is missing in its map is added at its end.
+    def set(self, place: Place, value: Value, order: Sequence[str] = ()) -> Self:
+        """Give the node at an address another value; a key that is missing in its map is added at its end, or behind
+        the last of those that come before it in `order`.
 
         Raises:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
@@ -70,7 +71,7 @@ class Source:
         path = path_of(place)
         return self._edited(
             path,
-            lambda splicer: splicer.set(path, value),
+            lambda splicer: splicer.set(path, value, order),
             lambda root: _replaced(root, path, plain_value(value)),
         )
 
@@ -86,6 +87,17 @@ class Source:
             path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
         )
 
+    def rename(self, place: Place, key: str) -> Self:
+        """Give the key at an address another name; its value stays as it is.
+
+        Raises:
+            NotFound: no key is there, or one of the new name is there too. Unsupported, Invalid: see `_edited`.
+        """
+        path = path_of(place)
+        if self.node((*path[:-1], key)) is not None:
+            raise NotFound(f"There is a {key!r} already")
+        return self._edited(path, lambda splicer: splicer.rename(path, key), lambda root: _renamed(root, path, key))
+
     def item(self, place: Place, *, remarks: bool = False) -> Value:
         """A list item in the shape in which it can be inserted elsewhere, with quotes and comments where its own lines
         say all of it (not in braces or brackets, nor where an alias brings something in).
@@ -96,8 +108,10 @@ class Source:
         path = path_of(place)
         value = _at(plain(self.root), path)
         lines = Splicer(self.tree).lines(path, remarks=remarks)
-        alone = read("\n".join(lines))
-        return Verbatim(value, lines) if not alone.problems and plain(alone.root) == [value] else value
+        alone = [read("\n".join(lines) + end) for end in ("\n", "")]
+        if not lines or alone[0].problems or [value] not in [plain(each.root) for each in alone]:
+            return value
+        return Verbatim(_at(plain(alone[0].root), (0,)), lines)
 
     def insert(self, place: Place, index: int, value: Value) -> Self:
         """Put an item into the list at an address so that it gets the position `index`.
@@ -151,7 +165,7 @@ class Source:
         spliced = edit(Splicer(self.tree)).applied(self.text)
         # A block text at the very end needs a line break behind it to keep its own last one.
         for text in (spliced, spliced + "\n") if not spliced.endswith("\n") else (spliced,):
-            edited = type(self)(read(text, file=self.file))
+            edited = type(self)(tree_of(text, file=self.file))
             if plain(edited.root) in right and len(edited.problems) <= len(self.problems):
                 return edited
         where = address(path) or "the document"
@@ -207,6 +221,14 @@ def _removed(root: Plain, path: Path) -> Plain:
         case list(), (int() as index, *_) if 0 <= index < len(root):
             return [*root[:index], _removed(root[index], path[1:]), *root[index + 1 :]]
     raise NotFound(f"There is no {address(path[:1]) or 'such node'} to remove")
+
+
+def _renamed(root: Plain, path: Path, key: str) -> Plain:
+    parent = _at(root, path[:-1])
+    if not isinstance(parent, dict) or path[-1] not in parent:
+        raise NotFound(f"There is no {address(path)}")
+    entries: Plain = {key if name == path[-1] else name: value for name, value in parent.items()}
+    return entries if len(path) == 1 else _replaced(root, path[:-1], entries)
 
 
 def _inserted(root: Plain, path: Path, index: int, value: Plain) -> Plain:

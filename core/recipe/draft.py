@@ -16,14 +16,13 @@ from core.recipe.address import Path
 from core.recipe.canvas import Canvas, Card, ComponentCard, canvas_of
 from core.recipe.codec import Source
 from core.recipe.documents import Folder
-from core.recipe.editable import Editable, Slot
+from core.recipe.editable import Editable, Slot, below, free_name
 from core.recipe.file import check_recipe, parse_recipe
 from core.recipe.findings import Findings
-from core.recipe.reading import tree_of
 from core.recipe.recipe import RecipeFile
 from core.recipe.record import Record
 from core.recipe.render import Value, plain_value
-from core.recipe.tree import Entries, Plain
+from core.recipe.tree import Entries, Plain, tree_of
 from core.recipe.validation import known_keys
 
 BLANK = """\
@@ -79,7 +78,9 @@ class Draft(Editable):
 
     def problems_at(self, place: str) -> tuple[Problem, ...]:
         """The problems of a node and of all below it, those of connections' overrides of it included."""
-        return tuple(problem for problem in self.problems if problem.file == self.file and within(problem, place))
+        return tuple(
+            problem for problem in self.problems if problem.file == self.file and below(problem.address, place)
+        )
 
     def problems_of(self, card: Card) -> tuple[Problem, ...]:
         """The problems a card shows: those of its place in the file, then those in the document it names."""
@@ -120,12 +121,9 @@ class Draft(Editable):
 
     def slot(self, path: Path) -> Slot:
         """From the records; what a connection overrides has no default of its own."""
-        record: type[Record] | None = RecipeFile
         if path[:1] == ("connections",):
             return Slot()
-        for part in path[:-1]:
-            if isinstance(part, str):
-                record = None if record is None else known_keys(record).get(part)
+        record = record_at(path[:-1])
         if record is None or not isinstance(path[-1], str):
             return Slot(required=isinstance(path[-1], int))
         known = next((each for name, each in record.model_fields.items() if (each.alias or name) == path[-1]), None)
@@ -133,6 +131,10 @@ class Draft(Editable):
             return Slot()
         default = _plain_default(known.get_default(call_default_factory=True))
         return Slot(default, required=known.is_required(), blank=True)
+
+    def keys(self, path: Path) -> tuple[str, ...]:
+        record = record_at(path)
+        return () if record is None else tuple(known_keys(record))
 
     def copied_name(self, place: Path, item: Plain) -> tuple[str, str] | None:
         """A document may be published twice under two names; nothing else of a recipe file needs a name of its own."""
@@ -146,6 +148,15 @@ class Draft(Editable):
         return component_entry(text.strip()) if place[-1:] == ("components",) else super().item_of(place, text)
 
 
+def record_at(path: Path) -> type[Record] | None:
+    """The record that a map of a recipe file is read as, also where a connection overrides it."""
+    record: type[Record] | None = RecipeFile
+    for part in path[2:] if path[:1] == ("connections",) else path:
+        if isinstance(part, str) and record is not None:
+            record = known_keys(record).get(part)
+    return record if path != ("connections",) else None
+
+
 def component_entry(reference: str) -> dict[str, Value]:
     """The entry for a component named by an ARN, a short reference, an S3 URI or the path of a document."""
     if reference.startswith("s3://"):
@@ -153,21 +164,6 @@ def component_entry(reference: str) -> dict[str, Value]:
     if reference.startswith("arn:") or PurePosixPath(reference).suffix.lower() not in (".yml", ".yaml", ".json"):
         return {"componentArn": reference}
     return {"document": reference}
-
-
-def within(problem: Problem, place: str) -> bool:
-    """Whether a problem is at an address or below it, also as a connection overrides it."""
-    found = problem.address
-    if found.startswith("connections.") and not place.startswith("connections"):
-        found = found.split(".", 2)[-1]
-    return not place or found == place or found.startswith((place + ".", place + "["))
-
-
-def free_name(name: str, taken: set[str]) -> str:
-    """The name with the first number behind it that makes it one of its own."""
-    stem, _, number = name.rpartition("-")
-    stem = stem if stem and number.isdigit() else name
-    return next(free for count in range(2, len(taken) + 3) if (free := f"{stem}-{count}") not in taken)
 
 
 def _plain_default(value: Any) -> Plain:

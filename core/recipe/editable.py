@@ -12,9 +12,8 @@ from typing import Self
 from core.errors import Invalid, Severity, Unsupported
 from core.recipe.address import Path, address
 from core.recipe.codec import Place, Source, path_of
-from core.recipe.reading import tree_of
 from core.recipe.render import Value, list_item, plain_value
-from core.recipe.tree import Entries, Items, Node, Plain, Scalar, plain
+from core.recipe.tree import Entries, Items, Node, Plain, Scalar, plain, tree_of
 
 _EMPTY: tuple[Plain, ...] = (None, [], {})
 
@@ -55,6 +54,10 @@ class Editable:
         """What is meant at `path` without a word there."""
         raise NotImplementedError
 
+    def keys(self, path: Path) -> tuple[str, ...]:
+        """The keys that the map at `path` may have, in the order in which they are written; () where any will do."""
+        raise NotImplementedError
+
     def copied_name(self, place: Path, item: Plain) -> tuple[str, str] | None:
         """The key and the value by which a duplicate of a list item differs from it; None where nothing has to."""
         raise NotImplementedError
@@ -87,7 +90,7 @@ class Editable:
         parent = self.source.node(path[:depth])
         if isinstance(last, int) and isinstance(parent, Items) and last == len(parent.items):
             return self._with(self.source.insert(path[:depth], last, value))
-        return self._with(self.source.set(target, value))
+        return self._with(self.source.set(target, value, self.keys(path[:depth])))
 
     def clear(self, place: Place) -> Self:
         """Take a value away, and the maps and lists that held nothing else."""
@@ -97,6 +100,10 @@ class Editable:
         while len(path) > 1 and self._may_go(path[:-1]):
             path = path[:-1]
         return self._with(self.source.remove(path))
+
+    def rename(self, place: Place, key: str) -> Self:
+        """Give a key another name."""
+        return self._with(self.source.rename(place, key))
 
     def _may_go(self, parent: Path) -> bool:
         """Whether a map or list goes with the one thing it holds; a list's item does not."""
@@ -199,3 +206,17 @@ class Editable:
 def _holds(node: Node | None) -> bool:
     """Whether a value can be put below a node as it is: it is there and says something."""
     return node is not None and not (isinstance(node, Scalar) and node.is_null)
+
+
+def below(found: str, place: str) -> bool:
+    """Whether an address is another one or below it; what a connection overrides counts as the thing overridden."""
+    if found.startswith("connections.") and not place.startswith("connections"):
+        found = (*found.split(".", 2), "")[2]
+    return not place or found == place or found.startswith((place + ".", place + "["))
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """The name with the first number behind it that makes it one of its own."""
+    stem, _, number = name.rpartition("-")
+    stem = stem if stem and number.isdigit() else name
+    return next(free for count in range(2, len(taken) + 3) if (free := f"{stem}-{count}") not in taken)

@@ -11,13 +11,12 @@ from typing import Generic, TypeVar
 from core.errors import Problem
 from core.recipe.component import ComponentDocument, examine_component
 from core.recipe.findings import Findings
-from core.recipe.tree import Tree, read
+from core.recipe.tree import tree_of
 from core.recipe.workflow import WorkflowDocument, examine_workflow
 from core.recipe.workflow_actions import WorkflowType
 
 D = TypeVar("D")
 
-# A recipe has up to 20 components and 10 workflows; twice that spares a second window the rereading.
 _READINGS = 64
 
 
@@ -27,11 +26,6 @@ class Reading(Generic[D]):
 
     document: D | None
     problems: tuple[Problem, ...]
-
-
-@lru_cache(maxsize=_READINGS)
-def tree_of(text: str, *, file: str = "") -> Tree:
-    return read(text, file=file)
 
 
 @lru_cache(maxsize=_READINGS)

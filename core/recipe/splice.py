@@ -15,6 +15,7 @@ from core.recipe.tree import Entries, Items, Node, Scalar, Tree, find
 
 _DEFAULT_STEP = 2
 _KEEPS_BLANK_LINES = re.compile(r"[|>]\d?\+")
+_REMARK_LINE = re.compile(r"\r?\n(?P<indent> *)(?:(?P<remark>#[^\r\n]*)|[ \t]*(?=\r?\n|\Z))")
 _BLANK_LINES = re.compile(r"(\r?\n[ \t]*)+(?=\r?\n|\Z)")
 
 
@@ -40,7 +41,7 @@ class Splicer:
         self._step = next(_steps(tree.root, Entries), _DEFAULT_STEP)
         self._dash = next(_steps(tree.root, Items), _DEFAULT_STEP)
 
-    def set(self, path: Path, value: Value) -> Splice:
+    def set(self, path: Path, value: Value, order: Sequence[str] = ()) -> Splice:
         if not path:
             raise _refusal(path, "The whole document cannot be set at once")
         parent, last = self._editable(path[:-1]), path[-1]
@@ -48,7 +49,7 @@ class Splicer:
             case Entries(), str() if any(key.text == last for key, _ in parent.entries[: parent.own]):
                 return self._replace(path, value)
             case Entries(), str():
-                return self._add(parent, path[:-1], last, value)
+                return self._add(parent, path[:-1], last, value, order)
             case Items(), int():
                 return self._replace(path, value)
             case None, str() if self._root is None:
@@ -99,6 +100,14 @@ class Splicer:
             case _:
                 raise _refusal(path, "There is nothing to remove")
 
+    def rename(self, path: Path, key: str) -> Splice:
+        parent = self._editable(path[:-1])
+        own = parent.entries[: parent.own] if isinstance(parent, Entries) else ()
+        old = next((name for name, _ in own if name.text == path[-1]), None)
+        if old is None or not isinstance(parent, Entries):
+            raise _refusal(path, "There is no such key")
+        return _one(old.span.start, old.span.end, inline(key, style=old.style, flow=parent.flow))
+
     def insert(self, path: Path, index: int, value: Value) -> Splice:
         node = self._editable(path)
         if not isinstance(node, Items) or not node.items:
@@ -111,11 +120,15 @@ class Splicer:
         rows = self._rows(node)
         lines = list_item(value, self._step, self._dash)
         indent = " " * (node.span.column - 1)
+        apart = any(self._starts_line(start) and self._blank_above(self._above(start)) for start, _ in rows[1:])
         if index > 0:
-            return self._after(rows[index - 1][1], lines, indent)
+            kept = _KEEPS_BLANK_LINES.search(self._text, *rows[index - 1])
+            return self._after(rows[index - 1][1], ["", *lines] if apart and not kept else lines, indent)
         first = rows[0][0]
         if self._starts_line(first):
             at = self._above(first)
+            if apart and not _KEEPS_BLANK_LINES.search("\n".join(lines)):
+                lines = [*lines, ""]
             return _one(at, at, "".join(self._indented(indent, line) + self._newline for line in lines))
         return _one(first, first, (self._newline + indent).join([*lines, ""]))
 
@@ -123,20 +136,12 @@ class Splicer:
         node = self._editable(path)
         if not isinstance(node, Items):
             raise _refusal(path, "Only list items move")
-        rows = [(item.span.start, item.span.end) for item in node.items] if node.flow else self._rows(node)
         if node.flow:
-            return self._reorder(rows, index, to)
-        if not self._starts_line(rows[0][0]):
-            return self._reorder([(start, self._line_end(end)) for start, end in rows], index, to)
-        others = [row for position, row in enumerate(rows) if position != index]
-        start, end = self._above(rows[index][0]), self._line_end(rows[index][1])
-        chunk = self._text[start:end]
-        cut = self._whole_lines(start, end)
-        if to == 0:
-            at = self._above(others[0][0])
-            return Splice((cut, (at, at, chunk + self._newline)))
-        at = self._line_end(others[to - 1][1])
-        return Splice((cut, (at, at, self._newline + chunk)))
+            return self._reorder([(item.span.start, item.span.end) for item in node.items], index, to)
+        rows = [(start, self._line_end(end)) for start, end in self._rows(node)]
+        if self._starts_line(rows[0][0]):
+            rows = [(self._above(start), end) for start, end in rows]
+        return self._reorder(rows, index, to)
 
     def _editable(self, path: Path) -> Node | None:
         for length in range(len(path) + 1):
@@ -218,8 +223,8 @@ class Splicer:
             width = base + 2
         return self._newline.join([tail, *(self._indented(" " * width, line) for line in lines)])
 
-    def _add(self, parent: Entries, path: Path, key: str, value: Value) -> Splice:
-        """A new key at the end of a map."""
+    def _add(self, parent: Entries, path: Path, key: str, value: Value, order: Sequence[str]) -> Splice:
+        """A new key behind those that come before it in `order`, or at the end of the map."""
         if not parent.entries:
             return self._replace(path, {key: value})
         if parent.flow:
@@ -229,7 +234,17 @@ class Splicer:
             end = max(max(name.span.end, item.span.end) for name, item in parent.entries[: parent.own])
             return _one(end, end, ", " + text)
         lines = entry(inline(key), value, self._step, self._dash)
-        return self._after(parent.span.end, lines, " " * (parent.span.column - 1))
+        indent = " " * (parent.span.column - 1)
+        before = parent.entries[: parent.own]
+        if key in order:
+            earlier = order[: order.index(key)]
+            before = tuple(own for own in before if own[0].text in earlier)
+        if not before and parent.own:
+            first = parent.entries[0][0].span.start
+            return _one(first, first, (self._newline + indent).join([*lines, ""]))
+        end = max((max(name.span.end, item.span.end) for name, item in before), default=parent.span.end)
+        apart = is_nested(value) and any(self._blank_above(name.span.start) for name, _ in parent.entries)
+        return self._after(self._with_remarks(end, parent.span.column), ["", *lines] if apart else lines, indent)
 
     def _after(self, position: int, lines: Sequence[str], indent: str) -> Splice:
         at = self._line_end(position)
@@ -240,6 +255,13 @@ class Splicer:
         if self._starts_line(start):
             if index > 0 and _KEEPS_BLANK_LINES.search(self._text, *extents[index - 1]):
                 end = self._after_blank_lines(end)
+            elif self._blank_above(start):
+                # The blank line that set it apart goes with it.
+                below = _BLANK_LINES.match(self._text, end)
+                if not self._text[end:].strip():
+                    start = self._line_start(self._line_start(start) - 1)
+                elif below is not None:
+                    end = self._line_end(self._text.index("\n", end) + 1)
             return Splice((self._whole_lines(start, end),))
         # The first of a collection that starts behind a dash: the next one takes its place on that line.
         following = extents[index + 1][0]
@@ -284,15 +306,28 @@ class Splicer:
                 if found is None:
                     raise _refusal(item.path, "Its dash cannot be found")
                 start = found.start(1)
-            rows.append((start, max(start + 1, item.span.end)))
+            rows.append((start, self._with_remarks(max(start + 1, item.span.end), node.span.column)))
         return rows
 
+    def _with_remarks(self, end: int, column: int) -> int:
+        """The end of the last comment behind a list's item that is indented into it: that far the item reaches."""
+        at = self._line_end(end)
+        for row in _REMARK_LINE.finditer(self._text, at):
+            if row.start() != at or (row["remark"] and len(row["indent"]) < column):
+                break
+            at = row.end()
+            if row["remark"]:
+                end = at
+        return end
+
     def _above(self, position: int) -> int:
-        """The start of the line at `position`, or of the remark lines right above it."""
+        """The start of the line at `position`, or of the remark lines right above it that are indented no further."""
         start = self._line_start(position)
+        margin = position - start
         while start > 0:
             before = self._line_start(start - 1)
-            if not self._text[before:start].lstrip().startswith("#"):
+            remark = self._text[before:start].lstrip(" ")
+            if not remark.startswith("#") or start - before - len(remark) > margin:
                 break
             start = before
         return start
@@ -310,6 +345,11 @@ class Splicer:
         own once nothing stands between them."""
         blank = _BLANK_LINES.match(self._text, end)
         return end if blank is None else self._line_end(blank.end())
+
+    def _blank_above(self, position: int) -> bool:
+        """Whether the line above the one at `position` is blank."""
+        start = self._line_start(position)
+        return start > 1 and not self._text[self._line_start(start - 1) : start].strip()
 
     def _line_start(self, position: int) -> int:
         return self._text.rfind("\n", 0, position) + 1

@@ -111,6 +111,7 @@ QToolButton[look="nav"]:hover {{ background: {c.sunken}; }}
 QToolButton[look="nav"]:checked {{ background: {c.accent_soft}; color: {c.accent}; font-weight: 600; }}
 QToolButton[look="nav"]:focus {{ border: 2px solid {c.focus}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 """
 
 

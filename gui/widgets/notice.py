@@ -17,10 +17,11 @@ from gui.widgets.layout import STRETCH, column, row
 class EmptyState(QWidget):
     """The middle of a view that has nothing to show: what it is for, and the one thing to do next."""
 
-    def __init__(self, theme: Theme, icon_name: str, title: str, sentence: str) -> None:
+    def __init__(self, theme: Theme, icon_name: str, title: str, sentence: str, role: str = "muted") -> None:
         super().__init__()
         self._theme = theme
         self._icon_name = icon_name
+        self._role = role
         self._picture = QLabel()
         self._title = label(title, step=Type.HEADING, weight=Type.BOLD)
         self._sentence = label(sentence, "muted", wraps=True)
@@ -51,7 +52,7 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         big = 3 * Size.ICON
-        self._picture.setPixmap(icon(self._icon_name, self._theme.colours, "muted").pixmap(QSize(big, big)))
+        self._picture.setPixmap(icon(self._icon_name, self._theme.colours, self._role).pixmap(QSize(big, big)))
 
 
 class Badge(QFrame):

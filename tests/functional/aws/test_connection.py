@@ -1,13 +1,18 @@
 """Connections: Local sees nothing of the user's AWS settings, profiles see all of it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from core.aws.connection import AwsConnection, LocalConnection, connect, profiles
+from core.aws.asking import Nobody
+from core.aws.book import Book
+from core.aws.connection import Capability, Connection, LocalConnection, Opener, connect, profiles, stored
 from core.errors import Invalid, NotFound, Unreachable, Unsupported
 from core.local.endpoint import Endpoint, Home
+from core.secrets import SessionSecrets
 from tests.functional.aws.serving import Answer, Server, serving
 
 HOSTILE = {
@@ -65,8 +70,13 @@ def test_nothing_is_started_before_it_is_needed() -> None:
     assert connection.instance_profile
 
 
+def of_profile(profile: str, region: str = "") -> Connection:
+    return connect(profile, region, Home(Path("/nowhere")))
+
+
 @pytest.fixture
 def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BAKEHOUSE_CONFIG", str(tmp_path / "bakehouse"))
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-west-1\n[profile prod]\nregion = cn-north-1\n[profile bare]\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -81,26 +91,46 @@ def test_the_profiles_of_the_configuration_are_known(configured: Path) -> None:
 
 
 def test_a_profile_brings_its_region_and_partition(configured: Path) -> None:
-    connection = AwsConnection("prod", "")
+    connection = of_profile("prod")
     assert (connection.region, connection.partition) == ("cn-north-1", "aws-cn")
 
 
 def test_a_region_asked_for_wins(configured: Path) -> None:
-    assert connect("prod", "us-east-1", Home(Path("/nowhere"))).region == "us-east-1"
+    assert of_profile("prod", "us-east-1").region == "us-east-1"
 
 
 def test_a_profile_without_region_needs_one(configured: Path) -> None:
     with pytest.raises(Invalid, match="no region"):
-        assert AwsConnection("bare", "").region
+        assert of_profile("bare").region
 
 
 def test_a_profile_that_does_not_exist_is_not_found(configured: Path) -> None:
     with pytest.raises(NotFound, match="nothing-like-it"):
-        AwsConnection("nothing-like-it", "eu-west-1").client("imagebuilder")
+        of_profile("nothing-like-it", "eu-west-1").client("imagebuilder")
 
 
 def test_aws_has_no_machine_calls_and_says_so(configured: Path) -> None:
-    connection = AwsConnection("prod", "")
-    assert connection.capabilities == frozenset()
+    connection = of_profile("prod")
+    assert connection.capabilities == {Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS}
     with pytest.raises(Unsupported):
         connection.machines()
+
+
+def test_connections_of_one_opener_share_their_sign_ins_and_load_nothing_early(tmp_path: Path) -> None:
+    book = Book(tmp_path / "connections.json", SessionSecrets())
+    opener = Opener(book, Nobody())
+    first, second = (opener.open(stored(name, book)) for name in ("a", "b"))
+    assert (first.name, first.kind, first.expires_at) == ("a", "aws", None)
+    assert first._around() is second._around()
+
+
+def test_opening_connections_loads_no_botocore(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from core.aws.asking import Nobody; from core.aws.book import Book; from core.aws.connection import *\n"
+        "from core.aws.stored import *; from core.secrets import UserSecrets\n"
+        "made = StoredConnection(name='a', source=Profile(profile='p'))\n"
+        "Opener(Book(Path(sys.argv[1]), UserSecrets()), Nobody()).open(made).expires_at\n"
+        "sys.exit('botocore' in sys.modules or 'keyring' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "connections.json")], check=True, timeout=60)

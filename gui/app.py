@@ -1,0 +1,333 @@
+"""The composition root: the one place where the app's objects are built and joined.
+
+Whatever is opened here is closed in the opposite order when the app ends, by one ExitStack: builds that are followed
+go on, copies of what was saved are removed, the threads of requests end.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+
+from core.aws.connection import Connection
+from core.build.keeping import runs_folder
+from core.build.source import ImageStatus
+from core.errors import BakehouseError, Invalid, Severity
+from gui.actions import Desk, Intent, OpenFile, Page, ShowPage, ShowRun
+from gui.build.baking import Baking, Ready
+from gui.build.page import TimelinePage, title_of
+from gui.cost.page import CostPage
+from gui.document import Document
+from gui.following import Followed
+from gui.ops import Ops
+from gui.session import Session
+from gui.settings import Settings, config_folder
+from gui.shell.notification import Notifier
+from gui.shell.opening import Opening
+from gui.shell.palette import Entry, Palette, action_entries
+from gui.shell.recovery import Left, Recovery
+from gui.shell.report import Report
+from gui.shell.shortcuts import ShortcutSheet
+from gui.shell.window import MainWindow
+from gui.theme.status import presentation
+from gui.theme.theme import Scheme, Theme
+from gui.widgets.notice import EmptyState
+
+SIZE: Final = (1280, 800)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one user: what is configured, what was not saved, what was followed."""
+
+    config: Path
+    recovery: Path
+    runs: Path
+
+    @classmethod
+    def of_user(cls) -> "Places":
+        runs = runs_folder()
+        return cls(config_folder(), runs.parent / "recovery", runs)
+
+
+class App(QObject):
+    """The running app; `window` is its one window."""
+
+    def __init__(self, application: QApplication, connection: Connection, places: Places, stack: ExitStack) -> None:
+        super().__init__()
+        self.application = application
+        self.settings = Settings(places.config)
+        self.theme = Theme(application)
+        self.theme.set_scheme(Scheme(self.settings.text("scheme", Scheme.SYSTEM)))
+        self.ops = Ops(self)
+        stack.callback(self.ops.close)
+        self.session = Session(self.ops, connection, self)
+        stack.callback(self.session.close)
+        self.desk = Desk(self)
+        self.baking = Baking(self.session, places.runs, self)
+        self.timeline = TimelinePage(self.theme, self.desk, self.session)
+        pages = {Page.TIMELINE: self.timeline, Page.COST: CostPage(self.theme), **self._other_pages()}
+        self.window = MainWindow(self.theme, self.desk, {page: pages[page] for page in Page}, self._may_close)
+        self.opening = Opening(self.session, self.settings, self.window)
+        self.recovery = Recovery(self.session, places.recovery, self)
+        stack.callback(self.recovery.close)
+        self.notifier = Notifier(self.ops, self)
+        self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
+        self._closing = False
+        self._bind()
+        self._connect()
+        self._refresh()
+
+    # Put together
+
+    def _other_pages(self) -> dict[Page, QWidget]:
+        return {
+            page: EmptyState(self.theme, page.value, page.value.capitalize(), "Being built.")
+            for page in (Page.RECIPE, Page.LIBRARY, Page.CONNECTIONS)
+        }
+
+    def _bind(self) -> None:
+        bind, opening, window = self.desk.bind, self.opening, self.window
+        bind("file.new", opening.new)
+        bind("file.open", opening.ask_open)
+        bind("file.save", opening.save)
+        bind("file.save-as", opening.save_as)
+        bind("file.revert", opening.look_at_disk)
+        bind("file.quit", self._quit)
+        bind("edit.undo", self.session.undo.undo)
+        bind("edit.redo", self.session.undo.redo)
+        bind("run.bake", self._bake)
+        bind("run.plan", self.baking.plan)
+        bind("run.cancel", self._cancel)
+        bind("view.palette", self.palette.open)
+        for page in Page:
+            bind(f"view.{page.value}", partial(window.show_page, page))
+        for scheme in Scheme:
+            bind(f"view.theme-{scheme.value}", partial(self._set_scheme, scheme))
+        bind("view.back", window.back)
+        bind("view.forward", window.forward)
+        bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
+        bind("help.about", self._about)
+
+    def _connect(self) -> None:
+        session, window = self.session, self.window
+        self.ops.failed.connect(self._tell_error)
+        self.ops.bug.connect(self._report)
+        self.ops.busy.connect(window.status_line.show_working)
+        self.opening.failed.connect(self._tell_error)
+        self.baking.planned.connect(self._confirm)
+        self.baking.refused.connect(self._tell_error)
+        self.baking.started.connect(self._watch)
+        self.baking.busy_changed.connect(self._refresh)
+        self.desk.intended.connect(self._follow_intent)
+        for signal in (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed):
+            signal.connect(self._refresh)
+        session.checked.connect(self._show_problems)
+        session.undo.canUndoChanged.connect(lambda can: self.desk.allow("edit.undo", can))
+        session.undo.canRedoChanged.connect(lambda can: self.desk.allow("edit.redo", can))
+        self.desk.allow("edit.undo", False)
+        self.desk.allow("edit.redo", False)
+        window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
+        window.status_line.problems_asked.connect(lambda: self.desk.take("recipe.problems"))
+        window.status_line.runs_asked.connect(lambda: window.show_page(Page.TIMELINE))
+        window.status_line.service_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
+        window.closed.connect(self._closed)
+        self.application.applicationStateChanged.connect(self._state_changed)
+
+    # What the window shows
+
+    @Slot()
+    def _refresh(self) -> None:
+        session, bar = self.session, self.window.top_bar
+        document = session.document
+        name = session.canvas.name or "untitled"
+        bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
+        self.window.setWindowTitle(f"{name} — Bakehouse")
+        at = session.connection
+        bar.chip.show_connection(
+            (at.name.capitalize() if at.kind == "local" else at.name, at.region),
+            icon_name=at.kind,
+            role="text",
+            tip="Where the recipe is baked. Press to choose another connection.",
+        )
+        self.window.status_line.show_runs(len(session.running))
+        self.desk.allow("run.cancel", bool(session.running), "No build is running.")
+        self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
+        self.desk.allow("file.revert", document.path is not None, "The recipe has no file yet.")
+
+    @Slot()
+    def _show_problems(self) -> None:
+        severities = [problem.severity for problem in self.session.problems]
+        self.window.status_line.show_problems(severities.count(Severity.ERROR), severities.count(Severity.WARNING))
+
+    def _tell_error(self, error: BakehouseError) -> None:
+        message = error.message
+        if isinstance(error, Invalid) and error.problems:
+            message = f"{message} {error.problems[0].message}"
+        self.window.tell(message, error.hint)
+
+    def _report(self, trace: str) -> None:
+        self._show_dialog(Report(self.theme, trace, self.window))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _about(self) -> None:
+        box = QMessageBox(self.window)
+        box.setWindowTitle("About Bakehouse")
+        box.setText(f"Bakehouse {version('bakehouse')}")
+        box.setInformativeText("Golden machine images: designed here, baked and tested on this computer or on AWS.")
+        self._show_dialog(box)
+
+    def _set_scheme(self, scheme: Scheme) -> None:
+        self.theme.set_scheme(scheme)
+        self.settings.set_text("scheme", scheme)
+
+    def _recent_entries(self) -> list[Entry]:
+        return [
+            Entry(path.name, "Recent file", str(path.parent), "recipe", partial(self.opening.open, path))
+            for path in self.settings.recent
+        ]
+
+    def _follow_intent(self, intent: Intent) -> None:
+        match intent:
+            case ShowPage(page):
+                self.window.show_page(page)
+            case OpenFile(path):
+                self.opening.open(path)
+            case ShowRun(arn):
+                self.window.show_page(Page.TIMELINE)
+                self.timeline.show_arn(arn)
+            case _:
+                self.window.show_page(Page.RECIPE)
+
+    # Baking
+
+    def _bake(self) -> None:
+        """Save first: what is baked is what the file says."""
+        if self.session.dirty or self.session.document.path is None:
+            self.opening.save(self.baking.plan)
+        else:
+            self.baking.plan()
+
+    def _confirm(self, ready: Ready) -> None:
+        self.baking.go(ready)
+
+    def _watch(self, followed: Followed) -> None:
+        followed.ended.connect(lambda error: self._run_ended(followed, error))
+        followed.bug.connect(self._report)
+        self.desk.intend(ShowRun(followed.arn))
+
+    def _run_ended(self, followed: Followed, error: object) -> None:
+        if isinstance(error, BakehouseError):
+            self._tell_error(error)
+        status = followed.run.status
+        if status.terminal:
+            word = presentation(status.value).word.lower()
+            self.notifier.notify(
+                f"{title_of(followed)} is {word}",
+                f"{followed.opened.recipe_name} on {followed.opened.connection}",
+                urgent=status is ImageStatus.FAILED,
+            )
+            self.application.alert(self.window)
+
+    def _cancel(self) -> None:
+        current = self.timeline.current
+        chosen = current if current is not None and current.running else next(iter(self.session.running), None)
+        if chosen is not None:
+            self.baking.cancel(chosen)
+
+    # Beginning and end
+
+    def begin(self, file: Path | None) -> None:
+        """Show the window as it was left, with `file` or the one that was open; offer what was not saved."""
+        geometry, state = self.settings.blob("geometry"), self.settings.blob("state")
+        if not (self.window.restoreGeometry(geometry) and self.window.restoreState(state)):
+            self.window.resize(*SIZE)
+        last = self.settings.text("open")
+        if file is None and last and Path(last).is_file():
+            file = Path(last)
+        if file is not None:
+            self.opening.open(file)
+        if left := self.recovery.left():
+            self._offer(left)
+        self.window.show()
+
+    def _offer(self, left: tuple[Left, ...]) -> None:
+        first, *others = left
+
+        def recover() -> None:
+            path = first.path
+            if path is not None and path.is_file():
+                self.session.open(Document.read(path))
+                self.session.document.edit("Recover", first.text)
+            else:
+                self.session.open(Document(first.text, None))
+            skip()
+
+        def skip() -> None:
+            self.recovery.forget(first)
+            if others:
+                self._offer(tuple(others))
+
+        message = f"Bakehouse ended before {first.name} was saved."
+        self.window.tell(message, "What you had edited is still there.", (("Recover", recover), ("Skip", skip)))
+
+    def _quit(self) -> None:
+        self.window.close()
+
+    def _may_close(self) -> bool:
+        if self._closing or not self.session.dirty:
+            return True
+
+        def close() -> None:
+            self._closing = True
+            self.window.close()
+
+        self.opening.unless_dirty(close)
+        return False
+
+    @Slot()
+    def _closed(self) -> None:
+        geometry, state = self.window.keep_state()
+        self.settings.set_blob("geometry", geometry)
+        self.settings.set_blob("state", state)
+        self.settings.set_text("open", str(self.session.document.path or ""))
+        self.settings.sync()
+        self.application.quit()
+
+    @Slot(object)
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        """Somebody may have been at the files while the window was not in front."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.opening.look_at_disk()
+
+
+def run(arguments: Sequence[str], file: Path | None) -> int:
+    """The app until its window is closed; the exit status."""
+    from core.aws.connection import connect
+    from core.local.endpoint import Home
+
+    application = QApplication([sys.argv[0], *arguments])
+    application.setApplicationName("bakehouse")
+    application.setApplicationDisplayName("Bakehouse")
+    application.setDesktopFileName("bakehouse")
+    with ExitStack() as stack:
+        app = App(application, connect("local", "eu-central-1", Home.default()), Places.of_user(), stack)
+        sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
+        app.begin(file)
+        return application.exec()
+
+
+def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+    return "".join(traceback.format_exception(kind, error, trace))

@@ -1,0 +1,121 @@
+"""From the open recipe file to a followed build: read, plan, ask where it is production, publish, start, follow.
+
+Everything but the asking happens off the GUI thread, in the lane of the connection.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.aws.connection import Connection
+from core.build.events import RunOpened
+from core.errors import BakehouseError, Conflict, HostFault
+from core.publish.apply import apply
+from core.publish.plan import Plan
+from core.publish.prepared import Reading, planned, read_for
+from gui.following import Followed, followed
+from gui.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A recipe file that can be baked on a connection, and what that will change there."""
+
+    reading: Reading
+    at: Connection
+    plan: Plan
+
+
+class Baking(QObject):
+    """One bake at a time is under way from the recipe to the start of its build; builds run beside each other.
+
+    Signals: `planned` — Ready, to be confirmed with `go`; `started` — the Followed build; `refused` — a BakehouseError;
+    `busy_changed` — bool.
+    """
+
+    planned = Signal(object)
+    started = Signal(object)
+    refused = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, session: Session, runs: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._runs = runs
+        self.busy = False
+
+    def plan(self) -> None:
+        """Find out what baking the saved recipe file would do; `planned` or `refused` follows."""
+        document, at = self._session.document, self._session.connection
+        if document.path is None:
+            self.refused.emit(HostFault("The recipe has no file yet.", hint="Save it, then bake it."))
+            return
+        path, text = document.path, document.text
+        self._be_busy(True)
+        self._session.ops.run(self, lambda: ready(path, text, at), self._tell, self._refuse, lane=at.name)
+
+    def go(self, ready: Ready) -> None:
+        """Publish and start it; `started` or `refused` follows."""
+        self._be_busy(True)
+        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=ready.at.name)
+
+    def cancel(self, followed: Followed) -> None:
+        """Ask the service to cancel a build; its end comes as every end does."""
+        at, arn = self._session.connection, followed.arn
+        self._session.ops.run(self, lambda: at.image_builder().cancel(arn), lambda _: None, self._refuse, lane="cancel")
+
+    def watch(self, at: Connection, opened: RunOpened) -> Followed:
+        """Follow a build that somebody has started."""
+        run = Followed(opened, followed(at, opened, self._runs))
+        self._session.follow(run)
+        return run
+
+    def _tell(self, found: Ready) -> None:
+        self._be_busy(False)
+        self.planned.emit(found)
+
+    def _follow(self, begun: tuple[Connection, RunOpened]) -> None:
+        self._be_busy(False)
+        self.started.emit(self.watch(*begun))
+
+    def _refuse(self, error: BakehouseError) -> None:
+        self._be_busy(False)
+        self.refused.emit(error)
+
+    def _be_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+
+def ready(path: Path, text: str, at: Connection) -> Ready:
+    """Read and plan. Raises what reading, the plan and the connection raise."""
+    reading = read_for(path, text, at.kind, at.name)
+    return Ready(reading, at, planned(reading, at))
+
+
+def start(ready: Ready) -> tuple[Connection, RunOpened]:
+    """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+    builder = ready.at.image_builder()
+    try:
+        pipeline = _applied(ready.plan, ready.at)
+    except Conflict:
+        pipeline = _applied(planned(ready.reading, ready.at), ready.at)
+    arn = builder.start(pipeline)
+    opened = RunOpened(
+        at=datetime.now(UTC),
+        image_arn=arn,
+        recipe_name=ready.reading.recipe.name,
+        connection=ready.at.name,
+        region=ready.at.region,
+        pipeline_arn=pipeline,
+        started_by="Bakehouse",
+    )
+    return ready.at, opened
+
+
+def _applied(plan: Plan, at: Connection) -> str:
+    """The ARN of the pipeline, which is the last thing applied."""
+    *_, pipeline = apply(plan, at.image_builder())
+    return pipeline.arn

@@ -1,0 +1,176 @@
+"""Opening, saving and closing recipe files: the questions that are asked so that nothing is lost.
+
+Reading happens off the GUI thread, the file's documents included, so a big recipe doesn't hold the window up.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.errors import BakehouseError, NotFound
+from core.recipe.document_file import Change, OpenedFile, Versions, open_file
+from core.recipe.documents import Folder
+from core.recipe.draft import Draft
+from gui.document import Document
+from gui.session import Session, warmed
+from gui.settings import Settings
+
+FILES: Final = "Recipe files (*.yml *.yaml);;All files (*)"
+LANE: Final = "files"
+
+Then = Callable[[], None]
+
+
+class Opening(QObject):
+    """Signals: `failed` — a BakehouseError to be shown; `saved` — everything dirty has been saved."""
+
+    failed = Signal(object)
+    saved = Signal()
+
+    def __init__(self, session: Session, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._settings = settings
+        self._window = window
+
+    def new(self) -> None:
+        self.unless_dirty(lambda: self._session.open(Document(Draft.blank().text, None)))
+
+    def ask_open(self) -> None:
+        self.unless_dirty(self._ask_path)
+
+    def open(self, path: Path) -> None:
+        """Open a file; what is not saved is asked about first."""
+        self.unless_dirty(lambda: self._read(path.absolute()))
+
+    def adopt(self, text: str) -> None:
+        """Open a text as a new recipe file without a name."""
+        self.unless_dirty(lambda: self._session.open(Document(text, None)))
+
+    def save(self, then: Then | None = None) -> None:
+        """Save everything that is dirty; a recipe without a name is given one first."""
+        if self._session.document.path is None:
+            self.save_as(then)
+            return
+        try:
+            for document in self._session.dirty:
+                document.save()
+        except BakehouseError as error:
+            self.failed.emit(error)
+            return
+        self.saved.emit()
+        if then is not None:
+            then()
+
+    def save_as(self, then: Then | None = None) -> None:
+        name = self._session.canvas.name or "recipe"
+        folder = self._session.folder or Path.cwd()
+        dialog = QFileDialog(self._window, "Save the recipe as", str(folder / f"{name}.yml"), FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("yml")
+        self._show(dialog, lambda path: self._save_to(path, then))
+
+    def unless_dirty(self, then: Then) -> None:
+        """Go on at once when nothing would be lost, else when the user has decided."""
+        if not self._session.dirty:
+            then()
+            return
+        names = ", ".join(document.name for document in self._session.dirty)
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Not saved")
+        box.setText(f"{names} has changes that are not saved.")
+        box.setInformativeText("Save them first?")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+
+        def decided(result: int) -> None:
+            match buttons(result):
+                case buttons.Save:
+                    self.save(then)
+                case buttons.Discard:
+                    then()
+
+        box.finished.connect(decided)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    @Slot()
+    def look_at_disk(self) -> None:
+        """Take what other programs have written; ask only where both sides have changed."""
+        for document in (*self._session.components.values(), self._session.document):
+            try:
+                versions = document.changed_on_disk()
+            except BakehouseError as error:
+                self.failed.emit(error)
+                continue
+            if versions is not None:
+                self._settle(document, versions)
+
+    def _settle(self, document: Document, versions: Versions) -> None:
+        match versions.theirs, versions.change:
+            case None, _:
+                hint = "Save writes it again; Save as writes it elsewhere."
+                self.failed.emit(NotFound(f"{document.name} is gone from disk.", hint=hint))
+            case str(theirs), Change.THEIRS:
+                document.take_from_disk(theirs)
+            case str(theirs), Change.BOTH:
+                self._ask_which(document, theirs)
+
+    def _ask_which(self, document: Document, theirs: str) -> None:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Changed by another program")
+        box.setText(f"{document.name} was changed on disk, and you have changes that are not saved.")
+        box.setInformativeText("Undo brings the other version back either way, as long as the file is open.")
+        keep = box.addButton("Keep mine", QMessageBox.ButtonRole.RejectRole)
+        take = box.addButton("Take what is on disk", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(keep)
+
+        def decided() -> None:
+            mine = document.text
+            if box.clickedButton() is take:
+                document.take_from_disk(theirs)
+            else:
+                # Both ways stay open: theirs is one step of undo away.
+                document.edit("What was on disk", theirs)
+                document.edit("Keep mine", mine)
+
+        box.finished.connect(decided)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _ask_path(self) -> None:
+        dialog = QFileDialog(self._window, "Open a recipe file", str(self._session.folder or Path.cwd()), FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._show(dialog, self._read)
+
+    def _show(self, dialog: QFileDialog, chosen: Callable[[Path], None]) -> None:
+        dialog.fileSelected.connect(lambda name: chosen(Path(name).absolute()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _read(self, path: Path) -> None:
+        def read() -> OpenedFile:
+            file = open_file(path)
+            warmed(Draft.of(file.text, file=str(path), folder=Folder(path.parent)))
+            return file
+
+        def opened(file: OpenedFile) -> None:
+            self._session.open(Document(file.text, file))
+            self._settings.remember(path)
+
+        self._session.ops.run(self, read, opened, self.failed.emit, lane=LANE)
+
+    def _save_to(self, path: Path, then: Then | None) -> None:
+        try:
+            self._session.document.save(path)
+        except BakehouseError as error:
+            self.failed.emit(error)
+            return
+        self._settings.remember(path)
+        self.save(then)
