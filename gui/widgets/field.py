@@ -102,7 +102,8 @@ class Field(QWidget):
         self.control = control
         self._help = Paragraph(help_text, "muted", Type.SMALL)
         self.aside = label("Required" if required else "", "muted", Type.SMALL)
-        self.aside.setVisible(required)
+        if not required:
+            self.aside.hide()
         self.notes = Notes(theme)
         control.setAccessibleName(name)
         control.setAccessibleDescription(help_text)

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QWidget
 from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS, USER_DATA_CHARACTERS
 from core.recipe.address import Path
 from core.recipe.draft import Draft
+from gui.recipe.abilities import why_no_container
 from gui.recipe.forms.bound import TextField, TextsField, flag, text_at, truth
-from gui.recipe.forms.form import MORE, Form, Varying
+from gui.recipe.forms.form import INFORMATION, MORE, Form, Varying
 from gui.recipe.forms.shared import VersionField, description, name, tags
 from gui.recipe.forms.volumes import volumes
 from gui.recipe.forms.workplace import Workplace
 from gui.theme.tokens import Space
 from gui.widgets.dress import heading
 from gui.widgets.entry import Choice, Option, TextArea, TextEntry
-from gui.widgets.field import Field
+from gui.widgets.field import Field, Note
 from gui.widgets.layout import column, holding
 from gui.widgets.meter import Meter
 
@@ -129,6 +130,10 @@ class ContainerForm(Form):
             TextField(self.at, (*self._key, "kmsKeyId"), "KMS key", key, "Encrypts the Dockerfile."),
             tags(self.at, (*self._key, "tags"), "On the container recipe.", "Recipe tags"),
         )
+
+    def own_notes(self) -> list[Note]:
+        words = why_no_container(self.at.session.connection)
+        return [Note(INFORMATION, words)] if words else []
 
     def _kind(self) -> str:
         source = self.at.session.draft.source

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -335,6 +335,32 @@ def test_no_text_is_clipped(
             needed = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
             assert text.height() >= needed, text.text()
             assert text.wordWrap() or text.width() >= text.sizeHint().width(), text.text()
+
+
+class Windows(QObject):
+    """Notes every window that comes up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("selection", EVERY, ids=lambda each: f"{each.part}{each.indexes}")
+def test_no_part_of_a_form_comes_up_as_a_window(
+    inspector: Inspector, opened: Opened, selection: Selection, qapp: QApplication
+) -> None:
+    opened(FULL, app=APP)
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    inspector.show_selection(selection)
+    qapp.processEvents()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == []
 
 
 def test_tab_goes_from_top_to_bottom(inspector: Inspector, opened: Opened, qtbot: QtBot) -> None:

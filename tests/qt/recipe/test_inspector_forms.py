@@ -15,7 +15,7 @@ from gui.recipe.forms.bound import TextsField
 from gui.recipe.inspector import Inspector
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
-from gui.widgets.entry import Choice, Option, SearchEntry, TextEntry
+from gui.widgets.entry import Choice, Option, SearchEntry, TextEntry, focus_proxy
 from gui.widgets.paragraph import Paragraph
 from tests.fakes.looking import FakeLookups, LookingConnection
 from tests.qt.recipe.test_inspector import chosen, field, text_field, typed
@@ -249,7 +249,7 @@ def test_instance_types_say_what_they_are(inspector: Inspector, opened: Opened, 
     assert isinstance(types, TextsField)
     entry = types.entries[0]
     assert isinstance(entry, SearchEntry)
-    QTest.keyClicks(entry.lineEdit(), "t3.medium")
+    QTest.keyClicks(focus_proxy(entry), "t3.medium")
     assert asking.canvas.infrastructure.instance_types == ("t3.medium",)
     assert "t3.medium — 2 vCPU · 4 GiB · x86_64" in said(inspector)
     assert "Add" not in entry.accessibleName()
@@ -392,4 +392,4 @@ def test_a_text_that_is_no_week_is_kept_as_text(inspector: Inspector, opened: Op
     opened(RECIPE + 'schedule: {scheduleExpression: "rate(12 hours)"}\n')
     show(inspector, Part.SCHEDULE)
     assert text_field(inspector, "Cron text").control.property("text") == "rate(12 hours)"
-    assert "Counted from when the pipeline is published." in said(inspector)
+    assert "Every 12 hours, counted from when the pipeline is published." in said(inspector)
