@@ -6,7 +6,7 @@ Asked off the GUI thread; each function raises errors of `core.errors` only.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.aws.connection import Connection
+from core.aws.connection import Capability, Connection
 from core.aws.imagebuilder import ImageVersion
 from core.errors import NotFound
 from core.publish.parent import OWNERS, parent_image
@@ -14,7 +14,6 @@ from core.recipe.names import Arn, Version, newest_match
 
 AMI = "ami-"
 SSM = "ssm:"
-LOOKUPS = "look-ups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,12 @@ def candidates(connection: Connection) -> tuple[Candidate, ...]:
 
 def resolved(value: str, connection: Connection) -> Resolved:
     """What a parent image of a recipe file stands for now. Raises NotFound, Conflict, and what asking raises."""
-    if value.startswith((AMI, SSM)) and LOOKUPS not in connection.capabilities:
+    if value.startswith((AMI, SSM)) and Capability.LOOKUPS not in connection.capabilities:
         return Resolved("Looked up when the image is built; this connection can't say before.", value)
     if value.startswith(AMI):
         return _ami(value, connection)
     if value.startswith(SSM):
-        parameter = connection.lookups().parameter(value.removeprefix(SSM))  # type: ignore[attr-defined]
+        parameter = connection.lookups().parameter(value.removeprefix(SSM))
         return (
             _ami(parameter.value, connection) if parameter.value.startswith(AMI) else Resolved(value, parameter.value)
         )
@@ -83,7 +82,7 @@ def resolved(value: str, connection: Connection) -> Resolved:
 
 
 def _ami(ami_id: str, connection: Connection) -> Resolved:
-    image = connection.lookups().image(ami_id)  # type: ignore[attr-defined]
+    image = connection.lookups().image(ami_id)
     return Resolved(" · ".join(filter(None, (image.name, image.architecture, image.created[:10]))), ami_id)
 
 

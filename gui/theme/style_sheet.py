@@ -4,6 +4,7 @@ look       on                        for
 primary    QPushButton               the one obvious next action of a view
 danger     QPushButton               what destroys
 flat       QPushButton, QToolButton  what stands in a row of others
+inline     QPushButton, QToolButton  what stands in a column, at its edge: a heading to open, a row to add
 link       QPushButton               an action within text
 card       QFrame                    a raised box
 sunken     QFrame                    a well that holds cards
@@ -49,6 +50,9 @@ QComboBox::down-arrow {{ image: url({_picture("down", c)}); width: 12px; height:
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px; }}
 QAbstractSpinBox::up-arrow {{ image: url({_picture("up", c)}); width: 10px; height: 10px; }}
 QAbstractSpinBox::down-arrow {{ image: url({_picture("down", c)}); width: 10px; height: 10px; }}
+QComboBox QLineEdit, QComboBox QLineEdit:focus {{
+  background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
+}}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
 QMenu::item {{ padding: {Space.HAIR}px {Space.HUGE}px; border-radius: {Size.RADIUS}px; }}
 QMenu::item:selected {{ background: {c.selection}; color: {c.text}; }}
@@ -125,6 +129,12 @@ QPushButton[look="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
 QPushButton[look="flat"], QToolButton[look="flat"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover {{ background: {c.sunken}; }}
 QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="inline"], QToolButton[look="inline"] {{
+  background: transparent; border: 2px solid transparent; padding: 0 {Space.HAIR}px 0 0; min-height: 24px;
+  text-align: left;
+}}
+QPushButton[look="inline"]:hover, QToolButton[look="inline"]:hover {{ background: {c.sunken}; }}
+QPushButton[look="inline"]:focus, QToolButton[look="inline"]:focus {{ border: 2px solid {c.focus}; }}
 QPushButton[look="link"] {{
   background: transparent; border: 1px solid transparent; color: {c.active}; padding: 0 {Space.HAIR}px;
   text-align: left;

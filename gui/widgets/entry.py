@@ -8,8 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    Qt,
+    Signal,
+    SignalInstance,
+    Slot,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from superqt import QSearchableComboBox
 
@@ -18,6 +35,9 @@ from gui.theme.tokens import Space
 
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _SHOWN_CHOICES: Final = 12
+_ARROW_ROOM: Final = 14
+_STAYS: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Focus that comes back: to a list of options or another window it is only lent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,8 @@ class TextEntry(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() not in _STAYS:
+            self.left.emit()
 
 
 class TextArea(QPlainTextEdit):
@@ -74,6 +95,7 @@ class TextArea(QPlainTextEdit):
         self._presenting = False
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(Space.SMALL - 2)
         if fixed:
             self.setFont(fixed_font())
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -126,25 +148,43 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        _draw_arrow(self)
+
     @Slot(int)
     def _tell(self, index: int) -> None:
         self.edited.emit(str(self.itemData(index)))
 
 
-class OptionModel(QStandardItemModel):
-    """Options for any number of `SearchEntry`s: shown words, and the value behind them."""
+class OptionModel(QAbstractListModel):
+    """Options for any number of `SearchEntry`s: shown words, and the value behind them.
+
+    Signals: `offering` — there are about to be others; `offered` — there are now.
+    """
+
+    offering = Signal()
+    offered = Signal()
 
     def __init__(self, options: Sequence[Option] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.offer(options)
+        self.options = tuple(options)
 
     def offer(self, options: Sequence[Option]) -> None:
-        self.clear()
-        for option in options:
-            item = QStandardItem(option.shown)
-            item.setData(option.value, _VALUE)
-            item.setEditable(False)
-            self.appendRow(item)
+        self.offering.emit()
+        self.beginResetModel()
+        self.options = tuple(options)
+        self.endResetModel()
+        self.offered.emit()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent is not None and parent.isValid() else len(self.options)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.options[index.row()].shown
+        # An editable combo puts the text of this role in its line.
+        return self.options[index.row()].value if role in (Qt.ItemDataRole.EditRole, _VALUE) else None
 
 
 class _ValueCompleter(QCompleter):
@@ -155,7 +195,10 @@ class _ValueCompleter(QCompleter):
 
 
 class SearchEntry(QSearchableComboBox):
-    """Free text, with options found by any part of their words. Signals: as `TextEntry`."""
+    """Free text, with options found by any part of their words. Signals: as `TextEntry`.
+
+    It takes the options when it is first used: a combo that moves in a layout looks at each of them.
+    """
 
     edited = Signal(str)
     left = Signal()
@@ -163,31 +206,29 @@ class SearchEntry(QSearchableComboBox):
     def __init__(self, placeholder: str = "", options: "Sequence[Option] | OptionModel" = ()) -> None:
         super().__init__()
         self._options = options if isinstance(options, OptionModel) else OptionModel(options, self)
+        self._text = ""
+        self._cursor = 0
+        self._awake = False
         self._line = QLineEdit()
+        self._line.setPlaceholderText(placeholder)
         self.setLineEdit(self._line)
-        self.setModel(self._options)
-        self._completer = _ValueCompleter(self._options, self)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self._completer.setMaxVisibleItems(_SHOWN_CHOICES)
-        self.setCompleter(self._completer)
         self.setMaxVisibleItems(_SHOWN_CHOICES)
         _narrow(self)
-        self.setCurrentIndex(-1)
-        self._line.setPlaceholderText(placeholder)
-        self._line.textEdited.connect(self.edited)
-        self._line.installEventFilter(self)
+        self._options.offering.connect(self._keep_cursor)
+        self._options.offered.connect(self._keep_text)
+        self._line.textEdited.connect(self._type)
         self.activated.connect(self._take)
-        self._completer.activated.connect(self._complete)
 
     def offer(self, options: Sequence[Option]) -> None:
         """Other options from now on; the text stays."""
-        text = self.currentText()
         self._options.offer(options)
-        self._put(text)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        return self._options.options
 
     def text(self) -> str:
-        return str(self.currentText())
+        return self._text
 
     def present(self, value: str) -> None:
         line = self._line
@@ -199,14 +240,57 @@ class SearchEntry(QSearchableComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() == QEvent.Type.FocusOut:
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        self._wake()
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        super().focusOutEvent(event)
+        if event.reason() not in _STAYS:
             self.left.emit()
-        return bool(super().eventFilter(watched, event))
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        self._wake()
+        super().showPopup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        _draw_arrow(self)
 
     def _put(self, text: str) -> None:
+        self._text = text
         self.setCurrentIndex(-1)
         self.setEditText(text)
+
+    def _wake(self) -> None:
+        if self._awake:
+            return
+        self._awake = True
+        self._keep_cursor()
+        self.setModel(self._options)
+        completer = _ValueCompleter(self._options, self)
+        completer.setCompletionRole(Qt.ItemDataRole.DisplayRole)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(_SHOWN_CHOICES)
+        completer.activated.connect(self._complete)
+        self.setCompleter(completer)
+        self._keep_text()
+
+    @Slot(str)
+    def _type(self, text: str) -> None:
+        self._text = text
+        self.edited.emit(text)
+
+    @Slot()
+    def _keep_text(self) -> None:
+        """A combo takes the first option for its text; an option is not taken before somebody does."""
+        self._put(self._text)
+        self._line.setCursorPosition(self._cursor)
+
+    @Slot()
+    def _keep_cursor(self) -> None:
+        self._cursor = self._line.cursorPosition()
 
     @Slot(int)
     def _take(self, index: int) -> None:
@@ -242,3 +326,16 @@ def _narrow(combo: QComboBox) -> None:
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(4)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+def _draw_arrow(combo: QComboBox) -> None:
+    """The arrow that a style sheet takes away from a combo, in the colour of its text."""
+    group = QPalette.ColorGroup.Active if combo.isEnabled() else QPalette.ColorGroup.Disabled
+    middle = QPointF(combo.width() - _ARROW_ROOM, combo.height() / 2 - 1)
+    painter = QPainter(combo)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(combo.palette().color(group, QPalette.ColorRole.Text), 1.5))
+    wing = Space.HAIR
+    points = [middle + QPointF(-wing, -wing / 2), middle + QPointF(0, wing / 2), middle + QPointF(wing, -wing / 2)]
+    painter.drawPolyline(points)
+    painter.end()

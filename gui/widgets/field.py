@@ -7,7 +7,7 @@ control's, help and problems as its description.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui.theme.status import Presentation
 from gui.theme.theme import Theme
@@ -35,29 +35,27 @@ class Note:
     offers: tuple[Offer, ...] = ()
 
 
-class NoteLine(QWidget):
-    """One note: icon, sentence, hint, offers."""
+class NoteLine(QFrame):
+    """One note in a box of its colour: icon, sentence, hint, offers."""
 
     def __init__(self, theme: Theme, note: Note) -> None:
         super().__init__()
         picture = QLabel()
         dress(theme, picture, note.shown.icon, note.shown.role)
         picture.setAccessibleName(note.shown.word)
-        words = column(Paragraph(note.message, note.shown.role, Type.SMALL), gap=0)
+        words = column(Paragraph(note.message, step=Type.SMALL), gap=2)
         if note.hint:
-            words.addWidget(Paragraph(note.hint, "muted", Type.SMALL))
-        if note.offers:
-            offers = row(gap=Space.HAIR)
-            for offer in note.offers:
-                made = button(theme, offer.text, "link")
-                made.clicked.connect(lambda _checked=False, does=offer.does: does())
-                offers.addWidget(made)
-            offers.addStretch(1)
-            words.addLayout(offers)
-        left = column(picture, STRETCH)
-        layout = row(left, words, gap=Space.HAIR)
+            words.addWidget(Paragraph(note.hint, step=Type.SMALL))
+        for offer in note.offers:
+            made = button(theme, offer.text, "inline")
+            made.clicked.connect(lambda _checked=False, does=offer.does: does())
+            words.addLayout(row(made, STRETCH))
+        layout = row(
+            column(picture, STRETCH), words, gap=Space.SMALL, margin=(Space.SMALL, Space.HAIR, Space.SMALL, Space.HAIR)
+        )
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        set_look(self, note.shown.role)
 
 
 class Notes(QWidget):
@@ -104,7 +102,8 @@ class Field(QWidget):
         self.control = control
         self._help = Paragraph(help_text, "muted", Type.SMALL)
         self.aside = label("Required" if required else "", "muted", Type.SMALL)
-        self.aside.setVisible(required)
+        if not required:
+            self.aside.hide()
         self.notes = Notes(theme)
         control.setAccessibleName(name)
         control.setAccessibleDescription(help_text)

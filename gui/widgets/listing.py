@@ -15,6 +15,8 @@ from gui.theme.tokens import Space
 from gui.widgets.dress import button, set_look, tool_button
 from gui.widgets.entry import SearchEntry, TextEntry, focus_proxy
 from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.tab_order import chain
+from gui.widgets.wording import within
 
 LineEntry: TypeAlias = TextEntry | SearchEntry
 
@@ -32,8 +34,8 @@ class _Item(QWidget):
 
     def call(self, name: str) -> None:
         self.entry.setAccessibleName(name)
-        self.remove.setAccessibleName(f"Remove {name.lower()}")
-        self.remove.setToolTip(f"Remove {name.lower()}")
+        self.remove.setAccessibleName(f"Remove {within(name)}")
+        self.remove.setToolTip(f"Remove {within(name)}")
 
 
 class TextList(QWidget):
@@ -54,7 +56,7 @@ class TextList(QWidget):
         self._real = 0
         self._items: list[_Item] = []
         self._rows = column(gap=Space.HAIR)
-        self.adder = button(theme, f"Add {noun.lower()}", "flat", "add")
+        self.adder = button(theme, f"Add {within(noun)}", "inline", "add")
         self.adder.clicked.connect(self.begin)
         self.setFocusProxy(self.adder)
         self.setLayout(column(self._rows, row(self.adder, STRETCH), gap=Space.HAIR))
@@ -96,6 +98,7 @@ class TextList(QWidget):
         item.remove.clicked.connect(lambda _checked=False, item=item: self._remove(item))
         self._items.append(item)
         self._rows.addWidget(item)
+        item.show()  # a layout would show it later, too late for the focus
         return item
 
     def _edit(self, item: _Item, text: str) -> None:
@@ -125,6 +128,7 @@ class TextList(QWidget):
     def _number(self) -> None:
         for number, item in enumerate(self._items, 1):
             item.call(f"{self._noun} {number}")
+        chain(self)
 
 
 class _Pair(QWidget):
@@ -144,8 +148,8 @@ class _Pair(QWidget):
     def call(self, noun: str, number: int) -> None:
         self.key.setAccessibleName(f"{noun} {number}, key")
         self.value.setAccessibleName(f"{noun} {number}, value")
-        self.remove.setAccessibleName(f"Remove {noun.lower()} {number}")
-        self.remove.setToolTip(f"Remove this {noun.lower()}")
+        self.remove.setAccessibleName(f"Remove {within(noun)} {number}")
+        self.remove.setToolTip(f"Remove this {within(noun)}")
 
 
 class KeyValues(QWidget):
@@ -165,7 +169,7 @@ class KeyValues(QWidget):
         self._names = (key_name, value_name)
         self._pairs: list[_Pair] = []
         self._rows = column(gap=Space.HAIR)
-        self.adder = button(theme, f"Add {noun.lower()}", "flat", "add")
+        self.adder = button(theme, f"Add {within(noun)}", "inline", "add")
         self.adder.clicked.connect(self.begin)
         self.setFocusProxy(self.adder)
         self.setLayout(column(self._rows, row(self.adder, STRETCH), gap=Space.HAIR))
@@ -205,6 +209,7 @@ class KeyValues(QWidget):
         pair.remove.clicked.connect(lambda _checked=False, pair=pair: self._remove(pair))
         self._pairs.append(pair)
         self._rows.addWidget(pair)
+        pair.show()  # a layout would show it later, too late for the focus
         return pair
 
     def _edit(self, pair: _Pair, text: str) -> None:
@@ -247,6 +252,7 @@ class KeyValues(QWidget):
     def _number(self) -> None:
         for number, pair in enumerate(self._pairs, 1):
             pair.call(self._noun, number)
+        chain(self)
 
 
 def _let_go(widget: QWidget) -> None:

@@ -7,7 +7,7 @@ Screen readers get the text without them.
 import re
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from gui.theme.theme import font
@@ -27,7 +27,9 @@ class Paragraph(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setMinimumWidth(1)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         if step != Type.BODY or weight != Type.REGULAR:
             self.setFont(font(step, weight))
         if look:
@@ -36,6 +38,10 @@ class Paragraph(QLabel):
         self.say(text)
         if not text:
             self.hide()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One line: the height for the least width would be a tower, and a scroll area takes it for needed."""
+        return QSize(1, self.fontMetrics().height())
 
     def say(self, text: str) -> None:
         """Show another text; nothing at all takes no room."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from core.aws.connection import Capability
+from core.aws.connection import ONLY_ON_AWS, Capability
 from core.aws.imagebuilder import ImageVersion, Kind
 from core.errors import BakehouseError
 from tests.fakes.imagebuilder import ACCOUNT, REGION, FakeImageBuilder, managed
@@ -62,7 +62,7 @@ class LookingConnection:
     partition: str = "aws"
     account: str = ACCOUNT
     instance_profile: str = ""
-    capabilities: frozenset[Any] = frozenset({"look-ups", Capability.SCHEDULES, Capability.CONTAINERS})
+    capabilities: frozenset[Capability] = ONLY_ON_AWS
 
     def image_builder(self) -> FakeImageBuilder:
         return self.builder

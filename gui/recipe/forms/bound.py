@@ -19,6 +19,7 @@ from gui.theme.status import SEVERITIES
 from gui.widgets.entry import Choice, Option, SearchEntry, TextArea, TextEntry, Tick, focus_proxy
 from gui.widgets.field import Field, Note
 from gui.widgets.listing import KeyValues, LineEntry, TextList
+from gui.widgets.wording import within
 
 Writer = Callable[[str], Value]
 TextControl = TextEntry | TextArea | Choice | SearchEntry | Tick
@@ -68,7 +69,7 @@ class Bound(Field):
             self._refused = (Note(SEVERITIES[Severity.ERROR], error.message, error.hint),)
         else:
             self._refused = ()
-            session.edit(label or f"Change {_small(self.name)}", changed, run=self._run(run))
+            session.edit(label or f"Change {within(self.name)}", changed, run=self._run(run))
         self._say_all()
         return not self._refused
 
@@ -118,7 +119,7 @@ class TextField(Bound):
         if text or self.at.session.draft.slot(self.place).required:
             done = self.edit(lambda draft: draft.put(self.place, value))
         else:
-            done = self.edit(lambda draft: draft.clear(self.place), label=f"Clear {_small(self.name)}")
+            done = self.edit(lambda draft: draft.clear(self.place), label=f"Clear {within(self.name)}")
         self._typing = False
         self._seen = text_at(self.at.session.draft, self.place) if done else None
 
@@ -173,7 +174,7 @@ class TextsField(Bound):
             self.edit(lambda draft: draft.put((*self.place, index), text))
 
     def _remove(self, index: int) -> None:
-        noun = _small(self._noun)
+        noun = within(self._noun)
         if isinstance(self.at.session.draft.source.node(self.place), Scalar):
             self.edit(lambda draft: draft.clear(self.place), run=False, label=f"Remove {noun}")
         else:
@@ -186,7 +187,7 @@ class TableField(Bound):
     def __init__(self, at: Workplace, place: Path, name: str, noun: str, help_text: str = "") -> None:
         self._table = KeyValues(at.theme, noun)
         super().__init__(at, place, name, self._table, help_text)
-        self._noun = _small(noun)
+        self._noun = within(noun)
         self._table.put.connect(self._put)
         self._table.renamed.connect(self._rename)
         self._table.removed.connect(self._remove)
@@ -298,8 +299,3 @@ def override_words(problem: Problem) -> str:
 def _part_below(problem: Problem, place: Path) -> str | int | None:
     path = path_of(problem)
     return path[len(place)] if len(path) > len(place) else None
-
-
-def _small(name: str) -> str:
-    """A name within a sentence; abbreviations stay."""
-    return name if name[1:2].isupper() else name[0].lower() + name[1:]

@@ -34,6 +34,9 @@ _REFERENCES: Final = {
     ),
 }
 
+_BASICS: Final = ("name", "semanticVersion", "platform")
+_FINER: Final = ("description", "changeDescription", "supportedOsVersions", "kmsKeyId", "tags")
+
 
 class ComponentForm(Form):
     def __init__(self, at: Workplace, index: int) -> None:
@@ -99,7 +102,7 @@ class ComponentForm(Form):
         what = "Test component" if card.type == "TEST" else "Build component"
         facts = " · ".join(filter(None, (what, version, platform)))
         self.sentence.say("\n".join(filter(None, (facts, declared.description if declared else ""))))
-        self.edit_document.setVisible(card.path is not None)
+        self.edit_document.setVisible(card.path is not None and not card.missing)
         length = self._document_length(card)
         self._size.setVisible(length > 0)
         self._size.measure(length)
@@ -186,28 +189,14 @@ class ComponentForm(Form):
         at, item, card = self.at, self._item, self._card
         if card.kind == "componentArn":
             return []
-        platforms = (Option("Linux"), Option("Windows"), Option("macOS"))
-        more = (
-            description(at, (*item, "description")),
-            TextField(at, (*item, "changeDescription"), "What changed", TextEntry("In this version")),
-            TextsField(at, (*item, "supportedOsVersions"), "Made for", "System", "Such as Debian 12. Empty: any."),
-            TextField(at, (*item, "kmsKeyId"), "KMS key", TextEntry("The service's own"), "Encrypts the document."),
-            tags(at, (*item, "tags"), "On the component."),
+        basics = tuple((*item, key) for key in _BASICS)
+        finer = tuple(
+            (*item, key) for key in ("description", "changeDescription", "supportedOsVersions", "kmsKeyId", "tags")
         )
-        basics = (
-            TextField(at, (*item, "name"), "Published as", TextEntry(card.name), NAME_RULE),
-            TextField(
-                at,
-                (*item, "semanticVersion"),
-                "Version",
-                TextEntry("1.0.0"),
-                "A changed document under the same version becomes its next build.",
-            ),
-            TextField(
-                at, (*item, "platform"), "Platform", choice(f"Default: {at.session.canvas.platform}", *platforms)
-            ),
-        )
-        return [self.closing("Publishing", *basics), self.closing(MORE, *more)]
+        return [
+            self.closing("Publishing", basics, lambda: _published_as(at, item, card.name)),
+            self.closing(MORE, finer, lambda: _described(at, item)),
+        ]
 
     def _open(self) -> None:
         path = self._card.path
@@ -270,3 +259,28 @@ def _count(at: Workplace) -> Meter:
     meter = Meter(at.theme, "components of a recipe", COMPONENTS_PER_RECIPE)
     meter.measure(_published(at))
     return meter
+
+
+def _published_as(at: Workplace, item: Path, name: str) -> tuple[QWidget, ...]:
+    platforms = (Option("Linux"), Option("Windows"), Option("macOS"))
+    return (
+        TextField(at, (*item, "name"), "Published as", TextEntry(name), NAME_RULE),
+        TextField(
+            at,
+            (*item, "semanticVersion"),
+            "Version",
+            TextEntry("1.0.0"),
+            "A changed document under the same version becomes its next build.",
+        ),
+        TextField(at, (*item, "platform"), "Platform", choice(f"Default: {at.session.canvas.platform}", *platforms)),
+    )
+
+
+def _described(at: Workplace, item: Path) -> tuple[QWidget, ...]:
+    return (
+        description(at, (*item, "description")),
+        TextField(at, (*item, "changeDescription"), "What changed", TextEntry("In this version")),
+        TextsField(at, (*item, "supportedOsVersions"), "Made for", "System", "Such as Debian 12. Empty: any."),
+        TextField(at, (*item, "kmsKeyId"), "KMS key", TextEntry("The service's own"), "Encrypts the document."),
+        tags(at, (*item, "tags"), "On the component."),
+    )

@@ -1,5 +1,6 @@
 """What one region gets: the image under a name, who may start it, and where its id is put."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -34,14 +35,11 @@ class RegionForm(Form):
         self._region = TextField(
             at, (*self._item, "region"), "Region", SearchEntry("eu-central-1", regions), required=True
         )
-        self._templates = OptionModel((), self)
-        self._keys = OptionModel((), self)
         self.add(self._region)
         if self._container:
             self._container_fields()
         else:
             self._image_fields()
-        self._look_up()
 
     def refresh(self) -> None:
         super().refresh()
@@ -57,97 +55,45 @@ class RegionForm(Form):
             description(at, (*ami, "description")),
             TableField(at, (*ami, "amiTags"), "AMI tags", "AMI tag", "On the AMI in this region."),
         )
-        self._key = TextField(
-            at,
-            (*ami, "kmsKeyId"),
-            "KMS key",
-            SearchEntry("Not encrypted anew", self._keys),
-            "ARN of a key in this region. The copies are encrypted with it.",
-        )
-        self.section(
-            "Who may start it",
-            TextsField(
-                at, (*sharing, "userIds"), "Accounts", "Account", "Twelve digits each. They start it, you own it."
-            ),
-            TextField(
-                at,
-                (*sharing, "userGroups"),
-                "",
-                Tick("Public: everybody may start it"),
-                "Not possible for an encrypted image.",
-                write=lambda text: ["all"] if text == "true" else None,
-                read=lambda text: "true" if "all" in text else "false",
-            ),
-            TextsField(at, (*sharing, "organizationArns"), "Organisations", "Organisation", "Their ARNs."),
-            TextsField(
-                at, (*sharing, "organizationalUnitArns"), "Organisational units", "Organisational unit", "Their ARNs."
-            ),
-        )  # fmt: skip
-        self.section(
-            "Copies and encryption",
-            TextsField(
-                at,
-                (*ami, "targetAccountIds"),
-                "Target accounts",
-                "Target account",
-                "They get a copy of their own. Each needs the role EC2ImageBuilderDistributionCrossAccountRole.",
-            ),
-            self._key,
-        )
-        self._afterwards()
+        copies = ((*ami, "targetAccountIds"), (*ami, "kmsKeyId"))
+        licences = (*self._item, "licenseConfigurationArns")
+        self.section("Who may start it", (sharing,), lambda: _sharing(at, sharing))
+        self.section("Copies and encryption", copies, lambda: _copies(at, ami))
+        self._blocks("Launch templates", "launchTemplateConfigurations", self._templates)
+        self._blocks("SSM parameters", "ssmParameterConfigurations", self._parameters)
+        self.section(MORE, (licences,), lambda: (_licences(at, licences),))
 
-    def _afterwards(self) -> None:
-        at = self.at
-        templates = Blocks(
-            self,
-            (*self._item, "launchTemplateConfigurations"),
-            "launch template",
-            self._template_fields,
-            lambda: {"launchTemplateId": "lt-"},
-            f"None. A launch template gets a new version with the new AMI. At most {LAUNCH_TEMPLATES_PER_REGION}.",
-        )
-        parameters = Blocks(
-            self,
-            (*self._item, "ssmParameterConfigurations"),
-            "SSM parameter",
-            self._parameter_fields,
-            self._new_parameter,
-            f"None. A parameter tells others the id of the newest AMI. At most {SSM_PARAMETERS_PER_REGION}.",
-        )
-        self.section("Launch templates", templates, open_now=self._has("launchTemplateConfigurations"))
-        self.section("SSM parameters", parameters, open_now=self._has("ssmParameterConfigurations"))
-        self.section(
-            MORE,
-            TextsField(
-                at,
-                (*self._item, "licenseConfigurationArns"),
-                "Licence configurations",
-                "Licence configuration",
-                "ARNs of License Manager.",
-            ),
-        )
+    def _blocks(self, title: str, key: str, build: Callable[[Path], Blocks]) -> None:
+        place = (*self._item, key)
+        self.section(title, (place,), lambda: (build(place),))
 
-    def _has(self, key: str) -> bool:
-        return self.at.session.draft.count((*self._item, key)) > 0
+    def _templates(self, place: Path) -> Blocks:
+        words = f"None. A launch template gets a new version with the new AMI. At most {LAUNCH_TEMPLATES_PER_REGION}."
+        return Blocks(self, place, "launch template", self._template_fields, lambda: {"launchTemplateId": "lt-"}, words)
+
+    def _parameters(self, place: Path) -> Blocks:
+        words = f"None. A parameter tells others the id of the newest AMI. At most {SSM_PARAMETERS_PER_REGION}."
+        return Blocks(self, place, "SSM parameter", self._parameter_fields, self._new_parameter, words)
 
     def _template_fields(self, index: int) -> list[QWidget]:
         item = (*self._item, "launchTemplateConfigurations", index)
+        at, model = self.at, OptionModel()
+        entry = SearchEntry("lt-…", model)
+        template = TextField(at, (*item, "launchTemplateId"), "Launch template id", entry, required=True)
+        model.setParent(template)
+        if text_at(at.session.draft, (*self._item, "region")) == at.session.connection.region:
+            looked_up(
+                at,
+                "launch templates",
+                lambda lookups: lookups.launch_templates(),
+                lambda each: Option(each.id, f"{each.id} — {each.name}"),
+                model,
+                template,
+            )
         return [
-            TextField(
-                self.at,
-                (*item, "launchTemplateId"),
-                "Launch template id",
-                SearchEntry("lt-…", self._templates),
-                required=True,
-            ),
-            TextField(
-                self.at,
-                (*item, "setDefaultVersion"),
-                "Make it the default version",
-                flag("no"),
-                write=truth,
-            ),
-            TextField(self.at, (*item, "accountId"), "Account", TextEntry("This account")),
+            template,
+            TextField(at, (*item, "setDefaultVersion"), "Make it the default version", flag("no"), write=truth),
+            TextField(at, (*item, "accountId"), "Account", TextEntry("This account")),
         ]
 
     def _parameter_fields(self, index: int) -> list[QWidget]:
@@ -179,18 +125,37 @@ class RegionForm(Form):
             description(at, (*container, "description")),
         )  # fmt: skip
 
-    def _look_up(self) -> None:
-        at = self.at
-        if self._container or text_at(at.session.draft, (*self._item, "region")) != at.session.connection.region:
-            return
-        looked_up(
+
+def _sharing(at: Workplace, place: Path) -> tuple[QWidget, ...]:
+    words = "Twelve digits each. They start it, you own it."
+    units = (*place, "organizationalUnitArns")
+    return (
+        TextsField(at, (*place, "userIds"), "Accounts", "Account", words),
+        TextField(
             at,
-            "launch templates",
-            lambda lookups: lookups.launch_templates(),
-            lambda each: Option(each.id, f"{each.id} — {each.name}"),
-            self._templates,
-            lambda: self._region,
-        )
+            (*place, "userGroups"),
+            "Public",
+            Tick("Public: everybody may start it"),
+            "Not possible for an encrypted image.",
+            write=lambda text: ["all"] if text == "true" else None,
+            read=lambda text: "true" if "all" in text else "false",
+        ),
+        TextsField(at, (*place, "organizationArns"), "Organisations", "Organisation", "Their ARNs."),
+        TextsField(at, units, "Organisational units", "Organisational unit", "Their ARNs."),
+    )
+
+
+def _copies(at: Workplace, ami: Path) -> tuple[QWidget, ...]:
+    role = "They get a copy of their own. Each needs the role EC2ImageBuilderDistributionCrossAccountRole."
+    key = TextEntry("Not encrypted anew")
+    return (
+        TextsField(at, (*ami, "targetAccountIds"), "Target accounts", "Target account", role),
+        TextField(at, (*ami, "kmsKeyId"), "KMS key", key, "ARN of a key in this region. Copies are encrypted with it."),
+    )
+
+
+def _licences(at: Workplace, place: Path) -> TextsField:
+    return TextsField(at, place, "Licence configurations", "Licence configuration", "ARNs of License Manager.")
 
 
 class DistributionForm(Form):

@@ -22,6 +22,7 @@ from gui.widgets.field import Note, Notes
 from gui.widgets.layout import STRETCH, Part, clear, column, holding, row
 from gui.widgets.paragraph import Paragraph
 from gui.widgets.section import Section
+from gui.widgets.tab_order import chain, stops
 
 INFORMATION: Final = Presentation("quiet", "Note", "quiet")
 MORE: Final = "More"
@@ -44,6 +45,7 @@ class Form(QWidget):
         self.at = at
         self._places = tuple(places)
         self._apart = tuple(apart)
+        self._order: list[QWidget] = []
         picture = QLabel()
         dress(at.theme, picture, icon_name, "accent")
         self.title = heading(title)
@@ -62,17 +64,16 @@ class Form(QWidget):
         for part in parts:
             self._column.addWidget(part)
 
-    def section(self, title: str, *parts: Part, open_now: bool = False) -> Section:
-        """A part that closes; it opens by itself where something is set or wrong in it."""
-        made = self.closing(title, *parts, open_now=open_now)
-        self.add(made)
-        return made
+    def section(self, title: str, places: Sequence[Path], build: Callable[[], Iterable[Part]]) -> None:
+        """A part that closes, with the fields of some places. It opens by itself where something is set or wrong."""
+        self.add(self.closing(title, places, build))
 
-    def closing(self, title: str, *parts: Part, open_now: bool = False) -> Section:
+    def closing(self, title: str, places: Sequence[Path], build: Callable[[], Iterable[Part]]) -> "PlacedSection":
         """A section for the form, not in it yet."""
-        made = Section(self.at.theme, title, *parts, open_now=open_now)
-        if any(self._is_set(bound) for bound in made.findChildren(Bound)):
+        made = PlacedSection(self, title, places, build)
+        if any(self.at.session.draft.source.node(place) is not None for place in places):
             made.set_open(True)
+        made.built.connect(self._arrange)
         return made
 
     def bounds(self) -> list[Bound]:
@@ -85,22 +86,29 @@ class Form(QWidget):
             varying.refresh()
         for bound in self.bounds():
             bound.refresh()
-        self._explain_all()
+        self._arrange()
 
     def explain(self) -> None:
         """Show what is wrong, each problem below the field that is nearest to it."""
         self._explain_all()
 
+    def _arrange(self) -> None:
+        """What follows when fields came or went: their problems, and the order of Tab."""
+        self._explain_all()
+        if (order := stops(self)) != self._order:
+            self._order = order
+            chain(self)
+
     def focus_place(self, path: Path) -> bool:
         """Go to the field of a place, or the nearest above it; whether there is one."""
+        for section in self.findChildren(PlacedSection):
+            if section.holds(path):
+                section.set_open(True)
         bounds = self.bounds()
         below = (bound for bound in bounds if bound.place[: len(path)] == path)
         nearest = _nearest(bounds, path) or next(below, None)
         if nearest is None:
             return False
-        for section in self.findChildren(Section):
-            if section.isAncestorOf(nearest):
-                section.set_open(True)
         nearest.focus_place(path)
         return True
 
@@ -127,31 +135,45 @@ class Form(QWidget):
             message = "The text of the file can't be read, so it can't be changed here. Correct the text first."
             self.notes.say([Note(SEVERITIES[Severity.ERROR], message, hint)])
             return
+        concerned = [
+            (problem, path)
+            for problem in self.at.session.problems
+            if problem.file == draft.file and self._concerns(path := path_of(problem))
+        ]
+        self._mark_sections([path for _, path in concerned])
         bounds = self.bounds()
         found: dict[Bound | None, list[Problem]] = {}
-        for problem in self.at.session.problems:
-            path = path_of(problem)
-            if problem.file == draft.file and self._concerns(path):
-                found.setdefault(_nearest(bounds, path), []).append(problem)
+        for problem, path in concerned:
+            found.setdefault(_nearest(bounds, path), []).append(problem)
         for bound in bounds:
             bound.explain(found.get(bound, ()))
         own = [note_of(problem, override_words(problem)) for problem in found.get(None, ())]
         self.notes.say([*self.own_notes(), *own])
-        self._mark_sections(found)
 
     def _concerns(self, path: Path) -> bool:
         inside = any(path[: len(place)] == place for place in self._places)
         return inside and not any(path[: len(place)] == place for place in self._apart)
 
-    def _mark_sections(self, found: "dict[Bound | None, list[Problem]]") -> None:
-        for section in self.findChildren(Section):
-            count = sum(len(each) for bound, each in found.items() if bound and section.isAncestorOf(bound))
+    def _mark_sections(self, wrong: Sequence[Path]) -> None:
+        for section in self.findChildren(PlacedSection):
+            count = sum(section.holds(path) for path in wrong)
             section.mark(f"{count} problem{'' if count == 1 else 's'}" if count else "", "bad" if count else "muted")
-            if count and not section.is_open:
+            if count and section.quiet:
                 section.set_open(True)
+            section.quiet = not count
 
-    def _is_set(self, bound: Bound) -> bool:
-        return self.at.session.draft.source.node(bound.place) is not None
+
+class PlacedSection(Section):
+    """A section that knows the places of its fields before it has made them. It opens by itself when something gets
+    wrong in it, once: whoever closes it then wants it closed."""
+
+    def __init__(self, form: Form, title: str, places: Sequence[Path], build: Callable[[], Iterable[Part]]) -> None:
+        super().__init__(form.at.theme, title, build)
+        self._places = tuple(places)
+        self.quiet = True
+
+    def holds(self, path: Path) -> bool:
+        return any(path[: len(place)] == place for place in self._places)
 
 
 class Varying(QWidget):
@@ -170,6 +192,7 @@ class Varying(QWidget):
         key = self._key()
         if key != self._built:
             self._make(key)
+        self.setVisible(self._parts.count() > 0)
 
     def _make(self, key: object) -> None:
         focused = QApplication.focusWidget()
@@ -178,8 +201,7 @@ class Varying(QWidget):
         clear(self._parts)
         for part in self._build():
             self._parts.addWidget(part)
-        if self.parentWidget() is not None:  # a widget without parent would come up as a window
-            self.setVisible(self._parts.count() > 0)
+            part.show()  # a layout would show it later, too late for the focus
         if name:
             same = [each for each in self.findChildren(QWidget) if each.accessibleName() == name]
             if same:
@@ -207,7 +229,7 @@ class Blocks(QWidget):
         self._new = new
         self._empty = empty
         theme = form.at.theme
-        self.adder = button(theme, f"Add {noun}", "flat", "add")
+        self.adder = button(theme, f"Add {noun}", "inline", "add")
         self.adder.clicked.connect(self._add)
         varying = Varying(self._count, self._boxes)
         self.setLayout(column(varying, row(self.adder, STRETCH), gap=Space.SMALL))

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QWidget
 from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS, USER_DATA_CHARACTERS
 from core.recipe.address import Path
 from core.recipe.draft import Draft
+from gui.recipe.abilities import why_no_container
 from gui.recipe.forms.bound import TextField, TextsField, flag, text_at, truth
-from gui.recipe.forms.form import MORE, Form, Varying
+from gui.recipe.forms.form import INFORMATION, MORE, Form, Varying
 from gui.recipe.forms.shared import VersionField, description, name, tags
 from gui.recipe.forms.volumes import volumes
 from gui.recipe.forms.workplace import Workplace
 from gui.theme.tokens import Space
 from gui.widgets.dress import heading
 from gui.widgets.entry import Choice, Option, TextArea, TextEntry
-from gui.widgets.field import Field
+from gui.widgets.field import Field, Note
 from gui.widgets.layout import column, holding
 from gui.widgets.meter import Meter
 
@@ -46,34 +47,38 @@ class ImageForm(Form):
             description(at, (*key, "description")),
             _titled("Volumes", volumes(self, (*key, "blockDeviceMappings"))),
         )
-        script = (*key, "additionalInstanceConfiguration", "userDataOverride")
-        self.section(
-            "Build machine",
-            TextField(
-                at,
-                (*key, "workingDirectory"),
-                "Working directory",
-                TextEntry(_WORKING, fixed=True),
-                "Where components run on the build machine.",
-            ),
-            _UserData(at, script),
-            TextField(
-                at,
-                (*key, "additionalInstanceConfiguration", "systemsManagerAgent", "uninstallAfterBuild"),
-                "Remove the agent after the build",
-                flag("no"),
-                "The agent stays where the parent image already had it.",
-                write=truth,
-            ),
-        )
-        self.section(
-            MORE,
-            tags(at, (*key, "amiTags"), "On the AMI while it is built; those of the distribution come on top."),
-            tags(at, (*key, "tags"), "On the image recipe."),
-            TextsField(
-                at, (*key, "amiWatermarks"), "Watermarks", "Watermark", "Names that stay with the AMI. At most 5."
-            ),
-        )
+        script = (*key, "additionalInstanceConfiguration")
+        self.section("Build machine", ((*key, "workingDirectory"), script), lambda: _machine(at, key, script))
+        self.section(MORE, ((*key, "amiTags"), (*key, "tags"), (*key, "amiWatermarks")), lambda: _labels(at, key))
+
+
+def _machine(at: Workplace, key: Path, script: Path) -> tuple[TextField, ...]:
+    return (
+        TextField(
+            at,
+            (*key, "workingDirectory"),
+            "Working directory",
+            TextEntry(_WORKING, fixed=True),
+            "Where components run on the build machine.",
+        ),
+        _UserData(at, (*script, "userDataOverride")),
+        TextField(
+            at,
+            (*script, "systemsManagerAgent", "uninstallAfterBuild"),
+            "Remove the agent after the build",
+            flag("no"),
+            "The agent stays where the parent image already had it.",
+            write=truth,
+        ),
+    )
+
+
+def _labels(at: Workplace, key: Path) -> tuple[QWidget, ...]:
+    return (
+        tags(at, (*key, "amiTags"), "On the AMI while it is built; those of the distribution come on top.", "AMI tags"),
+        tags(at, (*key, "tags"), "On the image recipe.", "Recipe tags"),
+        TextsField(at, (*key, "amiWatermarks"), "Watermarks", "Watermark", "Names that stay with the AMI. At most 5."),
+    )
 
 
 class ContainerForm(Form):
@@ -101,25 +106,34 @@ class ContainerForm(Form):
             Varying(self._kind, self._template),
         )
         machine = (*key, "instanceConfiguration")
-        self.section(
-            "Build machine",
-            TextField(
-                at, (*machine, "image"), "AMI of the build machine", TextEntry("The newest ECS-optimised one"),
-                "It runs Docker and builds the container image.",
-            ),
-            volumes(self, (*machine, "blockDeviceMappings")),
-            TextField(at, (*key, "workingDirectory"), "Working directory", TextEntry(_WORKING, fixed=True)),
-        )  # fmt: skip
-        self.section(
-            MORE,
-            TextField(at, (*key, "kmsKeyId"), "KMS key", TextEntry("The service's own"), "Encrypts the Dockerfile."),
-            tags(at, (*key, "tags"), "On the container recipe."),
-        )
+        self.section("Build machine", (machine, (*key, "workingDirectory")), lambda: self._build_machine(machine))
+        self.section(MORE, ((*key, "kmsKeyId"), (*key, "tags")), self._rest)
         self._kinds.present(self._kind())
 
     def refresh(self) -> None:
         super().refresh()
         self._kinds.present(self._kind())
+
+    def _build_machine(self, machine: Path) -> tuple[QWidget, ...]:
+        working = (*self._key, "workingDirectory")
+        words = "It runs Docker and builds the container image."
+        image = TextEntry("The newest ECS-optimised one")
+        return (
+            TextField(self.at, (*machine, "image"), "AMI of the build machine", image, words),
+            volumes(self, (*machine, "blockDeviceMappings")),
+            TextField(self.at, working, "Working directory", TextEntry(_WORKING, fixed=True)),
+        )
+
+    def _rest(self) -> tuple[QWidget, ...]:
+        key = TextEntry("The service's own")
+        return (
+            TextField(self.at, (*self._key, "kmsKeyId"), "KMS key", key, "Encrypts the Dockerfile."),
+            tags(self.at, (*self._key, "tags"), "On the container recipe.", "Recipe tags"),
+        )
+
+    def own_notes(self) -> list[Note]:
+        words = why_no_container(self.at.session.connection)
+        return [Note(INFORMATION, words)] if words else []
 
     def _kind(self) -> str:
         source = self.at.session.draft.source

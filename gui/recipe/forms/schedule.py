@@ -1,6 +1,6 @@
 """When the pipeline runs by itself: weekly, daily, or as a cron text says; with its next runs to prove it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -8,8 +8,9 @@ from PySide6.QtCore import QTime, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QPushButton, QTimeEdit, QWidget
 
+from core.recipe.calendar import WEEKDAYS, Daily, Every, Weekly, next_runs, pattern_of
 from core.recipe.draft import Draft
-from core.recipe.rhythm import DAYS, Daily, Rhythm, Weekly, Written, expression_of, next_runs, rhythm_of
+from core.recipe.schedule import timezone_problem
 from gui.recipe.abilities import why_no_schedule
 from gui.recipe.forms.bound import Bound, TextField, choice, number, text_at
 from gui.recipe.forms.form import INFORMATION, Form, Varying
@@ -26,9 +27,9 @@ PLACE: Final = ("schedule",)
 EXPRESSION: Final = (*PLACE, "scheduleExpression")
 OFF, WEEKLY, DAILY, TEXT = "off", "weekly", "daily", "text"
 _DAY_NAMES: Final = dict(
-    zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+    zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 )
-_FIRST: Final = Weekly(("sun",), 2, 0)
+_FIRST: Final = Weekly(("sun",), time(2))
 _DEPENDENCY: Final = "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE"
 _CONDITIONS: Final = (
     Option("EXPRESSION_MATCH_ONLY", "Always"),
@@ -70,32 +71,29 @@ class ScheduleForm(Form):
     def _kind(self) -> str:
         if self.at.session.draft.source.node(PLACE) is None:
             return OFF
-        match rhythm_of(text_at(self.at.session.draft, EXPRESSION)):
-            case _ if self._as_text:
-                return TEXT
-            case Weekly():
+        match pattern_of(text_at(self.at.session.draft, EXPRESSION)):
+            case Weekly() if not self._as_text:
                 return WEEKLY
-            case Daily():
+            case Daily() if not self._as_text:
                 return DAILY
-            case Written():
+            case _:
                 return TEXT
 
     def _turn_to(self, kind: str) -> None:
         self._as_text = kind == TEXT
-        before = rhythm_of(text_at(self.at.session.draft, EXPRESSION))
-        hour, minute = (before.hour, before.minute) if not isinstance(before, Written) else (_FIRST.hour, _FIRST.minute)
+        before = pattern_of(text_at(self.at.session.draft, EXPRESSION))
+        at = before.at if isinstance(before, Daily | Weekly) else _FIRST.at
 
         def turned(draft: Draft) -> Draft:
             match kind:
                 case "off":
                     return draft.clear(PLACE)
                 case "weekly":
-                    return draft.put(EXPRESSION, expression_of(Weekly(_FIRST.days, hour, minute)))
+                    return draft.put(EXPRESSION, Weekly(_FIRST.days, at).expression)
                 case "daily":
-                    return draft.put(EXPRESSION, expression_of(Daily(hour, minute)))
+                    return draft.put(EXPRESSION, Daily(at).expression)
                 case _:
-                    kept = text_at(draft, EXPRESSION)
-                    return draft.put(EXPRESSION, kept or expression_of(_FIRST))
+                    return draft.put(EXPRESSION, text_at(draft, EXPRESSION) or _FIRST.expression)
 
         self.change("Change schedule", turned)
         self.refresh()
@@ -104,7 +102,7 @@ class ScheduleForm(Form):
         at, kind = self.at, self._kind()
         if kind == OFF:
             return []
-        rhythm = _text_field(at) if kind == TEXT else _RhythmField(at, weekly=kind == WEEKLY)
+        pattern = _text_field(at) if kind == TEXT else _PatternField(at, weekly=kind == WEEKLY)
         zone = TextField(
             at,
             (*PLACE, "timezone"),
@@ -126,7 +124,7 @@ class ScheduleForm(Form):
             "From 1 to 10. Then the pipeline is disabled, until you enable it again.",
             write=number,
         )
-        parts: list[QWidget] = [rhythm, zone, _NextRuns(at), condition, stop]
+        parts: list[QWidget] = [pattern, zone, _NextRuns(at), condition, stop]
         return parts
 
 
@@ -140,7 +138,7 @@ def _text_field(at: Workplace) -> TextField:
     )
 
 
-class _RhythmControl(QWidget):
+class _PatternControl(QWidget):
     """Days to press, and a time of day. Signals: `edited` — the expression."""
 
     edited = Signal(str)
@@ -148,7 +146,7 @@ class _RhythmControl(QWidget):
     def __init__(self, weekly: bool) -> None:
         super().__init__()
         self._weekly = weekly
-        self._buttons = {day: _DayButton(day) for day in DAYS}
+        self._buttons = {day: _DayButton(day) for day in WEEKDAYS}
         self._time = _Time()
         self._time.setAccessibleName("Time of day")
         self._time.timeChanged.connect(self._tell)
@@ -160,31 +158,22 @@ class _RhythmControl(QWidget):
         self.setLayout(column(*parts, clock, gap=Space.SMALL))
         self.setFocusProxy(self._buttons["mon"] if weekly else self._time)
 
-    def present(self, rhythm: Rhythm) -> None:
-        match rhythm:
-            case Weekly(days, hour, minute):
-                for day, each in self._buttons.items():
-                    each.setChecked(day in days)
-                self._show_time(hour, minute)
-            case Daily(hour, minute):
-                self._show_time(hour, minute)
-            case Written():
-                pass
-
-    def rhythm(self) -> Rhythm:
-        time = self._time.time()
-        days = tuple(day for day, each in self._buttons.items() if each.isChecked())
-        return Weekly(days, time.hour(), time.minute()) if self._weekly else Daily(time.hour(), time.minute())
-
-    def _show_time(self, hour: int, minute: int) -> None:
-        if self._time.time() != QTime(hour, minute):
+    def present(self, pattern: Daily | Weekly) -> None:
+        if isinstance(pattern, Weekly):
+            for day, each in self._buttons.items():
+                each.setChecked(day in pattern.days)
+        shown = QTime(pattern.at.hour, pattern.at.minute)
+        if self._time.time() != shown:
             self._time.blockSignals(True)
-            self._time.setTime(QTime(hour, minute))
+            self._time.setTime(shown)
             self._time.blockSignals(False)
 
     @Slot()
     def _tell(self) -> None:
-        self.edited.emit(expression_of(self.rhythm()))
+        at = time(self._time.time().hour(), self._time.time().minute())
+        days = tuple(day for day, each in self._buttons.items() if each.isChecked())
+        pattern = Weekly(days, at) if self._weekly else Daily(at)
+        self.edited.emit(pattern.expression if days or not self._weekly else "")
 
 
 class _DayButton(QPushButton):
@@ -205,22 +194,25 @@ class _Time(QTimeEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setDisplayFormat("HH:mm")
+        self.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
 
 
-class _RhythmField(Bound):
+class _PatternField(Bound):
     """Days and time. The last day stays pressed: a week without a day would be no schedule."""
 
     def __init__(self, at: Workplace, *, weekly: bool) -> None:
-        self._control = _RhythmControl(weekly)
+        self._control = _PatternControl(weekly)
         super().__init__(at, EXPRESSION, "Days and time" if weekly else "Time", self._control)
         self._control.edited.connect(self._edit)
         self.refresh()
 
     def refresh(self) -> None:
-        self._control.present(rhythm_of(text_at(self.at.session.draft, EXPRESSION)))
+        pattern = pattern_of(text_at(self.at.session.draft, EXPRESSION))
+        if isinstance(pattern, Daily | Weekly):
+            self._control.present(pattern)
 
     def _edit(self, expression: str) -> None:
         if expression:
@@ -243,14 +235,15 @@ class _NextRuns(QWidget):
     @Slot()
     def refresh(self) -> None:
         draft = self._at.session.draft
-        expression = text_at(draft, EXPRESSION)
-        runs = next_runs(expression, text_at(draft, (*PLACE, "timezone")), datetime.now(UTC))
-        if runs:
-            self._words.say("\n".join(_line(run) for run in runs))
-        elif expression.startswith("rate("):
-            self._words.say("Counted from when the pipeline is published.")
+        expression, zone = text_at(draft, EXPRESSION), text_at(draft, (*PLACE, "timezone"))
+        pattern = pattern_of(expression)
+        if isinstance(pattern, Every):
+            self._words.say(f"{pattern.words}, counted from when the pipeline is published.")
+        elif zone and timezone_problem(zone):
+            self._words.say("None: correct the time zone first.")
         else:
-            self._words.say("None: correct the schedule first.")
+            runs = next_runs(expression, zone, datetime.now(UTC))
+            self._words.say("\n".join(_line(run) for run in runs) or "None: correct the schedule first.")
 
 
 def _line(run: datetime) -> str:

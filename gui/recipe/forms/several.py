@@ -32,7 +32,7 @@ class SeveralForm(Form):
         self.enable.clicked.connect(lambda: self._disable(False))
         actions = column(self.disable, self.enable, gap=Space.SMALL)
         for action, text, icon_name in _SHARED:
-            made = button(at.theme, text, "", icon_name)
+            made = button(at.theme, text, "danger" if action == "edit.delete" else "", icon_name)
             made.clicked.connect(lambda _checked=False, action=action: at.desk.take(action))
             actions.addWidget(made)
         self.add(self._names, holding(actions))

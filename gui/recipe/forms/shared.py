@@ -10,8 +10,8 @@ from gui.widgets.entry import TextArea, TextEntry
 NAME_RULE = "3 to 128 letters, digits, - and _, with blanks inside."
 
 
-def tags(at: Workplace, place: Path, whose: str = "") -> TableField:
-    return TableField(at, place, "Tags", "Tag", f"{whose} At most {TAGS}.".strip())
+def tags(at: Workplace, place: Path, whose: str, what: str = "Tags") -> TableField:
+    return TableField(at, place, what, what.removesuffix("s"), f"{whose} At most {TAGS}.")
 
 
 def name(at: Workplace, place: Path, instead: str, what: str = "Name") -> TextField:

@@ -1,5 +1,6 @@
 """Tests of the image: whether a second machine is started from it, and how long its tests may take."""
 
+from core.recipe.address import Path
 from gui.recipe.forms.bound import TextField, flag, number, truth
 from gui.recipe.forms.form import Form
 from gui.recipe.forms.workplace import Workplace
@@ -33,14 +34,15 @@ class TestsForm(Form):
                 write=number,
             ),
         )
-        self.section(
-            "Vulnerability scan",
-            TextField(
-                at,
-                (*scanning, "imageScanningEnabled"),
-                "Scan with Amazon Inspector",
-                flag("no"),
-                "Runs on the test machine, so tests must be on. Inspector must be active in the account.",
-                write=truth,
-            ),
-        )
+        self.section("Vulnerability scan", (scanning,), lambda: (_scanning(at, scanning),))
+
+
+def _scanning(at: Workplace, place: Path) -> TextField:
+    return TextField(
+        at,
+        (*place, "imageScanningEnabled"),
+        "Scan with Amazon Inspector",
+        flag("no"),
+        "Runs on the test machine, so tests must be on. Inspector must be active in the account.",
+        write=truth,
+    )

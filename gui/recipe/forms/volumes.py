@@ -11,8 +11,7 @@ from gui.recipe.forms.bound import TextField, choice, flag, number, truth
 from gui.recipe.forms.form import Blocks, Form
 from gui.theme.tokens import Space
 from gui.widgets.entry import Option, SearchEntry, TextEntry
-from gui.widgets.layout import holding, row
-from gui.widgets.section import Section
+from gui.widgets.layout import Part, row
 
 TYPES: Final = (
     Option("gp3", "gp3 — general purpose SSD"),
@@ -28,6 +27,8 @@ DEVICES: Final = (
     Option("/dev/sda1", "/dev/sda1 — root of Ubuntu, RHEL and Windows"),
     Option("/dev/sdb", "/dev/sdb — a second disk"),
 )
+
+_FINER: Final = ("encrypted", "deleteOnTermination", "iops", "throughput", "kmsKeyId", "snapshotId")
 
 
 def volumes(form: Form, place: Path) -> Blocks:
@@ -60,6 +61,12 @@ def _fields(form: Form, item: Path) -> Sequence[QWidget]:
     )
     size = TextField(at, (*ebs, "volumeSize"), "Size in GiB", TextEntry("As the parent"), write=number)
     kind = TextField(at, (*ebs, "volumeType"), "Type", choice("Default: as the parent", *TYPES))
+    finer = tuple((*ebs, key) for key in _FINER)
+    return (device, size, kind, form.closing("More about this volume", finer, lambda: _more(form, ebs)))
+
+
+def _more(form: Form, ebs: Path) -> Sequence[Part]:
+    at = form.at
     iops = TextField(at, (*ebs, "iops"), "IOPS", TextEntry("Default"), "For gp3, io1, io2.", write=number)
     speed = TextField(at, (*ebs, "throughput"), "MiB/s", TextEntry("Default"), "For gp3.", write=number)
     encrypted = TextField(at, (*ebs, "encrypted"), "Encrypted", flag("as the parent and account"), write=truth)
@@ -73,11 +80,4 @@ def _fields(form: Form, item: Path) -> Sequence[QWidget]:
     )
     key = TextField(at, (*ebs, "kmsKeyId"), "KMS key", TextEntry("The account's default key"), "For an encrypted disk.")
     snapshot = TextField(at, (*ebs, "snapshotId"), "Snapshot", TextEntry("snap-…"), "Start with this content.")
-    pair = row(iops, speed, gap=Space.SMALL)
-    more = Section(at.theme, "More about this volume", encrypted, deleted, holding(pair), key, snapshot)
-    set_already = any(
-        at.session.draft.source.node((*ebs, name)) is not None
-        for name in ("encrypted", "deleteOnTermination", "iops", "throughput", "kmsKeyId", "snapshotId")
-    )
-    more.set_open(set_already)
-    return (device, size, kind, more)
+    return (encrypted, deleted, row(iops, speed, gap=Space.SMALL), key, snapshot)

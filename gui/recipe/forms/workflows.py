@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from PySide6.QtWidgets import QWidget
+
 from core.catalog.limits import WORKFLOWS_PER_IMAGE
 from core.recipe.address import Path
 from gui.recipe.forms.bound import TableField, TextField, choice
@@ -12,6 +14,7 @@ from gui.widgets.entry import Option, TextEntry
 from gui.widgets.meter import Meter
 
 PLACE: Final = ("workflows",)
+_MORE_KEYS: Final = ("name", "semanticVersion", "description", "kmsKeyId", "tags")
 _STAGES: Final = (Option("BUILD", "Build"), Option("TEST", "Test"), Option("DISTRIBUTION", "Distribution"))
 _REFERENCES: Final = {
     "document": ("Document", "workflows/build.yml", "A path beside or below the recipe file, published with it."),
@@ -42,16 +45,10 @@ class WorkflowForm(Form):
             execution_role(at),
         )
         if card.stage != "BUILD" and card.stage != "DISTRIBUTION":
-            self.section("As a test", *_test_fields(at, item))
+            tested = ((*item, "onFailure"), (*item, "parallelGroup"))
+            self.section("As a test", tested, lambda: _test_fields(at, item))
         if kind != "workflowArn":
-            self.section(
-                MORE,
-                name(at, (*item, "name"), card.name),
-                TextField(at, (*item, "semanticVersion"), "Version", TextEntry("1.0.0")),
-                description(at, (*item, "description")),
-                TextField(at, (*item, "kmsKeyId"), "KMS key", TextEntry("The service's own")),
-                tags(at, (*item, "tags"), "On the workflow."),
-            )
+            self.section(MORE, tuple((*item, key) for key in _MORE_KEYS), lambda: _publishing(at, item, card.name))
 
 
 class WorkflowsForm(Form):
@@ -90,4 +87,14 @@ def _test_fields(at: Workplace, item: Path) -> tuple[TextField, ...]:
             TextEntry("None: one after the other"),
             "Test workflows of one group run at the same time, at most 5.",
         ),
+    )
+
+
+def _publishing(at: Workplace, item: Path, given: str) -> tuple[QWidget, ...]:
+    return (
+        name(at, (*item, "name"), given),
+        TextField(at, (*item, "semanticVersion"), "Version", TextEntry("1.0.0")),
+        description(at, (*item, "description")),
+        TextField(at, (*item, "kmsKeyId"), "KMS key", TextEntry("The service's own")),
+        tags(at, (*item, "tags"), "On the workflow."),
     )
