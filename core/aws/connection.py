@@ -356,6 +356,11 @@ class AwsConnection:
         return Lookups(self)
 
 
+def local(region: str) -> Connection:
+    """Local with the user's own home. Nothing is started yet."""
+    return LocalConnection(region, endpoint.Home.default())
+
+
 def profiles() -> tuple[str, ...]:
     """The profiles of the user's AWS configuration."""
     import boto3

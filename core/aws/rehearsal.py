@@ -61,6 +61,14 @@ class Rehearsal:
         stock = json.loads((folder / "stock.json").read_text(encoding="utf-8"))
         return cls(stock, {each.recipe: each for each in recordings(Path(str(folder)))}, speed)
 
+    def recall(self, recording: Recording, begin: datetime) -> None:
+        """Know the recorded build as one that was made at `begin`."""
+        self._plays[recording.image.arn] = Play(recording, recording.image, begin, 1)
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        return tuple(self._recordings.values())
+
     def answer(self, operation: str, asked: Members) -> Any:
         """What the API answers. Raises NotFound, Conflict and Unsupported as the service would."""
         with self._lock:
@@ -134,7 +142,9 @@ class Rehearsal:
             arn = replace(arn, workflow_type=str(asked["type"]).lower())
         if version is not None and is_wildcard(version):
             there = (Arn.parse(key) for key in self._kept[kind])
-            mine = (Version.parse(each.version or "") for each in there if each.without_version() == arn.without_version())
+            mine = (
+                Version.parse(each.version or "") for each in there if each.without_version() == arn.without_version()
+            )
             arn = arn.with_version(next_version(version, mine))
         if kind in (Kind.COMPONENT, Kind.WORKFLOW):
             builds = (Arn.parse(key) for key in self._kept[kind])
@@ -186,12 +196,13 @@ class Rehearsal:
         recipe = self._find(Kind.IMAGE_RECIPE, str(pipeline["imageRecipeArn"]))
         name, version = str(recipe["name"]), str(recipe["version"])
         at = Arn("aws", REGION, RehearsedConnection.account, "image", slug(name), version)
-        built = sum(str(Arn.parse(each).without_build()) == str(at) for each in self._plays)
-        arn = str(at.with_build(built + 1))
+        builds = (Arn.parse(each) for each in self._plays)
+        build = max((each.build or 0 for each in builds if each.without_build() == at), default=0) + 1
+        arn = str(at.with_build(build))
         image = Image(
             arn=arn,
             name=name,
-            version=f"{version}/{built + 1}",
+            version=f"{version}/{build}",
             platform="Linux",
             state=ImageState(status=ImageStatus.PENDING),
             source_pipeline_arn=pipeline_arn,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
 
 from core.build import journal
 from core.build.events import (
@@ -29,6 +30,7 @@ from core.build.source import Image, ImageState, ImageStatus, LogEvent, StepStat
 from core.errors import Invalid
 
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
+_EXECUTION: Final = re.compile(r"\b(wf|step)-([0-9a-f]{8}-[0-9a-f-]{27})\b")
 _MILLISECONDS: Final = "timestamp"
 
 Move = Callable[[datetime], datetime]
@@ -105,7 +107,10 @@ class Play:
 
 def _retold(event: Event, recorded: Image, played: Image, move: Move) -> Event:
     """The event, told of the played image at the moments of the play."""
-    text = to_json(event).decode().replace(recorded.arn, played.arn)
+    text = _EXECUTION.sub(
+        lambda found: f"{found[1]}-{uuid5(NAMESPACE_URL, played.arn + found[2])}",
+        to_json(event).decode().replace(recorded.arn, played.arn),
+    )
     members = json.loads(text)
     if isinstance(event, ImageChanged):
         members["image"] |= {"name": played.name, "version": played.version}
@@ -132,4 +137,6 @@ def _moved(value: Any, move: Move, key: str = "") -> Any:
 
 def shifted(recording: Recording, by: timedelta) -> tuple[Event, ...]:
     """The recording as it is, as if it had been made at another time: a run of an earlier day."""
-    return tuple(_retold(event, recording.image, recording.image, lambda moment: moment + by) for event in recording.events)
+    return tuple(
+        _retold(event, recording.image, recording.image, lambda moment: moment + by) for event in recording.events
+    )

@@ -56,10 +56,12 @@ class MainWindow(QMainWindow):
         body.setStretch(2, 1)
         whole = column(body, line(), self.status_line, gap=0)
         whole.setStretch(0, 1)
-        self.setCentralWidget(holding(whole))
+        central = holding(whole)
+        self.setCentralWidget(central)
         self.menus = Menus(self, desk, theme)
         self.navigation.chosen.connect(self.show_page)
         self.show_page(Page.RECIPE)
+        central.setFocus()
 
     @Slot(object)
     def show_page(self, page: Page) -> None:

@@ -6,10 +6,13 @@ danger     QPushButton               what destroys
 flat       QPushButton, QToolButton  what stands in a row of others
 link       QPushButton               an action within text
 card       QFrame                    a raised box
+floating   QFrame                    a panel over others
 sunken     QFrame                    a well that holds cards
 bar        QFrame                    a bar along an edge of the window
 nav        QToolButton               an entry of the navigation
 muted      QLabel                    text of second rank
+ink        QLabel                    text of first rank within a status frame
+plain      QAbstractItemView         a view that fills its room and needs no frame of its own
 good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
@@ -49,6 +52,8 @@ QMenu::separator {{ height: 1px; background: {c.border}; margin: {Space.HAIR}px 
 QMenuBar {{ background: {c.window}; }}
 QMenuBar::item {{ padding: {Space.HAIR}px {Space.SMALL}px; border-radius: {Size.RADIUS}px; }}
 QMenuBar::item:selected {{ background: {c.selection}; }}
+QProgressBar {{ background: {c.sunken}; border: 1px solid {c.border}; border-radius: {Space.HAIR}px; }}
+QProgressBar::chunk {{ background: {c.active}; border-radius: 3px; }}
 QSplitter::handle {{ background: {c.border}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; }}
@@ -105,6 +110,9 @@ QFrame[look="card"] {{
 }}
 QFrame[look="card"][chosen="true"] {{ border: 2px solid {c.accent}; }}
 QFrame[look="card"]:focus {{ border: 2px solid {c.focus}; }}
+QFrame[look="floating"] {{
+  background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Size.CARD_RADIUS}px;
+}}
 QFrame[look="sunken"] {{ background: {c.sunken}; border: none; border-radius: {Size.CARD_RADIUS}px; }}
 QFrame[look="bar"] {{ background: {c.window}; border: none; }}
 QFrame[look="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
@@ -124,6 +132,10 @@ QAbstractItemView:focus {{ border: 2px solid {c.focus}; }}
 QAbstractItemView::item {{ padding: {Space.HAIR}px; }}
 QAbstractItemView::item:hover {{ background: {c.raised}; }}
 QAbstractItemView::item:selected {{ background: {c.selection}; color: {c.text}; }}
+QAbstractItemView[look="plain"] {{ border: none; border-radius: 0; }}
+QAbstractItemView[look="plain"]:focus {{ border: none; }}
+QListView[look="plain"]::item {{ padding: {Space.SMALL}px; }}
+QHeaderView {{ border: none; background: {c.window}; border-radius: {Size.RADIUS}px; }}
 QHeaderView::section {{
   background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
   padding: {Space.HAIR}px {Space.SMALL}px;
@@ -141,4 +153,5 @@ def _statuses(c: Colours) -> str:
             f" border-radius: {Size.RADIUS}px; }}"
         )
         rules.append(f'QFrame[look="{role}"] QLabel {{ color: {colour}; background: transparent; }}')
+        rules.append(f'QFrame[look="{role}"] QLabel[look="ink"] {{ color: {c.text}; }}')
     return "\n".join(rules)
