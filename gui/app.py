@@ -259,8 +259,8 @@ class App(QObject):
 
     def begin(self, file: Path | None) -> None:
         """Show the window as it was left, with `file` or the one that was open; offer what was not saved."""
-        geometry, state = self.settings.blob("geometry"), self.settings.blob("state")
-        if not (self.window.restoreGeometry(geometry) and self.window.restoreState(state)):
+        geometry, splitters = self.settings.blob("geometry"), self.settings.blob("splitters")
+        if not self.window.restore(geometry, splitters, self.settings.text("page")):
             self.window.resize(*SIZE)
         last = self.settings.text("open")
         if file is None and last and Path(last).is_file():
@@ -308,9 +308,10 @@ class App(QObject):
 
     @Slot()
     def _closed(self) -> None:
-        geometry, state = self.window.keep_state()
+        geometry, splitters = self.window.keep_state()
         self.settings.set_blob("geometry", geometry)
-        self.settings.set_blob("state", state)
+        self.settings.set_blob("splitters", splitters)
+        self.settings.set_text("page", self.window.page)
         self.settings.set_text("open", str(self.session.document.path or ""))
         self.settings.sync()
         self.application.quit()

@@ -63,6 +63,7 @@ class Document(QObject):
         self.text = text
         self.base = text
         self.stamp: Stamp | None = stamp_of(path) if path is not None else None
+        self._gone = False
         self.undo = QUndoStack(self)
         self.undo.cleanChanged.connect(self.clean_changed)
 
@@ -101,12 +102,15 @@ class Document(QObject):
     def changed_on_disk(self) -> str | None:
         """The text that another program has written, None while the disk has what was read or saved last.
 
-        Raises NotFound when the file is gone, Invalid and HostFault when it can't be read any more.
+        Raises NotFound, once, when the file is gone, Invalid and HostFault when it can't be read any more.
         """
         if self.path is None or self.stamp is None:
             return None
         now = stamp_of(self.path)
+        gone, self._gone = self._gone, now is None
         if now is None:
+            if gone:
+                return None
             raise NotFound(f"{self.path} is gone.", hint="Save to write it again, or save it under another name.")
         if now == self.stamp:
             return None
