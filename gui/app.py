@@ -23,6 +23,7 @@ from core.aws.connection import Connection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
+from core.recipe.draft import Draft
 from gui.actions import Desk, Intent, OpenFile, Page, ShowPage, ShowRun
 from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
@@ -184,7 +185,11 @@ class App(QObject):
         self.window.tell(message, error.hint)
 
     def _report(self, trace: str) -> None:
-        self._show_dialog(Report(self.theme, trace, self.window))
+        open_one = next((each for each in self.window.findChildren(Report) if each.isVisible()), None)
+        if open_one is not None:
+            open_one.add(trace)
+        else:
+            self._show_dialog(Report(self.theme, trace, self.window))
 
     def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -277,12 +282,13 @@ class App(QObject):
 
         def recover() -> None:
             path = first.path
-            if path is not None and path.is_file():
-                self.session.open(Document.read(path))
-                self.session.document.edit("Recover", first.text)
-            else:
-                self.session.open(Document(first.text, None))
+            there = path is not None and path.is_file()
+            self.session.open(Document.read(path) if path and there else Document(Draft.blank().text, None))
+            self.session.document.edit("Recover", first.text)
             skip()
+
+        def ask() -> None:
+            self.opening.unless_dirty(recover)
 
         def skip() -> None:
             self.recovery.forget(first)
@@ -290,7 +296,7 @@ class App(QObject):
                 self._offer(tuple(others))
 
         message = f"Bakehouse ended before {first.name} was saved."
-        self.window.tell(message, "What you had edited is still there.", (("Recover", recover), ("Skip", skip)))
+        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)))
 
     def _quit(self) -> None:
         self.window.close()

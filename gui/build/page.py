@@ -72,6 +72,11 @@ class TimelinePage(QWidget):
         """The run that is shown."""
         return self.view.shown if self._stack.currentIndex() else None
 
+    @property
+    def ticking(self) -> bool:
+        """Whether durations are being counted up."""
+        return self._timer.isActive()
+
     def show_arn(self, arn: str) -> None:
         """Choose the run of an image."""
         for row in rows(self._session.runs, self.history.entries):

@@ -111,7 +111,8 @@ class RunList(QListWidget):
 
     def show_rows(self, shown: tuple[Row, ...], *, prefer: Key | None = None) -> None:
         """Other rows; what was selected stays so, `prefer` or else the newest is where nothing was."""
-        wanted = prefer or (self.current.key if self.current is not None else None)
+        before = self.current
+        wanted = prefer or (before.key if before is not None else None)
         rebuilt = [row.key for row in shown] != [row.key for row in self._rows]
         self._rows = shown
         if rebuilt:
@@ -124,7 +125,9 @@ class RunList(QListWidget):
         self._paint()
         keys = [row.key for row in shown]
         number = keys.index(wanted) if wanted in keys else 0
-        if rebuilt or number != self.currentRow():
+        # What was read from its journal may be followed from now on.
+        other = not shown or before is None or shown[number].source is not before.source
+        if rebuilt or other or number != self.currentRow():
             self.blockSignals(True)
             self.setCurrentRow(number)
             self.blockSignals(False)

@@ -172,7 +172,11 @@ class Opening(QObject):
             self._session.open(Document(text, path))
             self._settings.remember(path)
 
-        self._session.ops.run(self, read, opened, self.failed.emit, lane=LANE)
+        def ready(text: str) -> None:
+            # Somebody may have edited while the file was read.
+            self.unless_dirty(lambda: opened(text))
+
+        self._session.ops.run(self, read, ready, self.failed.emit, lane=LANE)
 
     def _save_to(self, path: Path, then: Then | None) -> None:
         try:

@@ -121,5 +121,3 @@ def choose(app: App, path: Path) -> None:
 def edit(app: App, name: str = "other") -> None:
     """Rename the recipe."""
     app.session.edit("Rename", app.session.draft.put("name", name))
-
-

@@ -12,6 +12,7 @@ from gui.app import App
 from gui.document import Document
 from tests.qt.shell.conftest import Started, answer, choose, dialogs, edit, idle, question
 
+
 def shown_error(app: App) -> str:
     banner = app.window.banner
     return banner.accessibleName() if banner.isVisible() else ""
