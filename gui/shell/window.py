@@ -133,7 +133,7 @@ def _written(splitters: Mapping[str, QSplitter]) -> QByteArray:
 
 def _read(written: QByteArray) -> dict[str, QByteArray]:
     try:
-        states = json.loads(written.data().decode())
+        states = json.loads(bytes(written.data()))
         return {str(name): QByteArray.fromBase64(QByteArray(state.encode())) for name, state in states.items()}
     except (ValueError, AttributeError):
         return {}

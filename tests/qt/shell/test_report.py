@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -88,7 +89,7 @@ def test_an_unexpected_error_opens_a_report_that_can_be_copied(app: App, qtbot: 
     assert isinstance(shown, QPlainTextEdit)
     assert "ZeroDivisionError: [key]" in shown.toPlainText()
     (copy,) = (each for each in report.findChildren(QPushButton) if each.text() == "Copy report")
-    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == shown.toPlainText()
     report.accept()
     assert app.window.isVisible()
