@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -196,6 +195,8 @@ class App(QObject):
         dialog.open()
 
     def _about(self) -> None:
+        from importlib.metadata import version
+
         box = QMessageBox(self.window)
         box.setWindowTitle("About Bakehouse")
         box.setText(f"Bakehouse {version('bakehouse')}")

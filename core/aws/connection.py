@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from core.errors import Unsupported
@@ -153,6 +152,8 @@ class Connection(Protocol):
 
 
 def _config(attempts: int, **settings: Any) -> Any:
+    from importlib.metadata import version
+
     from botocore.config import Config
 
     return Config(

@@ -2,7 +2,6 @@
 
 import platform
 import re
-from importlib.metadata import version
 from typing import Final
 
 from PySide6.QtCore import qVersion
@@ -34,6 +33,8 @@ def redacted(text: str) -> str:
 
 def report_text(trace: str) -> str:
     """What to send to whoever can help."""
+    from importlib.metadata import version
+
     return redacted(
         f"Bakehouse {version('bakehouse')}\n"
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}\n\n{trace.strip()}\n"
