@@ -127,6 +127,11 @@ class Session(QObject):
     def running(self) -> tuple[Followed, ...]:
         return tuple(run for run in self.runs if run.running)
 
+    @property
+    def checking(self) -> bool:
+        """Whether the newest edit has yet to be checked."""
+        return self._timer.isActive()
+
     def close(self) -> None:
         """Follow no run any longer."""
         self._timer.stop()

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -163,6 +162,8 @@ class Connection(Protocol):
 
 
 def _config(attempts: int, **settings: Any) -> Any:
+    from importlib.metadata import version
+
     from botocore.config import Config
 
     return Config(
@@ -376,6 +377,11 @@ class AwsConnection:
         from core.aws.lookups import Lookups
 
         return Lookups(self)
+
+
+def local(region: str) -> Connection:
+    """Local with the user's own home. Nothing is started yet."""
+    return LocalConnection(region, endpoint.Home.default())
 
 
 def profiles() -> tuple[str, ...]:

@@ -52,6 +52,9 @@ class Navigation(QFrame):
         for each, worn in self._dresses.items():
             worn.wear(each.value, "accent" if each is page else "text")
 
+    def entry(self, page: Page) -> QToolButton:
+        return self._entries[page]
+
     def _entry(self, page: Page, theme: Theme) -> QToolButton:
         made = _Entry()
         set_look(made, "nav")

@@ -7,11 +7,14 @@ flat       QPushButton, QToolButton  what stands in a row of others
 inline     QPushButton, QToolButton  what stands in a column, at its edge: a heading to open, a row to add
 link       QPushButton               an action within text
 card       QFrame                    a raised box
+floating   QFrame                    a panel over others
 sunken     QFrame                    a well that holds cards
 bar        QFrame                    a bar along an edge of the window
 day        QPushButton               one of a few that are pressed or not, such as days of the week
 nav        QToolButton               an entry of the navigation
 muted      QLabel                    text of second rank
+ink        QLabel                    text of first rank within a status frame
+plain      QAbstractItemView         a view that fills its room and needs no frame of its own
 good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
 
@@ -61,6 +64,8 @@ QMenu::separator {{ height: 1px; background: {c.border}; margin: {Space.HAIR}px 
 QMenuBar {{ background: {c.window}; }}
 QMenuBar::item {{ padding: {Space.HAIR}px {Space.SMALL}px; border-radius: {Size.RADIUS}px; }}
 QMenuBar::item:selected {{ background: {c.selection}; }}
+QProgressBar {{ background: {c.sunken}; border: 1px solid {c.border}; border-radius: {Space.HAIR}px; }}
+QProgressBar::chunk {{ background: {c.active}; border-radius: 3px; }}
 QSplitter::handle {{ background: {c.border}; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; }}
@@ -164,6 +169,9 @@ QFrame[look="card"] {{
 }}
 QFrame[look="card"][chosen="true"] {{ border: 2px solid {c.accent}; }}
 QFrame[look="card"]:focus {{ border: 2px solid {c.focus}; }}
+QFrame[look="floating"] {{
+  background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Size.CARD_RADIUS}px;
+}}
 QFrame[look="sunken"] {{ background: {c.sunken}; border: none; border-radius: {Size.CARD_RADIUS}px; }}
 QFrame[look="bar"] {{ background: {c.window}; border: none; }}
 QFrame[look="line"] {{ background: {c.border}; border: none; max-height: 1px; min-height: 1px; }}
@@ -183,6 +191,10 @@ QAbstractItemView:focus {{ border: 2px solid {c.focus}; }}
 QAbstractItemView::item {{ padding: {Space.HAIR}px; }}
 QAbstractItemView::item:hover {{ background: {c.raised}; }}
 QAbstractItemView::item:selected {{ background: {c.selection}; color: {c.text}; }}
+QAbstractItemView[look="plain"] {{ border: none; border-radius: 0; }}
+QAbstractItemView[look="plain"]:focus {{ border: none; }}
+QListView[look="plain"]::item {{ padding: {Space.SMALL}px; }}
+QHeaderView {{ border: none; background: {c.window}; border-radius: {Size.RADIUS}px; }}
 QHeaderView::section {{
   background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
   padding: {Space.HAIR}px {Space.SMALL}px;
@@ -201,4 +213,5 @@ def _statuses(c: Colours) -> str:
         # A label is a frame to the style sheet, so what holds for labels comes after what holds for frames.
         words = f'QLabel[look="{role}"], QFrame[look="{role}"] QLabel'
         rules.append(f"{words} {{ color: {colour}; background: transparent; }}")
+        rules.append(f'QFrame[look="{role}"] QLabel[look="ink"] {{ color: {c.text}; }}')
     return "\n".join(rules)

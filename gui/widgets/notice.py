@@ -97,7 +97,7 @@ class Banner(QFrame):
         self._hint = label("", wraps=True)
         self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = row(gap=Space.SMALL)
-        close = tool_button(theme, "close", "Dismiss this message")
+        close = self.dismiss_button = tool_button(theme, "close", "Dismiss this message")
         close.clicked.connect(self._dismiss)
         words = column(self._message, self._hint, gap=2)
         layout = row(picture, words, self._buttons, close, gap=Space.MEDIUM, margin=Space.SMALL)
