@@ -6,30 +6,38 @@ go on, copies of what was saved are removed, the threads of requests end.
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from core.aws.connection import Connection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
 from core.recipe.draft import Draft
-from gui.actions import Desk, Intent, OpenFile, Page, ShowPage, ShowRun
+from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
 from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
+from gui.connections.asker import GuiAsker
+from gui.connections.chip import chip, service_words
+from gui.connections.page import ConnectionsPage
+from gui.connections.production import unless_production
+from gui.connections.questions import Questions
+from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
 from gui.document import Document
 from gui.following import Followed
+from gui.library.page import LibraryPage
 from gui.ops import Ops
+from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings, config_folder
 from gui.shell.notification import Notifier
@@ -42,10 +50,11 @@ from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
 from gui.theme.status import presentation
 from gui.theme.theme import Scheme, Theme
-from gui.widgets.notice import EmptyState
+from gui.widgets.ticking import Ticking
 
 SIZE: Final = (1280, 800)
 REGION: Final = "eu-central-1"
+EXPIRY_TICK_MS: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,21 @@ class App(QObject):
         self.baking = Baking(self.session, places.runs, self)
         self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
         stack.callback(self.timeline.close_runs)
-        pages = {Page.TIMELINE: self.timeline, Page.COST: CostPage(self.theme), **self._other_pages()}
-        self.window = MainWindow(self.theme, self.desk, {page: pages[page] for page in Page}, self._may_close)
+        self.asker = GuiAsker(parent=self)
+        stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
+        self.roster = Roster(self.session, Sources.of_user(connection, self.asker), self)
+        self.recipe = RecipePage(self.theme, self.desk, self.session)
+        self.library = LibraryPage(self.theme, self.desk, self.session)
+        pages = {
+            Page.RECIPE: self.recipe,
+            Page.TIMELINE: self.timeline,
+            Page.COST: CostPage(self.theme),
+            Page.LIBRARY: self.library,
+            Page.CONNECTIONS: ConnectionsPage(self.theme, self.desk, self.session, self.roster),
+        }
+        self.window = MainWindow(self.theme, self.desk, pages, self._may_close)
+        self.window.put_above(Questions(self.theme, self.asker))
+        self._ticking = Ticking(self.window, EXPIRY_TICK_MS, self._expires)
         self.opening = Opening(self.session, self.settings, self.window)
         self.recovery = Recovery(self.session, places.recovery, self)
         stack.callback(self.recovery.close)
@@ -97,12 +119,6 @@ class App(QObject):
 
     # Put together
 
-    def _other_pages(self) -> dict[Page, QWidget]:
-        return {
-            page: EmptyState(self.theme, page.value, page.value.capitalize(), "Being built.")
-            for page in (Page.RECIPE, Page.LIBRARY, Page.CONNECTIONS)
-        }
-
     def _bind(self) -> None:
         bind, opening, window = self.desk.bind, self.opening, self.window
         bind("file.new", opening.new)
@@ -114,7 +130,7 @@ class App(QObject):
         bind("edit.undo", self.session.undo.undo)
         bind("edit.redo", self.session.undo.redo)
         bind("run.bake", self._bake)
-        bind("run.plan", self.baking.plan)
+        bind("run.plan", self._show_plan)
         bind("run.cancel", self._cancel)
         bind("view.palette", self.palette.open)
         for page in Page:
@@ -145,7 +161,15 @@ class App(QObject):
         self.desk.allow("edit.undo", False)
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
-        window.status_line.problems_asked.connect(lambda: self.desk.take("recipe.problems"))
+        window.status_line.problems_asked.connect(self._show_problems_panel)
+        self.roster.changed.connect(self._refresh)
+        self.roster.changed.connect(self._ticking.look)
+        self.roster.failed.connect(self._tell_error)
+        session.connected.connect(self._ticking.look)
+        session.connected.connect(self._remember_connection)
+        self._ticking.ticked.connect(self._refresh)
+        self.library.run_started.connect(self._watch_arn)
+        self.library.adopted.connect(self._adopt)
         window.status_line.runs_asked.connect(lambda: window.show_page(Page.TIMELINE))
         window.status_line.service_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.closed.connect(self._closed)
@@ -160,13 +184,9 @@ class App(QObject):
         name = session.canvas.name or "untitled"
         bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
         self.window.setWindowTitle(f"{name} — Bakehouse")
-        at = session.connection
-        bar.chip.show_connection(
-            (at.name.capitalize() if at.kind == "local" else at.name, at.region),
-            icon_name=at.kind,
-            role="text",
-            tip="Where the recipe is baked. Press to choose another connection.",
-        )
+        parts, icon_name, role, tip = chip(session.connection, self.roster.standing(session.connection.name))
+        bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
+        self.window.status_line.show_service(*service_words(self.roster.health))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
         self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
@@ -222,8 +242,37 @@ class App(QObject):
             case ShowRun(arn):
                 self.window.show_page(Page.TIMELINE)
                 self.timeline.show_arn(arn)
-            case _:
+            case ShowResource(arn):
+                self.window.show_page(Page.LIBRARY)
+                self.library.show_resource(arn)
+            case ShowAddress():
                 self.window.show_page(Page.RECIPE)
+                self.recipe.show_address(intent)
+            case EditComponent(path):
+                self.window.show_page(Page.RECIPE)
+                self.recipe.edit_component(path)
+            case _:
+                assert_never(intent)
+
+    def _show_problems_panel(self) -> None:
+        self.window.show_page(Page.RECIPE)
+        self.recipe.toggle_problems()
+
+    def _show_plan(self) -> None:
+        self.window.show_page(Page.RECIPE)
+        self.recipe.show_plan()
+
+    def _expires(self) -> bool:
+        return self.roster.left(self.session.connection.name) is not None
+
+    @Slot()
+    def _remember_connection(self) -> None:
+        self.settings.set_text("connection", self.session.connection.name)
+
+    def _adopt(self, text: str, documents: Mapping[str, str]) -> None:
+        """A pipeline of the connection as a new recipe file, with its documents where the user puts the file."""
+        self.opening.adopt(text, documents)
+        self.window.show_page(Page.RECIPE)
 
     # Baking
 
@@ -235,7 +284,11 @@ class App(QObject):
             self.baking.plan()
 
     def _confirm(self, ready: Ready) -> None:
-        self.baking.go(ready)
+        name = ready.reading.recipe.name
+        unless_production(
+            self.theme, ready.at, f"Baking {name}.", f"Bake on {ready.at.name}", self.window,
+            partial(self.baking.go, ready),
+        )  # fmt: skip
 
     def _watch(self, followed: Followed) -> None:
         followed.ended.connect(lambda error: self._run_ended(followed, error))
@@ -255,11 +308,19 @@ class App(QObject):
             )
             self.application.alert(self.window)
 
+    @Slot(str)
+    def _watch_arn(self, arn: str) -> None:
+        """Follow a build that the library has started."""
+        self.baking.watch_started(arn)
+        self.desk.intend(ShowRun(arn))
+
     def _cancel(self) -> None:
         current = self.timeline.current
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None:
-            self.baking.cancel(chosen)
+            what, go = f"Cancelling the build of {title_of(chosen)}.", "Cancel the build"
+            cancel = partial(self.baking.cancel, chosen)
+            unless_production(self.theme, self.session.connection, what, go, self.window, cancel)
 
     # Beginning and end
 
@@ -276,7 +337,14 @@ class App(QObject):
         if left := self.recovery.left():
             self._offer(left)
         self.timeline.history.load()
+        self.roster.refresh(then=self._use_last)
         self.window.show()
+
+    def _use_last(self) -> None:
+        """The connection that was used last, without opening a page of the browser for it."""
+        entry = self.roster.entry(self.settings.text("connection"))
+        if entry is not None and entry.name != self.session.connection.name:
+            self.roster.use(entry, self._tell_error, ask=False)
 
     def _offer(self, left: tuple[Left, ...]) -> None:
         first, *others = left

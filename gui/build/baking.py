@@ -75,6 +75,20 @@ class Baking(QObject):
         self._session.follow(run)
         return run
 
+    def watch_started(self, arn: str) -> Followed:
+        """Follow the build of an image that was started through the session's connection."""
+        at = self._session.connection
+        opened = RunOpened(
+            at=datetime.now(UTC),
+            image_arn=arn,
+            recipe_name="",
+            connection=at.name,
+            region=at.region,
+            pipeline_arn="",
+            started_by="Bakehouse",
+        )
+        return self.watch(at, opened)
+
     def _tell(self, found: Ready) -> None:
         self._be_busy(False)
         self.planned.emit(found)

@@ -1,6 +1,8 @@
-"""The connection in one glance, for the top bar: what it is called, where, who one is there, how long."""
+"""The connection in one glance, for the top bar: what it is called, where, who one is there, how long; and the local
+service in a few words, for the status line."""
 
 from core.aws.connection import Connection
+from core.aws.machines import Health
 from core.catalog.regions import REGIONS
 from gui.connections.standing import PRESENTATIONS, Standing, State
 from gui.connections.words import left as left_words
@@ -43,3 +45,10 @@ def _look(connection: Connection, state: State) -> tuple[str, str]:
         return "production", "bad"
     shown = PRESENTATIONS[state]
     return (connection.kind, "text") if shown.role in ("quiet", "good") else (shown.icon, shown.role)
+
+
+def service_words(health: Health | None) -> tuple[str, str]:
+    """The local service in words, and the role of its icon. None for one that does not run, or was not asked yet."""
+    if health is None:
+        return "Local service not running", "quiet"
+    return "Local service running", "good"

@@ -3,14 +3,12 @@
 It joins the parts and knows who shows what; each part follows the session by itself.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from core.recipe.canvas import ComponentCard
 from gui.actions import Desk, EditComponent, ShowAddress
 from gui.recipe.canvas import CanvasView
 from gui.recipe.component_editor import ComponentEditor
@@ -30,14 +28,14 @@ CANVAS_WIDTH: Final = 560
 
 
 class RecipePage(QWidget):
-    """`durations` gives the usual duration of a component in words."""
+    """The page of the open recipe file."""
 
-    def __init__(self, theme: Theme, desk: Desk, session: Session, durations: Callable[[ComponentCard], str]) -> None:
+    def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
         super().__init__()
         self._desk = desk
         self._session = session
         self.shelf = Shelf(theme, desk, session)
-        self.canvas = CanvasView(theme, desk, session, durations)
+        self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
         self.editor = ComponentEditor(theme, desk, session)
         self.text = RecipeText(theme, session)
@@ -65,7 +63,7 @@ class RecipePage(QWidget):
     def _connect(self) -> None:
         self.canvas.selected.connect(self.inspector.show_selection)
         self.canvas.edit_asked.connect(self._edit)
-        self.editor.entered.connect(lambda: self._turn_to(self.editor))
+        self.editor.entered.connect(self._show_editor)
         for view in (self.editor, self.text, self.plan):
             view.left.connect(self.show_canvas)
         self._desk.bind("recipe.problems", self.toggle_problems)
@@ -73,19 +71,16 @@ class RecipePage(QWidget):
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
 
-    def keep_state(self) -> tuple[QByteArray, QByteArray]:
-        """How its splitters stand, for the next start."""
-        return self.across.saveState(), self.down.saveState()
-
-    def restore_state(self, across: QByteArray, down: QByteArray) -> None:
-        self.across.restoreState(across)
-        self.down.restoreState(down)
-
     @Slot()
     def show_canvas(self) -> None:
         self.canvas.editing.take_over()
         self._turn_to(self._canvas_room)
         self.canvas.pipeline.setFocus()
+
+    @Slot()
+    def _show_editor(self) -> None:
+        self.canvas.editing.hand_over()
+        self._turn_to(self.editor)
 
     def show_plan(self) -> None:
         """Show what baking would do."""
@@ -97,6 +92,7 @@ class RecipePage(QWidget):
         if self._middle.currentWidget() is self.text:
             self.show_canvas()
         else:
+            self.canvas.editing.hand_over()
             self._turn_to(self.text)
             self.text.begin()
 

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         banner.hide()
         middle = column(self.top_bar, line(), banner, self._stack, gap=0)
         middle.setStretch(3, 1)
+        self._middle = middle
         body = row(self.navigation, frame("upright"), middle, gap=0)
         body.setStretch(2, 1)
         whole = column(body, line(), self.status_line, gap=0)
@@ -81,6 +82,10 @@ class MainWindow(QMainWindow):
         if self._future:
             self._past.append(self.page)
             self._turn_to(self._future.pop())
+
+    def put_above(self, widget: QWidget) -> None:
+        """Give a widget a place above every page; it shows itself when it has something to say."""
+        self._middle.insertWidget(2, widget)
 
     def tell(self, message: str, hint: str = "", offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
         """Say something above the page, until it is dismissed."""
