@@ -74,10 +74,6 @@ QScrollBar::handle {{ background: {c.border_strong}; border-radius: 4px; margin:
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
-QProgressBar {{ background: {c.sunken}; border: 1px solid {c.border}; border-radius: 3px; }}
-QProgressBar::chunk {{ background: {c.border_strong}; border-radius: 2px; }}
-QProgressBar[look="warn"]::chunk {{ background: {c.warn}; }}
-QProgressBar[look="bad"]::chunk {{ background: {c.bad}; }}
 QTabBar::tab {{ padding: {Space.SMALL}px {Space.MEDIUM}px; color: {c.muted}; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:focus {{ color: {c.focus}; }}

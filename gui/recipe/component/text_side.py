@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from core.catalog.limits import INLINE_DOCUMENT_CHARACTERS
 from core.errors import Problem, Severity
@@ -19,10 +19,11 @@ from gui.widgets.completion_list import Candidate, Completion
 from gui.widgets.dress import Dress, frame, label, set_look
 from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.meter import Meter
 from gui.widgets.shown_text import change_between
 
-NEARLY: Final = 0.9
-"""Of the limit; from here on the meter warns."""
+METER: Final = 240
+"""Width of the meter in pixels."""
 COMPLETED: Final = 256 * 1024
 """Characters in a text above which nothing is completed."""
 
@@ -79,31 +80,6 @@ class Runs:
         return f"typing {self._number}"
 
 
-class Meter(QWidget):
-    """How many characters a document has, of those that can be sent within a request."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bar = QProgressBar()
-        self._bar.setRange(0, INLINE_DOCUMENT_CHARACTERS)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedSize(72, 6)
-        self._words = label("", "muted", step=Type.SMALL)
-        self.setLayout(row(self._bar, self._words, gap=Space.SMALL))
-
-    def show_length(self, length: int) -> None:
-        limit = INLINE_DOCUMENT_CHARACTERS
-        self._bar.setValue(min(length, limit))
-        role = "bad" if length > limit else "warn" if length > NEARLY * limit else "muted"
-        over = f" · {length - limit:,} too many to be sent inline" if length > limit else ""
-        words = f"{length:,} of {limit:,} characters{over}"
-        self._words.setText(words)
-        set_look(self._words, role)
-        set_look(self._bar, role)
-        self.setToolTip("A longer document has to be taken from S3." if over else "What a request to AWS takes inline.")
-        self.setAccessibleName(words)
-
-
 class TextSide(QWidget):
     """Signals: `edited` — the text, and the run of edits it belongs to; `stood` — the offset the cursor is at."""
 
@@ -121,10 +97,12 @@ class TextSide(QWidget):
         self._dress = Dress(theme, self._picture, "bad", "bad")
         self.problem = Elided()
         self._where = label("", "muted", step=Type.SMALL)
-        self.meter = Meter()
+        self.meter = Meter(theme, "characters", INLINE_DOCUMENT_CHARACTERS)
+        self.meter.setFixedWidth(METER)
+        self.meter.setToolTip("What a request to AWS takes; a longer document has to be taken from S3.")
         self._problem_line = QWidget()
         telling = row(self._picture, self.problem, gap=Space.HAIR)
-        telling.setStretch(1, 1)
+        telling.addStretch(1)
         self._problem_line.setLayout(telling)
         foot = frame("bar")
         lines = column(self._problem_line, row(self._where, STRETCH, self.meter), gap=Space.HAIR, margin=Space.HAIR)
@@ -139,7 +117,7 @@ class TextSide(QWidget):
     def show_text(self, text: str) -> None:
         self._before = text
         self.editor.show_text(text)
-        self.meter.show_length(len(text))
+        self.meter.measure(len(text))
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Underline what is wrong with the text that is shown."""
@@ -150,7 +128,7 @@ class TextSide(QWidget):
     def _typed(self, text: str) -> None:
         run = self._runs.of(self._before, text)
         self._before = text
-        self.meter.show_length(len(text))
+        self.meter.measure(len(text))
         self.edited.emit(text, run)
 
     @Slot(int)
