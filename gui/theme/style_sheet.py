@@ -43,7 +43,7 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, 
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.sunken}; color: {c.muted}; }}
 QLineEdit[look="bad"], QComboBox[look="bad"] {{ border: 2px solid {c.bad}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
-QComboBox QLineEdit, QComboBox QLineEdit:focus {{
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
   background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
 }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPointF,
+    QRectF,
     Qt,
     Signal,
     SignalInstance,
@@ -27,7 +28,17 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 from superqt import QSearchableComboBox
 
 from gui.theme.theme import fixed_font
@@ -313,6 +324,25 @@ class Tick(QCheckBox):
 
     def present(self, value: str) -> None:
         self.setChecked(value.lower() in ("true", "yes", "on", "y"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The style's own box has hardly any edge on a dark ground, and a tick too small to see."""
+        super().paintEvent(event)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = QRectF(self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self))
+        box.adjust(0.5, 0.5, -0.5, -0.5)
+        roles, on = QPalette.ColorRole, self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(roles.Accent if on else roles.Dark), 1))
+        painter.setBrush(self.palette().color(roles.Accent if on else roles.Base))
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            painter.setPen(QPen(self.palette().color(roles.Base), 2))
+            at = [(0.22, 0.52), (0.42, 0.72), (0.78, 0.28)]
+            painter.drawPolyline([box.topLeft() + QPointF(x * box.width(), y * box.height()) for x, y in at])
+        painter.end()
 
 
 def focus_proxy(widget: QWidget) -> QWidget:
