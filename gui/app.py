@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
-from core.aws.connection import Connection
+from core.aws.connection import Connection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
+from core.recipe.draft import Draft
 from gui.actions import Desk, Intent, OpenFile, Page, ShowPage, ShowRun
 from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
@@ -35,6 +36,7 @@ from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
 from gui.shell.recovery import Left, Recovery
+from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
@@ -43,6 +45,7 @@ from gui.theme.theme import Scheme, Theme
 from gui.widgets.notice import EmptyState
 
 SIZE: Final = (1280, 800)
+REGION: Final = "eu-central-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Places:
     def of_user(cls) -> "Places":
         runs = runs_folder()
         return cls(config_folder(), runs.parent / "recovery", runs)
+
+    @classmethod
+    def within(cls, folder: Path) -> "Places":
+        return cls(folder / "config", folder / "recovery", folder / "runs")
 
 
 class App(QObject):
@@ -74,7 +81,8 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.timeline = TimelinePage(self.theme, self.desk, self.session)
+        self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
+        stack.callback(self.timeline.close_runs)
         pages = {Page.TIMELINE: self.timeline, Page.COST: CostPage(self.theme), **self._other_pages()}
         self.window = MainWindow(self.theme, self.desk, {page: pages[page] for page in Page}, self._may_close)
         self.opening = Opening(self.session, self.settings, self.window)
@@ -176,13 +184,19 @@ class App(QObject):
         self.window.tell(message, error.hint)
 
     def _report(self, trace: str) -> None:
-        self._show_dialog(Report(self.theme, trace, self.window))
+        open_one = next((each for each in self.window.findChildren(Report) if each.isVisible()), None)
+        if open_one is not None:
+            open_one.add(trace)
+        else:
+            self._show_dialog(Report(self.theme, trace, self.window))
 
     def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _about(self) -> None:
+        from importlib.metadata import version
+
         box = QMessageBox(self.window)
         box.setWindowTitle("About Bakehouse")
         box.setText(f"Bakehouse {version('bakehouse')}")
@@ -251,8 +265,8 @@ class App(QObject):
 
     def begin(self, file: Path | None) -> None:
         """Show the window as it was left, with `file` or the one that was open; offer what was not saved."""
-        geometry, state = self.settings.blob("geometry"), self.settings.blob("state")
-        if not (self.window.restoreGeometry(geometry) and self.window.restoreState(state)):
+        geometry, splitters = self.settings.blob("geometry"), self.settings.blob("splitters")
+        if not self.window.restore(geometry, splitters, self.settings.text("page")):
             self.window.resize(*SIZE)
         last = self.settings.text("open")
         if file is None and last and Path(last).is_file():
@@ -261,6 +275,7 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
+        self.timeline.history.load()
         self.window.show()
 
     def _offer(self, left: tuple[Left, ...]) -> None:
@@ -268,12 +283,13 @@ class App(QObject):
 
         def recover() -> None:
             path = first.path
-            if path is not None and path.is_file():
-                self.session.open(Document.read(path))
-                self.session.document.edit("Recover", first.text)
-            else:
-                self.session.open(Document(first.text, None))
+            there = path is not None and path.is_file()
+            self.session.open(Document.read(path) if path and there else Document(Draft.blank().text, None))
+            self.session.document.edit("Recover", first.text)
             skip()
+
+        def ask() -> None:
+            self.opening.unless_dirty(recover)
 
         def skip() -> None:
             self.recovery.forget(first)
@@ -281,7 +297,7 @@ class App(QObject):
                 self._offer(tuple(others))
 
         message = f"Bakehouse ended before {first.name} was saved."
-        self.window.tell(message, "What you had edited is still there.", (("Recover", recover), ("Skip", skip)))
+        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)))
 
     def _quit(self) -> None:
         self.window.close()
@@ -299,9 +315,10 @@ class App(QObject):
 
     @Slot()
     def _closed(self) -> None:
-        geometry, state = self.window.keep_state()
+        geometry, splitters = self.window.keep_state()
         self.settings.set_blob("geometry", geometry)
-        self.settings.set_blob("state", state)
+        self.settings.set_blob("splitters", splitters)
+        self.settings.set_text("page", self.window.page)
         self.settings.set_text("open", str(self.session.document.path or ""))
         self.settings.sync()
         self.application.quit()
@@ -313,17 +330,21 @@ class App(QObject):
             self.opening.look_at_disk()
 
 
-def run(arguments: Sequence[str], file: Path | None) -> int:
-    """The app until its window is closed; the exit status."""
-    from core.aws.connection import connect
-    from core.local.endpoint import Home
-
+def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
+    """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
+    as fast as they were, on a connection and in folders of their own."""
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("bakehouse")
     application.setApplicationDisplayName("Bakehouse")
     application.setDesktopFileName("bakehouse")
     with ExitStack() as stack:
-        app = App(application, connect("local", "eu-central-1", Home.default()), Places.of_user(), stack)
+        if rehearse is None:
+            connection, places = local(REGION), Places.of_user()
+        else:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-rehearsal.")))
+            connection, example = rehearsed(folder, rehearse)
+            places, file = Places.within(folder), file or example
+        app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
         app.begin(file)
         return application.exec()

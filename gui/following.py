@@ -19,7 +19,7 @@ from core.build.events import Event, LogRead, RunOpened
 from core.build.keeping import Keeper
 from core.build.run import Run, fold
 from core.build.watch import watch
-from core.errors import Conflict
+from core.errors import BakehouseError, Conflict
 from gui.bridge import Bridge
 
 TAIL: Final = 5000
@@ -43,6 +43,7 @@ class Followed(QObject):
         self.run = Run()
         self.tail: deque[str] = deque(maxlen=TAIL)
         self.over = False
+        self.error: BakehouseError | None = None
         self._bridge = Bridge(self)
         self._bridge.batch.connect(self._take)
         self._bridge.ended.connect(self._end)
@@ -81,6 +82,7 @@ class Followed(QObject):
     @Slot(object)
     def _end(self, error: object) -> None:
         self.over = True
+        self.error = error if isinstance(error, BakehouseError) else None
         self.changed.emit()
         self.ended.emit(error)
 

@@ -80,11 +80,16 @@ class Ops(QObject):
         number = next(self._numbers)
         request = _Request(owner, done, failed, cancel or Cancel())
         self._requests[number] = request
-        self.busy.emit(len(self._requests))
+        self.busy.emit(self.waiting)
         if lane not in self._lanes:
             self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"ops-{lane}")
         self._lanes[lane].submit(self._work, number, work, request.cancel)
         return request.cancel
+
+    @property
+    def waiting(self) -> int:
+        """Requests under way."""
+        return len(self._requests)
 
     def close(self) -> None:
         """Let what runs end, drop what waits; no callback comes any more."""
@@ -110,7 +115,7 @@ class Ops(QObject):
     @Slot(int, object, object)
     def _settle(self, number: int, result: object, error: object) -> None:
         request = self._requests.pop(number, None)
-        self.busy.emit(len(self._requests))
+        self.busy.emit(self.waiting)
         if request is None or not isValid(request.owner):
             return
         match error:

@@ -4,6 +4,7 @@ The recipe file is read in the GUI thread after every edit, which takes millisec
 before. Reading those, and finding problems, happens off it, and only the newest answer counts.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,10 @@ CHECKING: Final = "checking"
 
 class Session(QObject):
     """Signals: `opened` — another recipe file is open; `drafted` — it reads differently now; `checked` — its problems
-    are known; `dirty_changed`; `connected` — another connection; `runs_changed`."""
+    are known; `dirty_changed`; `connected` — another connection; `runs_changed`.
+
+    `image_builder` makes the typed face of the connection once, for all who ask it much; called off the GUI thread.
+    """
 
     opened = Signal()
     drafted = Signal()
@@ -41,6 +45,7 @@ class Session(QObject):
         self.ops = ops
         self.undo = QUndoGroup(self)
         self.connection = connection
+        self.image_builder = cache(connection.image_builder)
         self.draft = self._edited = Draft.blank()
         self.document = Document(self.draft.text, None, self)
         self.components: dict[Path, Document] = {}
@@ -104,6 +109,7 @@ class Session(QObject):
 
     def connect_to(self, connection: Connection) -> None:
         self.connection = connection
+        self.image_builder = cache(connection.image_builder)
         self.connected.emit()
         self._again()
 
@@ -120,6 +126,11 @@ class Session(QObject):
     @property
     def running(self) -> tuple[Followed, ...]:
         return tuple(run for run in self.runs if run.running)
+
+    @property
+    def checking(self) -> bool:
+        """Whether the newest edit has yet to be checked."""
+        return self._timer.isActive()
 
     def close(self) -> None:
         """Follow no run any longer."""
@@ -169,10 +180,11 @@ class Session(QObject):
         self._checking = self.ops.run(self, lambda: warmed(draft), self._know, lane=CHECKING)
 
     def _know(self, draft: Draft) -> None:
-        if draft.text == self.document.text:
-            self.draft = draft
-            self.drafted.emit()
+        if draft.text != self.document.text:
+            return  # a newer check is on its way
+        self.draft = draft
         self.problems = draft.problems
+        self.drafted.emit()
         self.checked.emit()
 
 

@@ -10,11 +10,11 @@ first client, not when a connection is made.
 
 import os
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -162,6 +162,8 @@ class Connection(Protocol):
 
 
 def _config(attempts: int, **settings: Any) -> Any:
+    from importlib.metadata import version
+
     from botocore.config import Config
 
     return Config(
@@ -275,6 +277,12 @@ class AwsConnection:
         self._lock = Lock()
         self._signing_in: SignIn | None = None
 
+    def marked(self, stored: "StoredConnection") -> "AwsConnection":
+        """The same connection, signed in as it is, with the mark that `stored` has."""
+        made = copy(self)
+        made.stored, made.production = stored, stored.production
+        return made
+
     def _sign_in(self) -> "SignIn":
         """Made once, whichever thread comes first: what one sign-in makes wait, another would not."""
         from core.aws.sign_in import SignIn
@@ -371,6 +379,11 @@ class AwsConnection:
         return Lookups(self)
 
 
+def local(region: str) -> Connection:
+    """Local with the user's own home. Nothing is started yet."""
+    return LocalConnection(region, endpoint.Home.default())
+
+
 def profiles() -> tuple[str, ...]:
     """The profiles of the user's AWS configuration."""
     import boto3
@@ -396,6 +409,10 @@ class Opener:
     def open(self, stored: "StoredConnection") -> AwsConnection:
         """Nothing is asked yet. After a change of the stored connection, open it anew."""
         return AwsConnection(stored, self.surroundings)
+
+    def marked(self, before: Connection, stored: "StoredConnection") -> Connection:
+        """The same connection, signed in as it is, marked production or not as `stored` says."""
+        return before.marked(stored) if isinstance(before, AwsConnection) else self.open(stored)
 
     def surroundings(self) -> "Surroundings":
         """What all connections sign in with; `portals` among it, for a form that offers accounts and roles."""

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from core.aws.imagebuilder import Kind, Resource
 from core.build.source import Ami, Image
+from core.errors import NotFound
 
 LATEST: Final = "x.x.x"
 
@@ -178,12 +179,14 @@ class Stock:
 
     def document(self, arn: str) -> str:
         """The document of a component; empty where the service keeps it to itself (encrypted for another, or sold)."""
-        found = self.lister.find(Kind.COMPONENT, arn)
-        return str(found.members.get("data") or "") if found is not None else ""
+        return str(self.resource(Kind.COMPONENT, arn).members.get("data") or "")
 
-    def recipe(self, kind: Kind, arn: str) -> Resource | None:
-        """A recipe with its components; None when it is gone."""
-        return self.lister.find(kind, arn)
+    def resource(self, kind: Kind, arn: str) -> Resource:
+        """All of a resource. Raises NotFound when it is gone."""
+        found = self.lister.find(kind, arn)
+        if found is None:
+            raise NotFound(f"The {kind.words} {arn} is gone.", hint="Refresh the list; somebody may have deleted it.")
+        return found
 
     def _listed(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
         self.check()

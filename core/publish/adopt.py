@@ -204,7 +204,7 @@ class _Adopter:
 def _found(catalogue: Catalogue, kind: Kind, arn: str) -> Resource:
     resource = catalogue.find(kind, arn)
     if resource is None:
-        raise NotFound(f"The {kind.words} {arn} is gone.", hint="Refresh the list; somebody may have deleted it.")
+        raise NotFound(f"The {kind.words} {arn} is gone.", hint="Somebody may have deleted it meanwhile.")
     return resource
 
 

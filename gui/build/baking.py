@@ -1,31 +1,34 @@
 """From the open recipe file to a followed build: read, plan, ask where it is production, publish, start, follow.
 
-Everything but the asking happens off the GUI thread, in the lane of the connection.
+Everything but the asking happens off the GUI thread, in the lane of the connection. What publishing needs is imported
+there as well: the window can be there before it.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
 from core.build.events import RunOpened
 from core.errors import BakehouseError, Conflict, HostFault
-from core.publish.apply import apply
-from core.publish.plan import Plan
-from core.publish.prepared import Reading, planned, read_for
 from gui.following import Followed, followed
 from gui.session import Session
+
+if TYPE_CHECKING:
+    from core.publish.plan import Plan
+    from core.publish.prepared import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A recipe file that can be baked on a connection, and what that will change there."""
 
-    reading: Reading
+    reading: "Reading"
     at: Connection
-    plan: Plan
+    plan: "Plan"
 
 
 class Baking(QObject):
@@ -91,12 +94,16 @@ class Baking(QObject):
 
 def ready(path: Path, text: str, at: Connection) -> Ready:
     """Read and plan. Raises what reading, the plan and the connection raise."""
+    from core.publish.prepared import planned, read_for
+
     reading = read_for(path, text, at.kind, at.name)
     return Ready(reading, at, planned(reading, at))
 
 
 def start(ready: Ready) -> tuple[Connection, RunOpened]:
     """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+    from core.publish.prepared import planned
+
     builder = ready.at.image_builder()
     try:
         pipeline = _applied(ready.plan, ready.at)
@@ -115,7 +122,9 @@ def start(ready: Ready) -> tuple[Connection, RunOpened]:
     return ready.at, opened
 
 
-def _applied(plan: Plan, at: Connection) -> str:
+def _applied(plan: "Plan", at: Connection) -> str:
     """The ARN of the pipeline, which is the last thing applied."""
+    from core.publish.apply import apply
+
     *_, pipeline = apply(plan, at.image_builder())
     return pipeline.arn

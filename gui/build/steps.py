@@ -4,10 +4,12 @@ The rows come from `core.build.durations`; as long as they are the same rows onl
 has unfolded or chosen stays as it is.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
@@ -15,11 +17,15 @@ from core.build.durations import Duration, durations
 from core.build.run import Run
 from core.recipe.names import Arn
 from gui.theme.icons import icon
-from gui.theme.status import presentation
+from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
 
 HEADS: Final = ("Step", "Status", "Duration", "Action")
 DOCUMENT_DEPTH: Final = 2
+
+
+Key = tuple[tuple[str, int], ...]
+"""A row by the names on the way to it, each with how many of that name were before it there."""
 
 
 class Steps(QTreeWidget):
@@ -28,9 +34,10 @@ class Steps(QTreeWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shape: tuple[tuple[int, str], ...] = ()
-        self._rows: tuple[Duration, ...] = ()
-        self._items: list[QTreeWidgetItem] = []
+        self._arn = ""
+        self._rows: dict[Key, Duration] = {}
+        self._items: dict[Key, QTreeWidgetItem] = {}
+        self._looks: dict[Key, str] = {}
         self.setAccessibleName("Steps of the build")
         self.setHeaderLabels(HEADS)
         self.setUniformRowHeights(True)
@@ -40,41 +47,81 @@ class Steps(QTreeWidget):
         for column in (1, 2, 3):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         head.setStretchLastSection(False)
-        theme.changed.connect(self._paint)
+        theme.changed.connect(self._repaint)
 
     def show_run(self, run: Run, now: datetime) -> None:
-        rows = durations(run, now)
-        shape = tuple((row.depth, row.name) for row in rows)
-        if shape != self._shape[: len(shape)] or len(shape) < len(self._shape):
+        arn = run.opened.image_arn if run.opened else ""
+        if arn != self._arn:
+            self._arn = arn
             self.clear()
-            self._items = []
-        self._shape, self._rows = shape, rows
-        for number in range(len(self._items), len(rows)):
-            self._items.append(self._added(number))
+            self._items, self._looks = {}, {}
+        self._rows = keyed(durations(run, now))
+        for gone in [key for key in self._items if key not in self._rows]:
+            self._remove(gone)
+        places: dict[Key, int] = {}
+        for key in self._rows:
+            self._place(key, places.setdefault(key[:-1], 0))
+            places[key[:-1]] += 1
         self._paint()
 
-    def _added(self, number: int) -> QTreeWidgetItem:
-        depth = self._rows[number].depth
-        parent = next((self._items[one] for one in range(number - 1, -1, -1) if self._rows[one].depth < depth), None)
-        made = QTreeWidgetItem(parent) if parent is not None else QTreeWidgetItem(self)
-        if parent is not None:
+    def _place(self, key: Key, place: int) -> None:
+        """The row's item at its place among its siblings; one that is there already stays what it is."""
+        parent = self._items[key[:-1]] if len(key) > 1 else self.invisibleRootItem()
+        item = self._items.get(key)
+        if item is None:
+            item = self._items[key] = QTreeWidgetItem()
+            parent.insertChild(place, item)
             parent.setExpanded(True)
+        elif parent.child(place) is not item:
+            unfolded = item.isExpanded()
+            parent.removeChild(item)
+            parent.insertChild(place, item)
+            item.setExpanded(unfolded)
         if self.currentItem() is None:
-            self.setCurrentItem(made, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
-        return made
+            self.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _remove(self, key: Key) -> None:
+        item = self._items.pop(key)
+        self._looks.pop(key, None)
+        parent = item.parent() or self.invisibleRootItem()
+        parent.removeChild(item)
+
+    @Slot()
+    def _repaint(self) -> None:
+        self._looks = {}
+        self._paint()
 
     def _paint(self) -> None:
-        for item, row in zip(self._items, self._rows, strict=True):
-            shown = presentation(row.status)
+        for key, row in self._rows.items():
+            item = self._items[key]
             name = component_name(row.name) if row.depth == DOCUMENT_DEPTH else row.name
-            texts = (name, shown.word, span_text(row.seconds), row.what)
-            for column, text in enumerate(texts):
+            shown = presentation(row.status)
+            for column, text in enumerate((name, shown.word, span_text(row.seconds), row.what)):
                 if item.text(column) != text:
                     item.setText(column, text)
-            item.setIcon(1, icon(shown.icon, self._theme.colours, shown.role))
-            item.setForeground(1, QColor(getattr(self._theme.colours, shown.role)))
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(0, name)
+            if self._looks.get(key) != row.status:
+                self._looks[key] = row.status
+                self._wear(item, shown)
+
+    def _wear(self, item: QTreeWidgetItem, shown: Presentation) -> None:
+        item.setIcon(1, icon(shown.icon, self._theme.colours, shown.role))
+        item.setForeground(1, QColor(getattr(self._theme.colours, shown.role)))
+        item.setForeground(3, QColor(self._theme.colours.muted))
+        item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setToolTip(0, item.text(0))
+
+
+def keyed(rows: Iterable[Duration]) -> dict[Key, Duration]:
+    """The rows by where they are in the tree, in their order."""
+    found: dict[Key, Duration] = {}
+    seen: Counter[tuple[Key, str]] = Counter()
+    path: list[tuple[str, int]] = []
+    for row in rows:
+        above = tuple(path[: row.depth])
+        path = [*above, (row.name, seen[above, row.name])]
+        seen[above, row.name] += 1
+        found[tuple(path)] = row
+    return found
 
 
 def component_name(document: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.status import presentation
@@ -59,6 +60,13 @@ class Details(QWidget):
             made.clicked.connect(lambda _checked=False, does=does: does())
             self._actions.addWidget(made)
         self._actions.addStretch(1)
+
+    def focus_actions(self) -> None:
+        """Go on to what can be done, by keyboard."""
+        item = self._actions.itemAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_text(self, name: str, text: str | None) -> None:
         """None where there is nothing to read."""

@@ -56,6 +56,7 @@ class LibraryPage(QWidget):
         self.tabs.setAccessibleName("Lists of the library")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.details = Details(theme)
         self._views = QStackedWidget()
         self.sections: dict[str, SectionView] = {}
         for section in SECTIONS:
@@ -65,7 +66,7 @@ class LibraryPage(QWidget):
             self.tabs.addTab(section.title)
             view.told.connect(self._count)
             view.table.chosen.connect(self._show_details)
-        self.details = Details(theme)
+            view.table.taken.connect(lambda _row: self.details.focus_actions())
         nothing = EmptyState(theme, "library", "Nothing chosen", "Choose an entry to see everything about it.")
         self._side = QStackedWidget()
         self._side.addWidget(nothing)
@@ -198,7 +199,7 @@ class LibraryPage(QWidget):
         def failed(error: BakehouseError) -> None:
             self.details.show_text(f"{section.text_name} can't be read: {error.message}", "")
 
-        self._reading = self._session.ops.run(self, lambda: text_of(stock(), chosen), keep, failed, lane=LANE)
+        self._reading = self._session.ops.run(self, lambda: text_of(stock(), chosen), keep, failed, lane=f"{LANE} text")
 
     def _tell_text(self, section: Section, text: str) -> None:
         name = section.text_name if text else f"{section.text_name}: the service keeps it to itself"

@@ -42,21 +42,21 @@ class SectionView(QWidget):
     @property
     def stock(self) -> Callable[[], Stock]:
         """Makes what reads the connection; called off the GUI thread, where it may take its time."""
-        connection = self._session.connection
-        return lambda: Stock(connection.image_builder())
+        builder = self._session.image_builder
+        return lambda: Stock(builder())
 
     def load(self) -> None:
         """Read the list, unless it was read or is being read."""
         if self._fresh or self._reading is not None:
             return
-        connection, section = self._session.connection, self.section
+        builder, section = self._session.image_builder, self.section
         cancel = self._reading = Cancel()
         if self.count is None:
             self.stage.say("waiting", f"Reading {section.title.lower()}…", f"Asking {self._session.where}.")
             self.told.emit()
 
         def read() -> tuple[Any, ...]:
-            return tuple(section.read(Stock(connection.image_builder(), cancel.check)))
+            return tuple(section.read(Stock(builder(), cancel.check)))
 
         self._session.ops.run(self, read, self._take, self._fail, lane=LANE, cancel=cancel)
 

@@ -159,8 +159,7 @@ def members_text(members: Members) -> str:
 
 
 def _recipe_text(stock: Stock, row: StockRecipe) -> str:
-    found = stock.recipe(row.kind, row.arn)
-    members = found.members if found is not None else {}
+    members = stock.resource(row.kind, row.arn).members
     return members_text({key: value for key, value in members.items() if key not in UNSAID})
 
 
@@ -172,7 +171,7 @@ def _component_mime(row: StockComponent) -> QMimeData:
     return mime_of(COMPONENT_MIME, row.reference)
 
 
-def _created(width: int = 140) -> Column[Any]:
+def _created(width: int = 126) -> Column[Any]:
     return Column("Created", lambda row: shown_moment(row.created), width, order=lambda row: row.created, muted=True)
 
 
@@ -189,16 +188,16 @@ PIPELINES: Final = Section(
         Column(
             "Status",
             lambda row: _status_word(row.status),
-            110,
+            100,
             mark=lambda row: _status_mark(row.status),
             marked_text=True,
         ),
         Column("Schedule", schedule_words, share=2, optional=True, muted=True),
-        Column("Last run", lambda row: shown_moment(row.last_run) or "Never", 140, order=lambda row: row.last_run),
+        Column("Last run", lambda row: shown_moment(row.last_run) or "Never", 126, order=lambda row: row.last_run),
         Column(
             "Result",
             lambda row: _status_word(row.last_status),
-            120,
+            110,
             mark=lambda row: _status_mark(row.last_status),
             marked_text=True,
         ),

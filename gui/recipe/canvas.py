@@ -193,6 +193,7 @@ class CanvasView(QWidget):
         # Where it is known only when what an edit has changed is laid out.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.area.ensureWidgetVisible(stop, 0, Space.HUGE)
+        self.pipeline.setFocusProxy(stop)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Keys and context menus, which come up here from the cards."""

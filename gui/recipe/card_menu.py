@@ -31,11 +31,11 @@ def card_menu(theme: Theme, desk: Desk, part: Part, parent: QWidget) -> QMenu:
             menu.addSeparator()
             continue
         action = BY_ID[action_id]
-        made = QAction(action.text, menu)
+        # The keys are only shown: the window's own action has them, and two that have them are ambiguous.
+        keys = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        made = QAction(f"{action.text}\t{keys}" if keys else action.text, menu)
         if action.icon:
             dress(theme, made, action.icon)
-        if action.shortcut:
-            made.setShortcut(QKeySequence(action.shortcut))
         made.setEnabled(desk.possible(action_id))
         made.setToolTip(desk.why_not(action_id) or action.hint or action.text)
         made.setObjectName(action_id)

@@ -113,34 +113,35 @@ class Card(QWidget):
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "", "muted")
         self._kind = label("", "muted", step=Type.SMALL)
-        self._title = Elided("", step=title_step, weight=Type.BOLD)
+        self._title = Elided("", "plain", step=title_step, weight=Type.BOLD)
         self._aside = Elided("", "muted")
         self._state = label("", "muted", step=Type.SMALL, weight=Type.MEDIUM)
         self._duration = label("", "muted", step=Type.SMALL)
-        self._mark = Mark(theme)
         self._lines = _Rows(theme)
-        self._chips = Chips(theme)
-        self._notes = _Rows(theme)
-        self._lay_out(side)
+        # Most cards never have these; making them for all would take a third of the time a long recipe takes to open.
+        self._mark: Mark | None = None
+        self._chips: Chips | None = None
+        self._notes: _Rows | None = None
+        self._lay_out(side, Space.HAIR if side and title_step == Type.BODY else Space.SMALL)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme.changed.connect(self.update)
 
-    def _lay_out(self, side: int) -> None:
+    def _lay_out(self, side: int, top: int) -> None:
         self._number.setFixedSize(Size.ICON, FIRST_ROW)
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._picture.setFixedHeight(FIRST_ROW)
         self._title.setMinimumHeight(FIRST_ROW)
-        first = row(self._title, self._aside, STRETCH, self._duration, self._state, self._mark, gap=Space.SMALL)
-        words = column(self._kind, first, self._lines, self._chips, self._notes, gap=Space.HAIR)
-        top = RING + (Space.HAIR if self._plain else Space.SMALL)
+        self._first = row(self._title, self._aside, STRETCH, self._duration, self._state, gap=Space.SMALL)
+        self._words = column(self._kind, self._first, self._lines, gap=Space.HAIR)
+        top += RING
         side = side or Space.MEDIUM + RING
-        layout = row(self._number, self._picture, words, gap=Space.SMALL, margin=(side, top, side, top + 1))
+        layout = row(self._number, self._picture, self._words, gap=Space.SMALL, margin=(side, top, side, top + 1))
         layout.setStretch(2, 1)
         for left in (self._number, self._picture):
             layout.setAlignment(left, Qt.AlignmentFlag.AlignTop)
         optional: tuple[QWidget, ...] = (self._kind, self._number, self._picture, self._aside, self._duration)
-        for part in (*optional, self._state, self._mark, self._lines, self._chips, self._notes):
+        for part in (*optional, self._state, self._lines):
             part.hide()
         self.setLayout(layout)
 
@@ -166,7 +167,7 @@ class Card(QWidget):
         _say(self._kind, kind)
         self._title.setText(face.title)
         self._title.updateGeometry()
-        set_look(self._title, "muted" if face.faded else "")
+        set_look(self._title, "muted" if face.faded else "plain")
         for part, text in (
             (self._number, face.number),
             (self._aside, face.aside),
@@ -176,13 +177,28 @@ class Card(QWidget):
             _say(part, text)
         self._dress.wear(face.icon, "muted")
         self._picture.setVisible(bool(face.icon))
-        self._mark.show_problems(face)
         self._lines.show_texts(face.lines)
-        self._chips.show_texts(face.chips)
-        self._chips.setVisible(bool(face.chips))
-        self._notes.show_texts(face.notes, face.note_role)
+        self._show_rare(face)
         self._name()
         self.update()
+
+    def _show_rare(self, face: Face) -> None:
+        if face.problems and self._mark is None:
+            self._mark = Mark(self._theme)
+            self._first.addWidget(self._mark)
+        if face.chips and self._chips is None:
+            self._chips = Chips(self._theme)
+            self._words.insertWidget(self._words.indexOf(self._lines) + 1, self._chips)
+        if face.notes and self._notes is None:
+            self._notes = _Rows(self._theme)
+            self._words.addWidget(self._notes)
+        if self._mark is not None:
+            self._mark.show_problems(face)
+        if self._chips is not None:
+            self._chips.show_texts(face.chips)
+            self._chips.setVisible(bool(face.chips))
+        if self._notes is not None:
+            self._notes.show_texts(face.notes, face.note_role)
 
     def choose(self, chosen: bool) -> None:
         """Show whether it is selected."""

@@ -55,6 +55,11 @@ def references_of(data: QMimeData) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def carried(drag: QDrag) -> None:
+    """The toolkit knows no other way than to come back when it is over; events are handled meanwhile."""
+    drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
+
+
 class Dragging(QObject):
     """Watches the column that holds the lanes, for what is dragged over it and dropped."""
 
@@ -82,6 +87,8 @@ class Dragging(QObject):
         self._scroll.setInterval(SCROLL_MS)
         self._scroll.timeout.connect(self._scroll_on)
         self._speed = 0
+        self.carry: Callable[[QDrag], None] = carried
+        """Carries a drag through to its drop; replaced where the platform has no drag and drop, as in tests."""
         column.setAcceptDrops(True)
         column.installEventFilter(self)
 
@@ -105,8 +112,7 @@ class Dragging(QObject):
         drag.setPixmap(picture)
         drag.setHotSpot(QPoint(picture.deviceIndependentSize().toSize().width() // 8, 24))
         self._moving = True
-        # The toolkit has no other way to drag; events go on being handled meanwhile.
-        drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
+        self.carry(drag)
         self._moving = False
         self._over(None)
 

@@ -40,22 +40,32 @@ class Editing(QObject):
         self._session = session
         self._choosing = choosing
         self._banner = banner
+        self._here = True
+        choosing.selected.connect(self.judge)
+        QGuiApplication.clipboard().dataChanged.connect(self.judge)
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Bind the actions to the canvas, at first and after another editor has had them."""
         for action, does in {
             "edit.cut": self.cut,
             "edit.copy": self.copy,
             "edit.paste": self.paste,
             "edit.duplicate": self.duplicate,
             "edit.delete": self.delete,
-            "edit.select-all": choosing.select_all,
+            "edit.select-all": self._choosing.select_all,
             "recipe.move-up": self.move_up,
             "recipe.move-down": self.move_down,
             "recipe.disable": self.toggle_disabled,
             "recipe.edit-component": self.edit_document,
         }.items():
-            desk.bind(action, does)
-        choosing.selected.connect(self.judge)
-        QGuiApplication.clipboard().dataChanged.connect(self.judge)
+            self._desk.bind(action, does)
+        self._here = True
         self.judge()
+
+    def hand_over(self) -> None:
+        """Leave the actions to another editor: what is possible there is no longer said from here."""
+        self._here = False
 
     @property
     def readable(self) -> bool:
@@ -65,6 +75,8 @@ class Editing(QObject):
     @Slot()
     def judge(self) -> None:
         """Say which actions make sense now, and why the others don't."""
+        if not self._here:
+            return
         chosen, readable = self._choosing.selection, self.readable
         listed = chosen.part in LISTS and bool(chosen.indexes)
         components = listed and chosen.part is Part.COMPONENT

@@ -8,7 +8,7 @@ view is shown, and says when it is no longer of what the file says.
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -18,6 +18,7 @@ from core.aws.connection import Connection
 from core.errors import BakehouseError, Invalid, Problem
 from core.publish.plan import Action, Plan, Step
 from core.publish.prepared import planned, read_for
+from core.recipe.findings import capital
 from core.recipe.render import block
 from gui.actions import Desk, ShowAddress
 from gui.ops import Cancel
@@ -34,6 +35,7 @@ from gui.widgets.stage import Stage
 from gui.widgets.table import Column, Mark, Table
 
 LANE: Final = "plan"
+FATES: Final = ("create", "renew", "update", "tag anew", "reuse")
 
 ACTIONS: Final[dict[Action, Presentation]] = {
     Action.CREATE: Presentation("add", "Create", "good"),
@@ -42,7 +44,6 @@ ACTIONS: Final[dict[Action, Presentation]] = {
     Action.NEW_VERSION: Presentation("up", "New version", "active"),
     Action.UPDATE: Presentation("refresh", "Update", "warn"),
 }
-VERBS: Final = {"Create": "creates", "New build": "builds anew", "New version": "counts up", "Update": "updates"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class PlanView(QWidget):
         self._desk = desk
         self._session = session
         self._asking: Cancel | None = None
-        self._planned_text = ""
+        self._entering = False
+        self._wanted: tuple[Connection, str] | None = None
         self.plan: Plan | None = None
         self._title = title("Plan")
         self._sentence = label("", "muted", wraps=True)
@@ -106,18 +108,25 @@ class PlanView(QWidget):
         session.opened.connect(self._connected)
         session.drafted.connect(self._compare)
         self._allow("run.bake")
+        self.setFocusProxy(self.table)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
+        self._entering = True
         self.refresh()
 
     @Slot()
     def refresh(self) -> None:
         """Plan what the file says now, for the connection as it is now."""
         session = self._session
+        opened = {each: document.text for each, document in session.components.items()}
+        wanted = (session.connection, _fingerprint(session.document.text, opened))
         if self._asking is not None:
+            if wanted == self._wanted:
+                return
             self._asking.set()
             self._asking = None
+        self._wanted = wanted
         self._title.setText(f"Plan for {session.canvas.name or 'this recipe'}")
         self.banner.hide()
         path, text, at = session.document.path, session.document.text, session.connection
@@ -126,8 +135,6 @@ class PlanView(QWidget):
             save = ("Save…", lambda: self._desk.take("file.save"))
             self._stage.say("save", "Save the recipe first", "Its documents are looked for beside its file.", save)
             return
-        opened = {each: document.text for each, document in session.components.items()}
-        self._planned_text = _fingerprint(text, opened)
         self._stale.hide()
         self._sentence.setText(f"Asking {session.where} what is there already…")
         if self.plan is None:
@@ -158,6 +165,16 @@ class PlanView(QWidget):
         """The plan in a sentence, or what is said instead of one."""
         return self._stage.said or self._sentence.text()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a plan is being made."""
+        return self._asking is not None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the recipe reads differently than what was planned."""
+        return not self._stale.isHidden()
+
     @Slot()
     def _connected(self) -> None:
         self.plan = None
@@ -168,8 +185,8 @@ class PlanView(QWidget):
     def _compare(self) -> None:
         """A plan is of one text; the user is told when the file has another."""
         opened = {each: document.text for each, document in self._session.components.items()}
-        current = _fingerprint(self._session.document.text, opened)
-        self._stale.setVisible(self.plan is not None and current != self._planned_text)
+        current = (self._session.connection, _fingerprint(self._session.document.text, opened))
+        self._stale.setVisible(self.plan is not None and current != self._wanted)
 
     @Slot(str)
     def _allow(self, action_id: str) -> None:
@@ -181,7 +198,7 @@ class PlanView(QWidget):
         self._asking = None
         self.plan = plan
         self._sentence.setText(sentence(plan, self._session.where))
-        self._fill([_Row(ACTIONS[step.action], step.kind.words, step.name, step.reason, step) for step in plan.steps])
+        self._fill([_of_step(step) for step in plan.steps])
         self._compare()
 
     def _fail(self, error: BakehouseError) -> None:
@@ -198,6 +215,9 @@ class PlanView(QWidget):
     def _fill(self, rows: list[_Row]) -> None:
         self.table.rows.set_rows(rows)
         self._stage.show_content()
+        if self._entering and self.isVisible():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._entering = False
 
     @Slot(object)
     def _choose(self, chosen: _Row | None) -> None:
@@ -223,6 +243,7 @@ class _StepDetails(QWidget):
         self._name = heading("")
         self.facts = Facts()
         self._sent = label("", "muted", step=Type.SMALL, weight=Type.MEDIUM)
+        self._sent.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text = Reading("Members of the call")
         left = column(self._name, self.facts, STRETCH)
         right = column(self._sent, self.text, gap=Space.HAIR)
@@ -236,7 +257,7 @@ class _StepDetails(QWidget):
         self.facts.show_facts(
             (
                 ("What", f"{ACTIONS[step.action].word}: {step.kind.words}"),
-                ("Why", step.reason),
+                ("Why", _of_step(step).reason),
                 ("Differs in", ", ".join(step.differs)),
                 ("Tags set", ", ".join(f"{key}={value}" for key, value in step.set_tags.items())),
                 ("Tags removed", ", ".join(step.remove_tags)),
@@ -255,17 +276,36 @@ def plan_of(path: Path, text: str, opened: dict[Path, str], at: Connection) -> P
 
 
 def sentence(plan: Plan, where: str) -> str:
-    """``On Local in eu-central-1: creates 5, reuses 1.``"""
+    """``On Local in eu-central-1: 5 to create and 1 to reuse.``"""
     if not plan.changes_something:
         return f"On {where} in {plan.region} everything is there already; baking runs the pipeline as it is."
-    counts = Counter(ACTIONS[step.action].word for step in plan.steps if step.changes_something)
-    reused = len(plan.steps) - sum(counts.values())
-    said = [f"{VERBS.get(word, 'changes tags of')} {count}" for word, count in counts.items()]
-    return f"On {where} in {plan.region} this {_listed([*said, *([f'reuses {reused}'] if reused else [])])}."
+    counts = Counter(_fate(step) for step in plan.steps)
+    said = [f"{counts[fate]} to {fate}" for fate in FATES if counts[fate]]
+    return f"On {where} in {plan.region}: {_listed(said)}."
+
+
+def _fate(step: Step) -> str:
+    match step.action:
+        case Action.CREATE:
+            return "create"
+        case Action.NEW_BUILD | Action.NEW_VERSION:
+            return "renew"
+        case Action.UPDATE:
+            return "update"
+        case Action.REUSE:
+            return "tag anew" if step.changes_something else "reuse"
+        case _:
+            assert_never(step.action)
 
 
 def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _of_step(step: Step) -> _Row:
+    """What differs comes first in a reason, in the API's own words; any other reason is a sentence."""
+    reason = step.reason if step.differs else capital(step.reason)
+    return _Row(ACTIONS[step.action], capital(step.kind.words), step.name, reason, step)
 
 
 def _of_problem(problem: Problem) -> _Row:

@@ -4,6 +4,7 @@ The connection is asked when the shelf is first shown, the recipe file's folder 
 off the GUI thread. What is there already can be used while the other is still being read.
 """
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from gui.recipe.shelved import Shelf as Source
 from gui.session import Session
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
-from gui.widgets.dress import button, heading, label, tool_button
+from gui.widgets.dress import button, heading, label, set_look, tool_button
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Banner
 from gui.widgets.reading import Reading
@@ -80,6 +81,7 @@ class Shelf(QWidget):
         self._again = button(theme, "Try again", "link")
         self._preview = _Preview(theme)
         self._lay_out(theme)
+        self.setFocusProxy(self.search)
         self._connect()
         self._follow_platform()
         self._connected()
@@ -88,6 +90,21 @@ class Shelf(QWidget):
         super().showEvent(event)
         self._ask()
         self._scan()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is still being filled."""
+        return self._asking is not None or self._scanning is not None
+
+    @property
+    def state(self) -> str:
+        """What is said below the list: that more comes, or why not."""
+        return self._state.text()
+
+    @property
+    def preview(self) -> str:
+        """The text that is shown of the chosen component."""
+        return self._preview.text.toPlainText()
 
     @Slot()
     def refresh(self) -> None:
@@ -112,7 +129,7 @@ class Shelf(QWidget):
             row(self.source, self.platform, gap=Space.HAIR),
             self.banner,
         )
-        upper = column(head, self.stage, row(self._state, self._again, STRETCH), margin=Space.MEDIUM)
+        upper = column(head, self.stage, self._state, row(self._again, STRETCH), margin=Space.MEDIUM)
         upper.setStretch(1, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setHandleWidth(1)
@@ -123,6 +140,8 @@ class Shelf(QWidget):
         splitter.setSizes([2 * PREVIEW, PREVIEW])
         self._preview.hide()
         self.setLayout(column(splitter))
+        for before, after in pairwise((self.search, self.source, self.platform, refresh, self.table)):
+            QWidget.setTabOrder(before, after)
         self.setMinimumWidth(Size.PALETTE - 2 * Space.HUGE)
 
     def _connect(self) -> None:
@@ -175,12 +194,12 @@ class Shelf(QWidget):
     def _ask(self) -> None:
         if self._asked or self._asking is not None:
             return
-        connection = self._session.connection
+        builder = self._session.image_builder
         cancel = self._asking = Cancel()
         self._say(f"Reading the components of {self._session.where}…")
 
         def read() -> tuple[Shelved, ...]:
-            return of_connection(Stock(connection.image_builder(), cancel.check).components())
+            return of_connection(Stock(builder(), cancel.check).components())
 
         self._session.ops.run(self, read, self._know_connection, self._fail, lane=LANE, cancel=cancel)
 
@@ -217,6 +236,7 @@ class Shelf(QWidget):
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         self._state.setText(text)
+        set_look(self._state, "bad" if failed else "muted")
         self._state.setVisible(bool(text))
         self._again.setVisible(failed)
 
@@ -246,7 +266,7 @@ class Shelf(QWidget):
         if self.table.rows.shown:
             self.stage.show_content()
         elif self.table.rows.rows:
-            everything = ("Show everything", self._show_everything)
+            everything = ("Show everything", self.show_everything)
             self.stage.say(
                 "search", "Nothing found", "No component has these letters, source and platform.", everything
             )
@@ -256,7 +276,7 @@ class Shelf(QWidget):
             new = ("New component", lambda: self._desk.take("recipe.new-component"))
             self.stage.say("component", "No components", "Write one of your own; it is kept beside the recipe.", new)
 
-    def _show_everything(self) -> None:
+    def show_everything(self) -> None:
         self.search.clear()
         self.source.setCurrentIndex(0)
         self.platform.setCurrentIndex(0)
@@ -285,10 +305,13 @@ class Shelf(QWidget):
             self._read(chosen)
 
     def _read(self, chosen: Shelved) -> None:
-        connection, file = self._session.connection, chosen.file
+        builder, file = self._session.image_builder, chosen.file
+        opened = {path: document.text for path, document in self._session.components.items()}
 
         def read() -> str:
-            return read_text(file) if file is not None else Stock(connection.image_builder()).document(chosen.arn)
+            if file is None:
+                return Stock(builder()).document(chosen.arn)
+            return opened.get(file.resolve()) or read_text(file)
 
         def keep(text: str) -> None:
             self._texts[chosen.reference] = text or "The service keeps this document to itself."

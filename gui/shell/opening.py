@@ -3,7 +3,7 @@
 Reading happens off the GUI thread, the file's documents included, so a big recipe doesn't hold the window up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,7 @@ class Opening(QObject):
         self._session = session
         self._settings = settings
         self._window = window
+        self._asking = False
 
     def new(self) -> None:
         self.unless_dirty(lambda: self._session.open(Document(Draft.blank().text, None)))
@@ -54,6 +55,9 @@ class Opening(QObject):
         """Save everything that is dirty; a recipe without a name is given one first."""
         if self._session.document.path is None:
             self.save_as(then)
+            return
+        if self._look_at(self._session.dirty):
+            # Somebody else has written meanwhile: what is asked now comes before any writing.
             return
         try:
             for document in self._session.dirty:
@@ -78,6 +82,9 @@ class Opening(QObject):
         if not self._session.dirty:
             then()
             return
+        if self._asking:
+            return
+        self._asking = True
         names = ", ".join(document.name for document in self._session.dirty)
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
@@ -89,6 +96,7 @@ class Opening(QObject):
         box.setDefaultButton(buttons.Save)
 
         def decided(result: int) -> None:
+            self._asking = False
             match buttons(result):
                 case buttons.Save:
                     self.save(then)
@@ -102,16 +110,23 @@ class Opening(QObject):
     @Slot()
     def look_at_disk(self) -> None:
         """Take what other programs have written; ask only where both sides have changed."""
-        for document in (*self._session.components.values(), self._session.document):
+        self._look_at((*self._session.components.values(), self._session.document))
+
+    def _look_at(self, documents: Iterable[Document]) -> bool:
+        """Whether something is asked now."""
+        asked = False
+        for document in documents:
             try:
                 versions = document.changed_on_disk()
             except BakehouseError as error:
                 self.failed.emit(error)
                 continue
             if versions is not None:
-                self._settle(document, versions)
+                asked = self._settle(document, versions) or asked
+        return asked
 
-    def _settle(self, document: Document, versions: Versions) -> None:
+    def _settle(self, document: Document, versions: Versions) -> bool:
+        """Whether it has to be asked."""
         match versions.theirs, versions.change:
             case None, _:
                 hint = "Save writes it again; Save as writes it elsewhere."
@@ -120,6 +135,8 @@ class Opening(QObject):
                 document.take_from_disk(theirs)
             case str(theirs), Change.BOTH:
                 self._ask_which(document, theirs)
+                return True
+        return False
 
     def _ask_which(self, document: Document, theirs: str) -> None:
         box = QMessageBox(self._window)
@@ -164,7 +181,11 @@ class Opening(QObject):
             self._session.open(Document(file.text, file))
             self._settings.remember(path)
 
-        self._session.ops.run(self, read, opened, self.failed.emit, lane=LANE)
+        def ready(file: OpenedFile) -> None:
+            # Somebody may have edited while the file was read.
+            self.unless_dirty(lambda: opened(file))
+
+        self._session.ops.run(self, read, ready, self.failed.emit, lane=LANE)
 
     def _save_to(self, path: Path, then: Then | None) -> None:
         try:

@@ -35,6 +35,8 @@ MOST: Final = 60
 REMEMBERED: Final = 8
 WIDTH: Final = 620
 ROW: Final = 36
+ROWS: Final = 10
+"""Rows that are seen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Palette(QFrame):
         self._all: list[Entry] = []
         self._lately: deque[str] = deque(maxlen=REMEMBERED)
         self._before: QWidget | None = None
-        self.setProperty("look", "card")
+        self.setProperty("look", "floating")
         self.setAccessibleName("Command palette")
         self.field = QLineEdit()
         self.field.setPlaceholderText("Type an action, page, component, image or file")
@@ -155,10 +157,11 @@ class Palette(QFrame):
         self.view.setItemDelegate(_Rows(theme, self.view))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setProperty("look", "plain")
         self.view.setUniformItemSizes(True)
         self.view.setAccessibleName("What was found")
-        self._nothing = label("Nothing is called like that.", "muted")
-        self.setLayout(column(self.field, frame("line"), self._nothing, self.view, margin=Space.SMALL))
+        self.nothing = label("Nothing is called like that.", "muted")
+        self.setLayout(column(self.field, frame("line"), self.nothing, self.view, margin=Space.SMALL))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.view.clicked.connect(self._take)
@@ -218,9 +221,11 @@ class Palette(QFrame):
             entries = sorted(entries, key=lambda entry: recent.get(entry.text, len(recent)))
         found = best(typed, entries, lambda entry: entry.sought, MOST)
         self._model.show_entries(found)
-        self._nothing.setVisible(not found)
+        self.nothing.setVisible(not found)
+        self.view.setVisible(bool(found))
         if found:
             self._choose(0)
+        self._place()
 
     def _take(self, index: QModelIndex) -> None:
         if not index.isValid():
@@ -235,5 +240,7 @@ class Palette(QFrame):
     def _place(self) -> None:
         window = self._over
         width = min(WIDTH, window.width() - 2 * Space.PAGE)
-        height = min(window.height() - 4 * Space.PAGE, 12 * ROW)
+        rows = max(1, min(len(self._model.entries), ROWS))
+        around = self.field.sizeHint().height() + 6 * Space.SMALL
+        height = min(window.height() - 4 * Space.PAGE, rows * ROW + around)
         self.setGeometry((window.width() - width) // 2, 2 * Space.PAGE, width, height)

@@ -1,13 +1,15 @@
 """What was not saved, kept against a crash: a copy of every dirty file in the app's own folder, some seconds old.
 
-    <state>/recovery/<hash of the path>.json     path, the text as it was last saved, the text as it was edited
+    <state>/recovery/<process>-<hash of the path>.json     process, path, the text as it was edited
 
-A copy goes when its file is saved or closed. What is found at a start was left by a process that ended without closing;
-it is offered, and what the user does not want is not offered again.
+A copy goes when its file is saved or closed. What is found at a start and belongs to no process that runs was left by
+one that ended without closing; it is offered, and what the user does not want is not offered again.
 """
 
 import hashlib
 import json
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,7 +43,7 @@ class Recovery(QObject):
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._folder = folder
+        self.folder = folder
         self._kept: set[Path] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,11 +53,13 @@ class Recovery(QObject):
         session.dirty_changed.connect(self._later)
 
     def left(self) -> tuple[Left, ...]:
-        """What an earlier process left. A copy that can't be read is left alone and not offered."""
+        """What processes left that run no more. A copy that can't be read is left alone and not offered."""
         found = []
-        for copy in sorted(self._folder.glob("*.json")):
+        for copy in sorted(self.folder.glob("*.json")):
             try:
                 record = json.loads(copy.read_text(encoding="utf-8"))
+                if runs(int(record["process"])):
+                    continue
                 path = Path(record["path"]) if record["path"] else None
                 found.append(Left(copy, path, str(record["text"])))
             except (OSError, ValueError, KeyError, TypeError):
@@ -73,9 +77,9 @@ class Recovery(QObject):
             gone.unlink(missing_ok=True)
         self._kept = set(wanted)
         for copy, document in wanted.items():
-            record = {"path": str(document.path or ""), "text": document.text}
+            record = {"process": os.getpid(), "path": str(document.path or ""), "text": document.text}
             try:
-                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 save_file(copy, json.dumps(record))
             except (OSError, HostFault):
                 self._kept.discard(copy)
@@ -94,4 +98,17 @@ class Recovery(QObject):
 
     def _copy_of(self, document: Document) -> Path:
         name = hashlib.sha256(str(document.path or "").encode()).hexdigest()[:16]
-        return self._folder / f"{name}.json"
+        return self.folder / f"{os.getpid()}-{name}.json"
+
+
+def runs(process: int) -> bool:
+    """Whether a process of this number runs now; another program's may, and the copy waits for a later start then."""
+    if sys.platform == "win32":
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -2,7 +2,6 @@
 
 import platform
 import re
-from importlib.metadata import version
 from typing import Final
 
 from PySide6.QtCore import qVersion
@@ -34,6 +33,8 @@ def redacted(text: str) -> str:
 
 def report_text(trace: str) -> str:
     """What to send to whoever can help."""
+    from importlib.metadata import version
+
     return redacted(
         f"Bakehouse {version('bakehouse')}\n"
         f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}\n\n{trace.strip()}\n"
@@ -41,7 +42,7 @@ def report_text(trace: str) -> str:
 
 
 class Report(QDialog):
-    """Shown once per unexpected error; what was edited is still there behind it."""
+    """Shown at an unexpected error, and takes those that follow it; what was edited is still there behind it."""
 
     def __init__(self, theme: Theme, trace: str, window: QWidget | None) -> None:
         super().__init__(window)
@@ -52,7 +53,7 @@ class Report(QDialog):
             "This is a mistake in Bakehouse, not in your work: nothing you edited is lost. "
             "Go on, and save. If it happens again, send the text below to whoever can help: it holds no key or token."
         )
-        shown = QPlainTextEdit(self.text)
+        shown = self._shown = QPlainTextEdit(self.text)
         shown.setReadOnly(True)
         shown.setFont(fixed_font())
         shown.setAccessibleName("Report")
@@ -68,3 +69,8 @@ class Report(QDialog):
                 gap=Space.MEDIUM, margin=Space.HUGE,
             )
         )  # fmt: skip
+
+    def add(self, trace: str) -> None:
+        """Another error, which may be the first one's doing: below it, not over it."""
+        self.text += f"\n{redacted(trace.strip())}\n"
+        self._shown.setPlainText(self.text)

@@ -19,12 +19,12 @@ class StatusLine(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         set_look(self, "bar")
-        self._problems, self._problems_dress = self._entry(theme, self.problems_asked)
-        self._runs, self._runs_dress = self._entry(theme, self.runs_asked)
-        self._service, self._service_dress = self._entry(theme, self.service_asked)
-        self._working = label("", "muted")
+        self.problems, self._problems_dress = self._entry(theme, self.problems_asked)
+        self.runs, self._runs_dress = self._entry(theme, self.runs_asked)
+        self.service, self._service_dress = self._entry(theme, self.service_asked)
+        self.working = label("", "muted")
         margin = (Space.MEDIUM, 2, Space.MEDIUM, 2)
-        parts = (self._problems, self._runs, STRETCH, self._working, self._service)
+        parts = (self.problems, self.runs, STRETCH, self.working, self.service)
         self.setLayout(row(*parts, gap=Space.MEDIUM, margin=margin))
         self.show_problems(0, 0)
         self.show_runs(0)
@@ -35,19 +35,19 @@ class StatusLine(QFrame):
         words = [_counted(errors, "error"), _counted(warnings, "warning")]
         said = ", ".join(word for number, word in zip((errors, warnings), words, strict=True) if number)
         role = "bad" if errors else "warn" if warnings else "good"
-        self._say(self._problems, said or "No problems")
+        self._say(self.problems, said or "No problems")
         self._problems_dress.wear(role, role)
 
     def show_runs(self, running: int) -> None:
-        self._say(self._runs, f"{_counted(running, 'build')} running" if running else "No build running")
+        self._say(self.runs, f"{_counted(running, 'build')} running" if running else "No build running")
         self._runs_dress.wear("active" if running else "quiet", "active" if running else "quiet")
 
     def show_service(self, text: str, role: str) -> None:
-        self._say(self._service, text)
+        self._say(self.service, text)
         self._service_dress.wear(role, role)
 
     def show_working(self, requests: int) -> None:
-        self._working.setText("Working…" if requests else "")
+        self.working.setText("Working…" if requests else "")
 
     def _entry(self, theme: Theme, asked: SignalInstance) -> tuple[QPushButton, Dress]:
         made = button(theme, "", "flat")

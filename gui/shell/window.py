@@ -3,11 +3,12 @@
 It knows pages by their names only; what is on them, and what actions do, is put together in `gui.app`.
 """
 
+import json
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, Page
 from gui.shell.menus import Menus
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Bakehouse")
         self.setMinimumSize(*SMALLEST)
         self._may_close = may_close
+        self._desk = desk
         self._pages = pages
         self._past: list[Page] = []
         self._future: list[Page] = []
@@ -56,10 +58,12 @@ class MainWindow(QMainWindow):
         body.setStretch(2, 1)
         whole = column(body, line(), self.status_line, gap=0)
         whole.setStretch(0, 1)
-        self.setCentralWidget(holding(whole))
+        central = holding(whole)
+        self.setCentralWidget(central)
         self.menus = Menus(self, desk, theme)
         self.navigation.chosen.connect(self.show_page)
         self.show_page(Page.RECIPE)
+        central.setFocus()
 
     @Slot(object)
     def show_page(self, page: Page) -> None:
@@ -84,8 +88,26 @@ class MainWindow(QMainWindow):
         self.banner.tell(message, hint, offers)
 
     def keep_state(self) -> tuple[QByteArray, QByteArray]:
-        """Geometry and state, for the next start."""
-        return self.saveGeometry(), self.saveState()
+        """Geometry and splitters, for the next start."""
+        return self.saveGeometry(), _written(self._splitters())
+
+    def restore(self, geometry: QByteArray, splitters: QByteArray, page: str) -> bool:
+        """Whether the window could be made what it was; what can't be read is passed over."""
+        states = _read(splitters)
+        for name, splitter in self._splitters().items():
+            if name in states:
+                splitter.restoreState(states[name])
+        if page in set(Page):
+            self._turn_to(Page(page))
+        return self.restoreGeometry(geometry)
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        """By page and number in it: pages need not name their own."""
+        return {
+            f"{page.value} {number}": splitter
+            for page, widget in self._pages.items()
+            for number, splitter in enumerate(widget.findChildren(QSplitter))
+        }
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         if self._may_close():
@@ -99,4 +121,19 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[page])
         self.navigation.show_page(page)
         self.menus.show_page(page)
+        self._desk.allow("view.back", bool(self._past), "This is where you began.")
+        self._desk.allow("view.forward", bool(self._future), "You have not gone back.")
         self.page_shown.emit(page)
+
+
+def _written(splitters: Mapping[str, QSplitter]) -> QByteArray:
+    states = {name: each.saveState().toBase64().toStdString() for name, each in splitters.items()}
+    return QByteArray(json.dumps(states).encode())
+
+
+def _read(written: QByteArray) -> dict[str, QByteArray]:
+    try:
+        states = json.loads(bytes(written.data()))
+        return {str(name): QByteArray.fromBase64(QByteArray(state.encode())) for name, state in states.items()}
+    except (ValueError, AttributeError):
+        return {}

@@ -1,17 +1,24 @@
-"""Icons by what they mean. The glyphs are Material Design Icons, through qtawesome, coloured by the scheme in force.
+"""Icons by what they mean. The glyphs are Material Design Icons, of the font that qtawesome brings along.
 
-An icon keeps the colours it was made with, so whoever shows one makes it anew on `Theme.changed`
-(`gui.widgets.dressed` does that for buttons and actions).
+The font is drawn with here and qtawesome itself is not imported: it loads a dozen fonts and every name of Qt, a quarter
+of a second before the window can be there. An icon keeps the colours it was made with, so whoever shows one makes it
+anew on `Theme.changed` (`gui.widgets.dress` does that for buttons and actions).
 """
 
-import os
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
 from gui.theme.tokens import Colours
 
-os.environ.setdefault("QT_API", "pyside6")  # qtawesome asks qtpy, which would look for other bindings first
+FONT: Final = "materialdesignicons6-webfont-*"
+SCALE: Final = 0.875
+"""Of the room of an icon that its glyph takes."""
 
 GLYPHS: Final = {
     "recipe": "file-document-outline",
@@ -69,6 +76,12 @@ GLYPHS: Final = {
     "skipped": "debug-step-over",
     "waiting": "timer-sand",
     "chevron": "chevron-right",
+    "back": "arrow-left",
+    "start": "play",
+    "edit": "pencil-outline",
+    "browser": "open-in-new",
+    "profile": "card-account-details-outline",
+    "left": "chevron-left",
     "expanded": "chevron-down",
     "tests": "flask-outline",
     "infrastructure": "server",
@@ -79,11 +92,53 @@ GLYPHS: Final = {
 
 def icon(name: str, colours: Colours, role: str = "text") -> QIcon:
     """The icon for a meaning of `GLYPHS`, in the colour of a role of the tokens, paler where it is disabled."""
-    import qtawesome
+    return QIcon(_Glyph(_letters()[GLYPHS[name]], QColor(getattr(colours, role)), QColor(colours.border_strong)))
 
-    made: QIcon = qtawesome.icon(
-        f"mdi6.{GLYPHS[name]}",
-        color=getattr(colours, role),
-        color_disabled=colours.border_strong,
-    )
-    return made
+
+class _Glyph(QIconEngine):
+    """Draws one letter of the font at whatever size it is asked for."""
+
+    def __init__(self, letter: str, colour: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._letter = letter
+        self._colour = colour
+        self._disabled = disabled
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        painter.save()
+        font = QFont(_family())
+        font.setPixelSize(max(1, round(rect.height() * SCALE)))
+        painter.setFont(font)
+        painter.setPen(self._disabled if mode == QIcon.Mode.Disabled else self._colour)
+        painter.drawText(QRectF(rect), Qt.AlignmentFlag.AlignCenter, self._letter)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return made
+
+    def clone(self) -> QIconEngine:
+        return _Glyph(self._letter, self._colour, self._disabled)
+
+
+def _fonts() -> Path:
+    found = find_spec("qtawesome")
+    assert found is not None, "qtawesome is one of the app's own dependencies"  # noqa: S101
+    assert found.submodule_search_locations is not None, "qtawesome is a package"  # noqa: S101
+    return Path(next(iter(found.submodule_search_locations))) / "fonts"
+
+
+@cache
+def _letters() -> dict[str, str]:
+    (table,) = _fonts().glob(f"{FONT}.json")
+    return {name: chr(int(code, 16)) for name, code in json.loads(table.read_text(encoding="utf-8")).items()}
+
+
+@cache
+def _family() -> str:
+    (font,) = _fonts().glob(f"{FONT}.ttf")
+    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))[0]

@@ -48,7 +48,7 @@ LIGHT: Final = Colours(
     raised="#fbfaf8",
     sunken="#eceae5",
     border="#dad6ce",
-    border_strong="#8f887b",
+    border_strong="#857e71",
     text="#1f1d1a",
     muted="#5f594f",
     accent="#a8460b",
@@ -101,7 +101,7 @@ DARK: Final = Colours(
     syntax_key="#7db9ff",
     syntax_text="#8fd6a4",
     syntax_reference="#f0995a",
-    syntax_remark="#a39b8e",
+    syntax_remark="#afa79a",
 )
 
 

@@ -5,7 +5,7 @@ They are drawn by one widget, not one each: a canvas has hundreds of them, and t
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +23,8 @@ class Chips(QWidget):
         super().__init__()
         self._theme = theme
         self._texts: tuple[str, ...] = ()
+        self._widths: tuple[int, ...] = ()
+        self._heights: dict[int, int] = {}
         self.setFont(fixed_font(Type.SMALL))
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -36,6 +38,7 @@ class Chips(QWidget):
     def show_texts(self, texts: Sequence[str]) -> None:
         if tuple(texts) != self._texts:
             self._texts = tuple(texts)
+            self._measure()
             self.updateGeometry()
             self.update()
 
@@ -43,7 +46,9 @@ class Chips(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        return max((box.bottom() + 1 for _, box in self._placed(width)), default=0)
+        if width not in self._heights:
+            self._heights[width] = max((box.bottom() + 1 for _, box in self._placed(width)), default=0)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         width = self.width() or Size.INSPECTOR
@@ -51,9 +56,7 @@ class Chips(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        metrics = self.fontMetrics()
-        room = self.width() - 2 * _PADDING
-        cut = [text for text in self._texts if metrics.horizontalAdvance(text) > room]
+        cut = [text for text, wide in zip(self._texts, self._widths, strict=True) if wide > self.width()]
         self.setToolTip("\n".join(cut).replace("<", "‹"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -69,12 +72,22 @@ class Chips(QWidget):
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
-    def _placed(self, width: int) -> Iterator[tuple[str, QRect]]:
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Layouts ask for the height many times for each change, and measuring text is what takes time."""
         metrics = self.fontMetrics()
-        height = metrics.height() + 2 * _RISE
+        self._widths = tuple(metrics.horizontalAdvance(text) + 2 * _PADDING + 1 for text in self._texts)
+        self._heights = {}
+
+    def _placed(self, width: int) -> Iterator[tuple[str, QRect]]:
+        height = self.fontMetrics().height() + 2 * _RISE
         x = y = 0
-        for text in self._texts:
-            wide = min(metrics.horizontalAdvance(text) + 2 * _PADDING + 1, max(width, 1))
+        for text, whole in zip(self._texts, self._widths, strict=True):
+            wide = min(whole, max(width, 1))
             if x and x + wide > width:
                 x, y = 0, y + height + Space.HAIR
             yield text, QRect(x, y, wide, height)

@@ -46,9 +46,11 @@ def set_look(widget: QWidget, look: str) -> None:
     """Let the style sheet draw the widget in another look."""
     if widget.property("look") != look:
         widget.setProperty("look", look)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
-        widget.update()
+        for each in (widget, *widget.findChildren(QWidget)):
+            # What is within may be drawn in the look of what it is in.
+            each.style().unpolish(each)
+            each.style().polish(each)
+            each.update()
 
 
 def label(

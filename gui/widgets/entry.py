@@ -46,7 +46,6 @@ from gui.theme.tokens import Space
 
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _SHOWN_CHOICES: Final = 12
-_ARROW_ROOM: Final = 14
 _STAYS: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Focus that comes back: to a list of options or another window it is only lent."""
 
@@ -159,10 +158,6 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
-        _draw_arrow(self)
-
     @Slot(int)
     def _tell(self, index: int) -> None:
         self.edited.emit(str(self.itemData(index)))
@@ -264,10 +259,6 @@ class SearchEntry(QSearchableComboBox):
         self._wake()
         super().showPopup()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
-        _draw_arrow(self)
-
     def _put(self, text: str) -> None:
         self._text = text
         self.setCurrentIndex(-1)
@@ -325,25 +316,6 @@ class Tick(QCheckBox):
     def present(self, value: str) -> None:
         self.setChecked(value.lower() in ("true", "yes", "on", "y"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The style's own box has hardly any edge on a dark ground, and a tick too small to see."""
-        super().paintEvent(event)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        box = QRectF(self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self))
-        box.adjust(0.5, 0.5, -0.5, -0.5)
-        roles, on = QPalette.ColorRole, self.isChecked()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(roles.Accent if on else roles.Dark), 1))
-        painter.setBrush(self.palette().color(roles.Accent if on else roles.Base))
-        painter.drawRoundedRect(box, 3, 3)
-        if on:
-            painter.setPen(QPen(self.palette().color(roles.Base), 2))
-            at = [(0.22, 0.52), (0.42, 0.72), (0.78, 0.28)]
-            painter.drawPolyline([box.topLeft() + QPointF(x * box.width(), y * box.height()) for x, y in at])
-        painter.end()
-
 
 def focus_proxy(widget: QWidget) -> QWidget:
     """Where the cursor goes when the widget is asked for."""
@@ -357,15 +329,3 @@ def _narrow(combo: QComboBox) -> None:
     combo.setMinimumContentsLength(4)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-
-def _draw_arrow(combo: QComboBox) -> None:
-    """The arrow that a style sheet takes away from a combo, in the colour of its text."""
-    group = QPalette.ColorGroup.Active if combo.isEnabled() else QPalette.ColorGroup.Disabled
-    middle = QPointF(combo.width() - _ARROW_ROOM, combo.height() / 2 - 1)
-    painter = QPainter(combo)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(combo.palette().color(group, QPalette.ColorRole.Text), 1.5))
-    wing = Space.HAIR
-    points = [middle + QPointF(-wing, -wing / 2), middle + QPointF(0, wing / 2), middle + QPointF(wing, -wing / 2)]
-    painter.drawPolyline(points)
-    painter.end()

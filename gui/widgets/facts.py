@@ -15,15 +15,16 @@ _LONG = re.compile(r"\S{25,}")
 
 
 class Facts(QWidget):
-    """A fact without a value is left out."""
+    """A fact without a value is left out. `names` is the least width of the names, for facts below each other."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: int = 0) -> None:
         super().__init__()
         self._shown: tuple[Fact, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(Space.MEDIUM)
         self._grid.setVerticalSpacing(Space.HAIR)
+        self._grid.setColumnMinimumWidth(0, names)
         self._grid.setColumnStretch(1, 1)
 
     @property

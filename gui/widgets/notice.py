@@ -27,13 +27,16 @@ class EmptyState(QWidget):
         self._sentence = label(sentence, "muted", wraps=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._sentence.setMaximumWidth(Size.READING)
-        self._sentence.setMinimumWidth(Size.READING // 2)
         self._actions = row(gap=Space.SMALL)
-        middle = column(self._picture, self._title, self._sentence, Space.SMALL, gap=Space.SMALL)
-        for part in (self._picture, self._title, self._sentence):
+        words = row(STRETCH, self._sentence, STRETCH)
+        words.setStretch(1, 8)  # it takes the width there is, up to what reads well
+        middle = column(self._picture, self._title, words, Space.SMALL, gap=Space.SMALL)
+        for part in (self._picture, self._title):
             middle.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
         middle.addLayout(self._actions)
-        self.setLayout(row(STRETCH, column(STRETCH, middle, STRETCH), STRETCH, margin=Space.HUGE))
+        layout = row(STRETCH, column(STRETCH, middle, STRETCH), STRETCH, margin=Space.MEDIUM)
+        layout.setStretch(1, 8)
+        self.setLayout(layout)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -72,6 +75,7 @@ class Badge(QFrame):
         self._word.setText(shown.word)
         self.setAccessibleName(shown.word)
         set_look(self, shown.role)
+        self._word.style().polish(self._word)  # its colour comes from the look of what it is in
 
 
 class Banner(QFrame):
@@ -93,7 +97,7 @@ class Banner(QFrame):
         self._hint = label("", wraps=True)
         self._hint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = row(gap=Space.SMALL)
-        close = tool_button(theme, "close", "Dismiss this message")
+        close = self.dismiss_button = tool_button(theme, "close", "Dismiss this message")
         close.clicked.connect(self._dismiss)
         words = column(self._message, self._hint, gap=2)
         layout = row(picture, words, self._buttons, close, gap=Space.MEDIUM, margin=Space.SMALL)

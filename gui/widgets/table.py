@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
     Slot,
@@ -34,6 +35,14 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 ROW_HEIGHT: Final = Size.CONTROL
 LEAST_SHARE: Final = 80
+
+# Asked for a dozen times per cell while painting, so they are compared as the numbers they are.
+_TEXT: Final = int(Qt.ItemDataRole.DisplayRole)
+_PICTURE: Final = int(Qt.ItemDataRole.DecorationRole)
+_COLOUR: Final = int(Qt.ItemDataRole.ForegroundRole)
+_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+_SAID: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+_ANSWERED: Final = frozenset({_TEXT, _PICTURE, _COLOUR, _TIP, _SAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +110,11 @@ class TableModel(QAbstractTableModel):
         self._show()
 
     def _show(self) -> None:
-        words, keeps = self._words, self._keeps
-        found = [
-            row for text, row in self._all if all(word in text for word in words) and (keeps is None or keeps(row))
-        ]
+        matching = self._all
+        for word in self._words:
+            matching = [each for each in matching if word in each[0]]
+        keeps = self._keeps
+        found = [row for _, row in matching if keeps is None or keeps(row)]
         if self._sorted is not None:
             column = self._columns[self._sorted[0]]
             order = column.order or (lambda row: column.text(row).casefold())
@@ -129,20 +139,19 @@ class TableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
+        if role not in _ANSWERED:
+            return None
         row, column = self.shown[index.row()], self._columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(row)
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip(row) if column.tip else column.text(row)
-            case Qt.ItemDataRole.DecorationRole:
-                mark = column.mark(row) if column.mark else None
-                return self._icon(mark) if mark else None
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._colour(row, column)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{column.title} {column.text(row)}".strip()
-        return None
+        if role == _TEXT:
+            return column.text(row)
+        if role == _PICTURE:
+            mark = column.mark(row) if column.mark else None
+            return self._icon(mark) if mark else None
+        if role == _COLOUR:
+            return self._colour(row, column)
+        if role == _TIP:
+            return column.tip(row) if column.tip else column.text(row)
+        return f"{column.title} {column.text(row)}".strip()
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -157,8 +166,15 @@ class TableModel(QAbstractTableModel):
         return Qt.DropAction.CopyAction
 
     def _icon(self, mark: Mark) -> QIcon:
+        """Drawn once: the icon font draws letters anew for every cell otherwise."""
         if mark not in self._icons:
-            self._icons[mark] = icon(mark[0], self._theme.colours, mark[1])
+            drawn = icon(mark[0], self._theme.colours, mark[1])
+            made = QIcon()
+            for scale in (1, 2, 3):
+                picture = drawn.pixmap(QSize(Size.ICON, Size.ICON), float(scale))
+                for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+                    made.addPixmap(picture, mode)
+            self._icons[mark] = made
         return self._icons[mark]
 
     def _colour(self, row: Any, column: Column[Any]) -> QColor | None:

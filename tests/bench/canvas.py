@@ -23,7 +23,9 @@ from gui.theme.theme import Theme
 COMPONENTS = 20
 CHARACTERS = 16_000
 _HEAD = "name: {}\nschemaVersion: 1.0\nphases:\n  - name: build\n    steps:\n"
-_STEP = "      - name: Step{}\n        action: ExecuteBash\n        inputs:\n          commands:\n            - echo {}\n"
+_STEP = (
+    "      - name: Step{}\n        action: ExecuteBash\n        inputs:\n          commands:\n            - echo {}\n"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.aws.connection import LocalConnection
+from core.aws.connection import Kind, LocalConnection
 from core.aws.imagebuilder import ImageBuilder
 from core.errors import BakehouseError, NotFound
 from core.local.endpoint import Home
@@ -211,6 +211,7 @@ class AccountBuilder(ImageBuilder):
 class AccountConnection(LocalConnection):
     """A connection to it; `before` is run, off the GUI thread, before anybody gets its face."""
 
+    kind: Kind = "aws"
     account = ACCOUNT
 
     def __init__(self, stocked: Account, name: str = "team-eu", before: Callable[[], object] = lambda: None) -> None:

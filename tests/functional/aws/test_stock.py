@@ -1,7 +1,6 @@
 """What a connection has, read from a real local service and, for what only AWS has, from a fake that lists."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from core.aws.connection import LocalConnection
 from core.aws.imagebuilder import Kind, Resource
 from core.aws.stock import Owner, Stock
-from core.errors import Cancelled
+from core.errors import Cancelled, NotFound
 from core.local.endpoint import Endpoint, Home
 from core.publish.apply import apply
 from core.publish.prepared import planned, read_for
@@ -63,9 +62,7 @@ def test_a_published_pipeline_and_its_recipe_are_there(stock: Stock) -> None:
     assert (pipeline.name, pipeline.status, pipeline.schedule) == ("web-server", "ENABLED", "")
     assert pipeline.recipe_arn == recipe.arn
     assert (recipe.kind, recipe.version, recipe.platform) == (Kind.IMAGE_RECIPE, "1.0.0", "Linux")
-    found = stock.recipe(recipe.kind, recipe.arn)
-    assert found is not None
-    assert found.members["components"]
+    assert stock.resource(recipe.kind, recipe.arn).members["components"]
 
 
 def test_amazons_images_are_there_before_anything_was_built(stock: Stock) -> None:
@@ -110,5 +107,6 @@ def test_reading_stops_when_nobody_wants_it_any_more() -> None:
         Stock(Listing(), check).components()
 
 
-def test_a_document_the_service_keeps_is_empty(tmp_path: Path) -> None:
-    assert Stock(Listing()).document(f"{AT}:aws:component/sold/1.0.0") == ""
+def test_a_component_that_is_gone_is_said_to_be_gone() -> None:
+    with pytest.raises(NotFound, match="is gone"):
+        Stock(Listing()).document(f"{AT}:123456789012:component/gone/1.0.0")

@@ -61,6 +61,54 @@ phases:
         inputs: {commands: [echo hello]}
 """
 
+DOCKERFILE = """\
+FROM {{{ imagebuilder:parentImage }}}
+{{{ imagebuilder:environments }}}
+{{{ imagebuilder:components }}}
+"""
+WORKFLOW = """\
+name: boot-test
+schemaVersion: 1.0
+steps:
+  - name: LaunchTestInstance
+    action: LaunchInstance
+    onFailure: Abort
+    inputs:
+      waitFor: ssmAgent
+  - name: TerminateTestInstance
+    action: TerminateInstance
+    onFailure: Continue
+    inputs:
+      instanceId.$: $.stepOutputs.LaunchTestInstance.instanceId
+"""
+CONTAINER = """\
+schemaVersion: 1
+name: in-a-box
+containerRecipe:
+  semanticVersion: 1.0.x
+  parentImage: amazonlinux:latest
+  targetRepository: {repositoryName: boxes}
+  dockerfileTemplate: Dockerfile
+  components:
+    - document: a.yml
+      name: boxed
+workflows:
+  - document: boot.yml
+    name: boot-test
+    type: TEST
+    onFailure: CONTINUE
+executionRole: ImageBuilderRole
+"""
+PINNED = """\
+schemaVersion: 1
+name: {name}
+imageRecipe:
+  semanticVersion: 1.0.x
+  parentImage: debian-12-x86
+  components:
+    - {entry}
+"""
+
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalConnection]:
@@ -135,6 +183,37 @@ def test_the_older_version_of_a_recipe_is_adopted_as_that_version(connection: Lo
     (tmp_path / "there").mkdir()
     file = written(adopt(arn, connection, connection.image_builder()), tmp_path / "there")
     assert 'semanticVersion: "5.0.0"\n' in file.read_text()
+    assert differing(plan(file, connection)) == {}
+
+
+def test_a_container_recipe_comes_back_with_its_dockerfile_and_a_workflow_with_its_document(
+    connection: LocalConnection, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "boot.yml").write_text(WORKFLOW)
+    (tmp_path / "container.yml").write_text(CONTAINER)
+    (tmp_path / "there").mkdir()
+    file = adopted_again(tmp_path / "container.yml", connection, tmp_path / "there")
+    assert differing(plan(file, connection)) == {}
+    assert (tmp_path / "there/Dockerfile").read_text() == DOCKERFILE
+    assert (tmp_path / "there/workflows/boot-test.yml").read_text() == WORKFLOW
+    assert "service: ECR" not in file.read_text()
+
+
+@pytest.mark.parametrize("reference", ["self/pinned/1.0.0/1", "self/pinned/x.x.x"])
+def test_what_a_document_could_not_say_stays_a_reference(
+    reference: str, connection: LocalConnection, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.yml", tmp_path / "second.yml"
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    first.write_text(PINNED.format(name="pins-first", entry="document: a.yml\n      name: pinned"))
+    published(first, connection)
+    name = f"pins-{'x' in reference}"
+    second.write_text(PINNED.format(name=name, entry=f"componentArn: {reference}"))
+    (tmp_path / "there").mkdir()
+    file = adopted_again(second, connection, tmp_path / "there")
+    assert f"componentArn: {reference}" in file.read_text()
     assert differing(plan(file, connection)) == {}
 
 

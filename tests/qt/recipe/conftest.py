@@ -1,58 +1,60 @@
-"""An inspector on a recipe file in a folder of its own, and a connection that answers at once."""
+"""A canvas on the screen with the hardened-base example: five components, three of them with tests, one region."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from core.aws.connection import Connection
 from gui.actions import Desk
 from gui.document import Document
-from gui.ops import Ops
-from gui.recipe.inspector import Inspector
+from gui.recipe.canvas import CanvasView
 from gui.session import Session
 from gui.theme.theme import Theme
-from tests.fakes.looking import LookingConnection
+from tests.installed import ROOT
+
+EXAMPLE = ROOT / "resources/examples/hardened-base"
+
+Opened = Callable[[str], None]
+
+
+def current_of(canvas: CanvasView) -> QWidget:
+    """Where the keyboard is."""
+    current = canvas.choosing.current
+    assert current is not None
+    return current
 
 
 @pytest.fixture
-def connection() -> LookingConnection:
-    return LookingConnection()
+def recipe(tmp_path: Path) -> Path:
+    """The example's recipe file, in a folder of its own."""
+    shutil.copytree(EXAMPLE, tmp_path / "recipe")
+    return tmp_path / "recipe/hardened-base.yml"
 
 
 @pytest.fixture
-def asking(ops: Ops, connection: LookingConnection) -> Iterator[Session]:
-    """A session on the connection that answers."""
-    made = Session(ops, cast(Connection, connection))
-    yield made
-    made.close()
-    made.deleteLater()
+def canvas(theme: Theme, desk: Desk, session: Session, recipe: Path, qtbot: QtBot) -> CanvasView:
+    """The example on the screen, its problems known."""
+    desk.bind("recipe.add-component", lambda: None)
+    view = CanvasView(theme, desk, session)
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(session.checked):
+        session.open(Document.read(recipe))
+    view.resize(700, 900)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
 
 
 @pytest.fixture
-def inspector(theme: Theme, desk: Desk, asking: Session, qtbot: QtBot) -> Inspector:
-    made = Inspector(theme, desk, asking)
-    made.resize(340, 700)
-    qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    return made
+def opened(session: Session, canvas: CanvasView, recipe: Path, qtbot: QtBot) -> Opened:
+    """Opens another text as the recipe file, and waits until its problems are known."""
 
+    def opens(text: str) -> None:
+        recipe.write_text(text, encoding="utf-8")
+        with qtbot.waitSignal(session.checked):
+            session.open(Document.read(recipe))
 
-@pytest.fixture
-def opened(asking: Session, tmp_path: Path, qtbot: QtBot) -> Callable[..., str]:
-    """Open a recipe file of this text, with documents beside it, and wait until it is checked; its text."""
-
-    def open_file(text: str, **documents: str) -> str:
-        for name, content in documents.items():
-            (tmp_path / f"{name}.yml").write_text(content)
-        path = tmp_path / "recipe.yml"
-        path.write_text(text)
-        with qtbot.waitSignal(asking.checked):
-            asking.open(Document.read(path))
-        return text
-
-    return open_file
+    return opens

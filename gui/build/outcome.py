@@ -1,0 +1,198 @@
+"""How a build goes and ends, in cards: what takes long now, why it failed, which images it made."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QWidget
+
+from core.build.failure import Failure
+from core.build.failure import label as called
+from core.build.run import Run
+from core.build.source import Progress
+from gui.theme.theme import Theme, fixed_font
+from gui.theme.tokens import Size, Space, Type
+from gui.widgets.dress import button, dress, label, set_look, tool_button
+from gui.widgets.layout import clear, column, row
+
+UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB")
+BYTES: Final = "bytes"
+STEPS: Final = 1000
+
+
+class FailureCard(QFrame):
+    """Why a build failed: the line that matters first, then where, the command, what it printed, and what to do."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        set_look(self, "bad")
+        self.setAccessibleName("Why the build failed")
+        self.failure: Failure | None = None
+        picture = QLabel()
+        dress(theme, picture, "bad", "bad")
+        self.headline = _selectable(label("", step=Type.HEADING, weight=Type.BOLD, wraps=True))
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(Space.MEDIUM)
+        self._facts.setVerticalSpacing(Space.HAIR)
+        self._facts.setColumnStretch(1, 1)
+        self.copy_button = button(theme, "Copy", "", "copy", name="Copy why the build failed")
+        self.copy_button.clicked.connect(self._copy)
+        top = row(picture, self.headline, self.copy_button, gap=Space.SMALL)
+        top.setStretch(1, 1)
+        for part in (picture, self.copy_button):
+            top.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
+        self.setLayout(column(top, self._facts, gap=Space.SMALL, margin=Space.MEDIUM))
+        self.hide()
+
+    def show_failure(self, failure: Failure | None) -> None:
+        if failure == self.failure:
+            return
+        self.failure = failure
+        self.setVisible(failure is not None)
+        if failure is None:
+            return
+        self.headline.setText(failure.headline)
+        clear(self._facts)
+        for number, (name, value, fixed) in enumerate(facts(failure)):
+            key = label(name, weight=Type.MEDIUM)
+            said = _selectable(label(value, "ink", wraps=not fixed))
+            if fixed:
+                said.setFont(fixed_font(Type.SMALL))
+            self._facts.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(said, number, 1)
+
+    def _copy(self) -> None:
+        if self.failure is not None:
+            QGuiApplication.clipboard().setText(failure_text(self.failure))
+
+
+class ResultCard(QFrame):
+    """The images a build has made, one a row, each with its id to copy."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        set_look(self, "card")
+        self.setAccessibleName("Images of the build")
+        self._rows = QGridLayout()
+        self._rows.setHorizontalSpacing(Space.LARGE)
+        self._rows.setVerticalSpacing(Space.HAIR)
+        self._rows.setColumnStretch(2, 1)
+        self.shown: tuple[tuple[str, str, str], ...] = ()
+        head = label("Images", weight=Type.MEDIUM)
+        self.setLayout(
+            column(head, self._rows, gap=Space.HAIR, margin=(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL))
+        )
+        self.hide()
+
+    def show_run(self, run: Run) -> None:
+        images = results(run) if run.status.terminal else ()
+        self.setVisible(bool(images))
+        if images == self.shown:
+            return
+        self.shown = images
+        clear(self._rows)
+        for number, (region, made, name) in enumerate(images):
+            image = _selectable(label(made))
+            image.setFont(fixed_font())
+            copy = tool_button(self._theme, "copy", f"Copy {made}")
+            copy.clicked.connect(lambda _checked=False, made=made: QGuiApplication.clipboard().setText(made))
+            shown = (label(region, weight=Type.MEDIUM), image, _selectable(label(name, "muted")), copy)
+            for place, part in enumerate(shown):
+                self._rows.addWidget(part, number, place)
+
+
+class ProgressRows(QWidget):
+    """The long tasks going on: downloads, making the base image, capturing, copying."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Progress, ...] = ()
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.MEDIUM)
+        self._grid.setVerticalSpacing(Space.HAIR)
+        self._grid.setColumnStretch(3, 1)
+        self.setLayout(self._grid)
+        self.bars: list[QProgressBar] = []
+        self._words: list[QLabel] = []
+        self.hide()
+
+    def show_tasks(self, tasks: Sequence[Progress]) -> None:
+        shown = tuple(tasks)
+        self.setVisible(bool(shown))
+        if [one.label for one in shown] != [one.label for one in self._shown]:
+            self._rebuild(shown)
+        self._shown = shown
+        for task, bar, words in zip(shown, self.bars, self._words, strict=True):
+            # A bar that knows no end would stand still in the middle and look half done.
+            bar.setVisible(bool(task.total))
+            bar.setValue(round(STEPS * min(task.done / task.total, 1)) if task.total else 0)
+            words.setText(amount(task) or "…")
+
+    def _rebuild(self, tasks: tuple[Progress, ...]) -> None:
+        clear(self._grid)
+        self.bars, self._words = [], []
+        for number, task in enumerate(tasks):
+            bar = QProgressBar()
+            bar.setTextVisible(False)
+            bar.setRange(0, STEPS)
+            bar.setFixedSize(Size.PALETTE, Space.SMALL)
+            bar.setAccessibleName(task.label)
+            words = label("", "muted")
+            self.bars.append(bar)
+            self._words.append(words)
+            for place, part in enumerate((label(task.label), bar, words)):
+                self._grid.addWidget(part, number, place)
+
+
+def facts(failure: Failure) -> tuple[tuple[str, str, bool], ...]:
+    """What is known besides the headline: a name, its value, and whether that is printed text; nothing twice."""
+    where = " › ".join(filter(None, (called(failure.document), failure.phase, failure.step)))
+    workflow = " › ".join(filter(None, (failure.workflow, failure.workflow_step)))
+    exit_code = "" if failure.exit_code is None else str(failure.exit_code)
+    said = (
+        ("What to do", failure.hint, False),
+        ("Where", where or workflow, False),
+        ("Command", failure.command.rstrip(), True),
+        ("Exit code", exit_code, False),
+        ("It said", "\n".join(failure.stderr), True),
+        ("Message", "" if failure.stderr else failure.error_message, False),
+        ("Reason", "" if failure.document else failure.reason, False),
+    )
+    return tuple(each for each in said if each[1] and each[1] not in failure.headline)
+
+
+def failure_text(failure: Failure) -> str:
+    """The card as plain text, for a mail or an issue."""
+    lines = [failure.headline]
+    for name, value, _ in facts(failure):
+        lines += (
+            [f"{name}: {value}"] if "\n" not in value else [f"{name}:", *(f"  {each}" for each in value.splitlines())]
+        )
+    return "\n".join(lines) + "\n"
+
+
+def results(run: Run) -> tuple[tuple[str, str, str], ...]:
+    """Region, image and name of everything the run has made."""
+    containers = run.image.output_resources.containers if run.image else ()
+    return (
+        *((ami.region, ami.image, ami.name) for ami in run.amis),
+        *((each.region, uri, "") for each in containers for uri in each.image_uris),
+    )
+
+
+def amount(task: Progress) -> str:
+    """``13.5 of 280.0 MiB``, ``3 of 5 packages``; empty for a task that can't tell."""
+    if not task.total:
+        return ""
+    if task.unit != BYTES:
+        return f"{task.done} of {task.total} {task.unit}".rstrip()
+    step = next(n for n, _ in enumerate(UNITS) if task.total < 1024 ** (n + 1) or n == len(UNITS) - 1)
+    return f"{task.done / 1024**step:.1f} of {task.total / 1024**step:.1f} {UNITS[step]}"
+
+
+def _selectable(made: QLabel) -> QLabel:
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made

@@ -1,0 +1,48 @@
+"""The desktop is told when a bake has ended; where there is no desktop nobody is bothered."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from gui.ops import Ops
+from gui.shell.notification import Notifier, send
+from tests.fakes.desktop import Desktop, Notification, desktop, session_bus
+from tests.qt.shell.conftest import Started
+
+
+@pytest.fixture
+def recorder() -> Iterator[Desktop]:
+    with desktop() as made, session_bus(made.address):
+        yield made
+
+
+def test_a_bake_that_ends_well_is_told(recorder: Desktop, starts: Started, file: Path, qtbot: QtBot) -> None:
+    app = starts.start(file)
+    app.desk.take("run.bake")
+    qtbot.waitUntil(lambda: bool(app.session.runs) and not app.session.running, timeout=30_000)
+    told = recorder.next()
+    assert told == Notification("Bakehouse", "web-server 1.0.0/1 is available", "web-server on rehearsal", 1)
+
+
+def test_a_failure_is_urgent(recorder: Desktop, ops: Ops, qtbot: QtBot) -> None:
+    owner = QObject()
+    Notifier(ops, owner).notify("web-server 1.0.0/1 is failed", "web-server on local", urgent=True)
+    told = recorder.next()
+    assert told is not None
+    assert told.urgency == 2
+    qtbot.waitUntil(lambda: not ops.waiting)
+
+
+def test_nothing_is_said_where_nobody_shows_notifications(qtbot: QtBot) -> None:
+    with desktop(shows=False) as silent, session_bus(silent.address):
+        assert not send("title", "text", urgent=False)
+
+
+def test_nothing_is_said_where_there_is_no_bus(qtbot: QtBot) -> None:
+    with session_bus(None):
+        assert not send("title", "text", urgent=False)
+    with session_bus("unix:path=/nowhere"):
+        assert not send("title", "text", urgent=False)
