@@ -106,6 +106,8 @@ class Inspector(QFrame):
     @Slot()
     def _renew(self) -> None:
         self._made_for = self._key()
+        if self._form is not None:
+            self._form.retire()
         self._form = self._made() if self._there() else None
         content = self._form or QWidget()
         content.setProperty("look", "page")

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPointF,
+    QRectF,
     Qt,
     Signal,
     SignalInstance,
@@ -27,7 +28,17 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 from superqt import QSearchableComboBox
 
 from gui.theme.theme import fixed_font
@@ -35,7 +46,6 @@ from gui.theme.tokens import Space
 
 _VALUE: Final = Qt.ItemDataRole.UserRole
 _SHOWN_CHOICES: Final = 12
-_ARROW_ROOM: Final = 14
 _STAYS: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Focus that comes back: to a list of options or another window it is only lent."""
 
@@ -148,10 +158,6 @@ class Choice(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
-        _draw_arrow(self)
-
     @Slot(int)
     def _tell(self, index: int) -> None:
         self.edited.emit(str(self.itemData(index)))
@@ -253,10 +259,6 @@ class SearchEntry(QSearchableComboBox):
         self._wake()
         super().showPopup()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        super().paintEvent(event)
-        _draw_arrow(self)
-
     def _put(self, text: str) -> None:
         self._text = text
         self.setCurrentIndex(-1)
@@ -327,15 +329,3 @@ def _narrow(combo: QComboBox) -> None:
     combo.setMinimumContentsLength(4)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-
-def _draw_arrow(combo: QComboBox) -> None:
-    """The arrow that a style sheet takes away from a combo, in the colour of its text."""
-    group = QPalette.ColorGroup.Active if combo.isEnabled() else QPalette.ColorGroup.Disabled
-    middle = QPointF(combo.width() - _ARROW_ROOM, combo.height() / 2 - 1)
-    painter = QPainter(combo)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(combo.palette().color(group, QPalette.ColorRole.Text), 1.5))
-    wing = Space.HAIR
-    points = [middle + QPointF(-wing, -wing / 2), middle + QPointF(0, wing / 2), middle + QPointF(wing, -wing / 2)]
-    painter.drawPolyline(points)
-    painter.end()

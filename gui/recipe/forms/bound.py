@@ -14,10 +14,11 @@ from core.recipe.address import Path, address, parse_address
 from core.recipe.draft import Draft
 from core.recipe.render import Value
 from core.recipe.tree import Entries, Items, Node, Scalar
+from gui.recipe.forms.repairs import Repairs
 from gui.recipe.forms.workplace import Workplace
 from gui.theme.status import SEVERITIES
 from gui.widgets.entry import Choice, Option, SearchEntry, TextArea, TextEntry, Tick, focus_proxy
-from gui.widgets.field import Field, Note
+from gui.widgets.field import Field, Note, Offer
 from gui.widgets.listing import KeyValues, LineEntry, TextList
 from gui.widgets.wording import within
 
@@ -43,9 +44,11 @@ class Bound(Field):
         """Show what the file says now."""
         raise NotImplementedError
 
-    def explain(self, problems: Sequence[Problem]) -> None:
-        """Show what is wrong at the place and below it."""
-        self._problems = tuple(note_of(problem, self.place_words(problem)) for problem in problems)
+    def explain(self, problems: Sequence[Problem], repairs: Repairs) -> None:
+        """Show what is wrong at the place and below it, and what can be done about it."""
+        self._problems = tuple(
+            note_of(problem, self.place_words(problem), repairs.offers(problem)) for problem in problems
+        )
         self._say_all()
 
     def remark(self, *notes: Note) -> None:
@@ -277,9 +280,9 @@ def shown(draft: Draft, node: Node | None) -> str:
             return " ".join(draft.text[node.span.start : node.span.end].split())
 
 
-def note_of(problem: Problem, words: str = "") -> Note:
+def note_of(problem: Problem, words: str, offers: tuple[Offer, ...]) -> Note:
     message = f"{words}: {problem.message}" if words else problem.message
-    return Note(SEVERITIES[problem.severity], message, problem.hint)
+    return Note(SEVERITIES[problem.severity], message, problem.hint, offers)
 
 
 def path_of(problem: Problem) -> Path:

@@ -1,5 +1,6 @@
 """One component: which it is, its parameters as its document declares them, and how it is published."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,8 @@ from core.recipe.tree import Items
 from gui.actions import EditComponent
 from gui.recipe.declared import Declared, of_connection, of_document
 from gui.recipe.forms.bound import TextField, TextsField, choice, truth
-from gui.recipe.forms.form import INFORMATION, MORE, Form, Varying
+from gui.recipe.forms.form import MORE, Form, Varying
+from gui.recipe.forms.repairs import Repairs
 from gui.recipe.forms.shared import NAME_RULE, description, tags
 from gui.recipe.forms.workplace import Workplace
 from gui.theme.status import SEVERITIES
@@ -227,13 +229,11 @@ class _Unknown(TextField):
         self._sure = sure
         super().__init__(form.at, place, name, TextEntry())
 
-    def explain(self, problems: "tuple[Problem, ...] | list[Problem]") -> None:  # type: ignore[override]
-        super().explain(problems)
-        remove = Offer(f"Remove {self.name}", self._remove)
-        if not self._sure:
-            self.remark()
-        elif problems:
-            self.remark(Note(INFORMATION, "Take it away, or declare it in the document.", "", (remove,)))
+    def explain(self, problems: Sequence[Problem], repairs: Repairs) -> None:
+        super().explain(problems, repairs)
+        remove = Offer(f"Remove '{self.name}'", self._remove)
+        if problems or not self._sure:
+            self.remark()  # the check says it, with its own fixes
         else:
             message = f"The document declares no parameter {self.name}."
             self.remark(Note(SEVERITIES[Severity.ERROR], message, "", (remove,)))

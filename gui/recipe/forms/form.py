@@ -7,6 +7,7 @@ edit, `explain` when the problems are known.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.errors import BakehouseError, Problem, Severity
@@ -14,6 +15,7 @@ from core.recipe.address import Path
 from core.recipe.draft import Draft
 from core.recipe.render import Value
 from gui.recipe.forms.bound import Bound, note_of, override_words, path_of
+from gui.recipe.forms.repairs import Repairs
 from gui.recipe.forms.workplace import Workplace
 from gui.theme.status import SEVERITIES, Presentation
 from gui.theme.tokens import Space, Type
@@ -46,6 +48,8 @@ class Form(QWidget):
         self._places = tuple(places)
         self._apart = tuple(apart)
         self._order: list[QWidget] = []
+        self._repairs = Repairs(at, self)
+        self._repairs.found.connect(self._explain_all)
         picture = QLabel()
         dress(at.theme, picture, icon_name, "accent")
         self.title = heading(title)
@@ -122,10 +126,15 @@ class Form(QWidget):
         self.at.session.edit(label, changed)
         return True
 
+    def retire(self) -> None:
+        """Another form takes its place; nothing that is still under way comes back to it."""
+        self._repairs.stop()
+
     def own_notes(self) -> Iterable[Note]:
         """More to say on top of the form."""
         return ()
 
+    @Slot()
     def _explain_all(self) -> None:
         draft = self.at.session.draft
         unreadable = [each for each in draft.source.problems if each.severity is Severity.ERROR]
@@ -141,13 +150,16 @@ class Form(QWidget):
             if problem.file == draft.file and self._concerns(path := path_of(problem))
         ]
         self._mark_sections([path for _, path in concerned])
+        self._repairs.look_for([problem for problem, _ in concerned])
         bounds = self.bounds()
         found: dict[Bound | None, list[Problem]] = {}
         for problem, path in concerned:
             found.setdefault(_nearest(bounds, path), []).append(problem)
         for bound in bounds:
-            bound.explain(found.get(bound, ()))
-        own = [note_of(problem, override_words(problem)) for problem in found.get(None, ())]
+            bound.explain(found.get(bound, ()), self._repairs)
+        own = [
+            note_of(problem, override_words(problem), self._repairs.offers(problem)) for problem in found.get(None, ())
+        ]
         self.notes.say([*self.own_notes(), *own])
 
     def _concerns(self, path: Path) -> bool:

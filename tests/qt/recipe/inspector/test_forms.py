@@ -52,6 +52,11 @@ def said(inspector: Inspector) -> str:
     return "\n".join(filter(None, words))
 
 
+def names(inspector: Inspector) -> list[str]:
+    assert inspector.form is not None
+    return [each.accessibleName() for each in inspector.form.findChildren(QAbstractButton)]
+
+
 def press(inspector: Inspector, name: str) -> None:
     assert inspector.form is not None
     (found,) = [each for each in inspector.form.findChildren(QAbstractButton) if each.accessibleName() == name]
@@ -95,12 +100,14 @@ def test_a_parameter_is_written_as_a_text_and_a_required_one_is_marked(
 
 
 def test_a_parameter_that_the_document_does_not_declare_can_be_removed(
-    inspector: Inspector, opened: Opened, asking: Session
+    inspector: Inspector, opened: Opened, asking: Session, qtbot: QtBot
 ) -> None:
     opened(RECIPE, app=APP)
     show(inspector, Part.COMPONENT, 0)
     assert field(inspector, "Extra").notes.shown
-    press(inspector, "Remove Extra")
+    remove = "Remove 'Extra'"
+    qtbot.waitUntil(lambda: remove in names(inspector))
+    press(inspector, remove)
     assert "Extra" not in asking.document.text
 
 
@@ -393,3 +400,20 @@ def test_a_text_that_is_no_week_is_kept_as_text(inspector: Inspector, opened: Op
     show(inspector, Part.SCHEDULE)
     assert text_field(inspector, "Cron text").control.property("text") == "rate(12 hours)"
     assert "Every 12 hours, counted from when the pipeline is published." in said(inspector)
+
+
+# Quick fixes
+
+
+def test_a_quick_fix_stands_below_its_field_and_is_undone(
+    inspector: Inspector, opened: Opened, asking: Session, qtbot: QtBot
+) -> None:
+    before = opened(REGION.replace('"web {{ imagebuilder:buildDate:yyyy }} b"', "web"), app=APP)
+    show(inspector, Part.REGION, 0)
+    qtbot.waitUntil(lambda: "Add the build date to the name" in names(inspector))
+    assert field(inspector, "AMI name").notes.shown[0].offers
+    press(inspector, "Add the build date to the name")
+    assert "web {{ imagebuilder:buildDate }}" in asking.document.text
+    qtbot.waitUntil(lambda: not field(inspector, "AMI name").notes.shown)
+    asking.document.undo.undo()
+    assert asking.document.text == before
