@@ -18,7 +18,7 @@ from typing import Final, assert_never
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
-from core.aws.connection import Connection, local
+from core.aws.connection import Connection, LocalConnection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
@@ -94,7 +94,8 @@ class App(QObject):
         stack.callback(self.timeline.close_runs)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
-        self.roster = Roster(self.session, Sources.of_user(connection, self.asker), self)
+        at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
+        self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
         self.library = LibraryPage(self.theme, self.desk, self.session)
         pages = {

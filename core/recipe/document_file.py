@@ -124,6 +124,15 @@ def save_file(path: Path, text: str, *, expected: Fingerprint | None = None) -> 
     return Fingerprint(now.st_mtime_ns, now.st_size, _digest(text))
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they aren't there. Raises HostFault."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "Choose another folder"
+        raise HostFault(f"The folder {folder} cannot be made: {error.strerror}", hint=hint) from error
+
+
 def _mode(target: Path) -> int | None:
     """The permissions of a file that is to be replaced, None for a new one.
 

@@ -8,13 +8,14 @@ connection runs in that connection's lane.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.asking import Asker
-from core.aws.book import Book, book_file
+from core.aws.book import FILE_NAME, Book
 from core.aws.connection import LOCAL, Connection, LocalConnection, Opener
 from core.aws.local_service import LocalService, LocalServiceOfUser
 from core.aws.shared_profiles import SharedProfile, shared_profiles
@@ -84,9 +85,10 @@ class Sources:
     profiles: Callable[[], Sequence[SharedProfile]]
 
     @classmethod
-    def of_user(cls, local: LocalConnection, asker: Asker) -> "Sources":
-        """This user's own. `local` is the connection that the session has while Local is in use."""
-        book = Book(book_file(), UserSecrets())
+    def of_user(cls, local: LocalConnection, asker: Asker, config: Path) -> "Sources":
+        """This user's own, with what is stored in the folder `config`. `local` is the connection that the session has
+        while Local is in use."""
+        book = Book(config / FILE_NAME, UserSecrets())
         return cls(book, local, LocalServiceOfUser(local), Opener(book, asker), shared_profiles)
 
 

@@ -3,15 +3,15 @@
 Reading happens off the GUI thread, the file's documents included, so a big recipe doesn't hold the window up.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from core.errors import BakehouseError, NotFound
-from core.recipe.document_file import Change, OpenedFile, Versions, open_file
+from core.errors import BakehouseError, Conflict, NotFound
+from core.recipe.document_file import Change, OpenedFile, Versions, make_folder, open_file, save_file
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from gui.document import Document
@@ -47,9 +47,32 @@ class Opening(QObject):
         """Open a file; what is not saved is asked about first."""
         self.unless_dirty(lambda: self._read(path.absolute()))
 
-    def adopt(self, text: str) -> None:
-        """Open a text as a new recipe file without a name."""
-        self.unless_dirty(lambda: self._session.open(Document(text, None)))
+    def adopt(self, text: str, documents: Mapping[str, str]) -> None:
+        """Open a text as a recipe file, in a folder that the user chooses: `documents`, by their paths from there, are
+        written beside it. Nothing that is there already is overwritten."""
+        self.unless_dirty(lambda: self._ask_folder(text, documents))
+
+    def _ask_folder(self, text: str, documents: Mapping[str, str]) -> None:
+        name = f"{Draft.of(text).canvas.name or 'recipe'}.yml"
+        dialog = QFileDialog(self._window, f"Choose a folder for {name} and its documents", str(Path.cwd()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._show(dialog, lambda folder: self._put_down(folder / name, {name: text, **documents}))
+
+    def _put_down(self, path: Path, files: Mapping[str, str]) -> None:
+        """Write new files below the folder of `path`, then open it."""
+        folder = path.parent
+
+        def write() -> None:
+            there = [name for name in files if (folder / name).exists()]
+            if there:
+                raise Conflict(f"{folder} has {', '.join(there)} already.", hint="Choose an empty folder.")
+            for name, content in files.items():
+                target = Folder(folder).target(name)
+                make_folder(target.parent)
+                save_file(target, content)
+
+        self._session.ops.run(self, write, lambda _: self._read(path), self.failed.emit, lane=LANE)
 
     def save(self, then: Then | None = None) -> None:
         """Save everything that is dirty; a recipe without a name is given one first."""
