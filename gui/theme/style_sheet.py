@@ -53,8 +53,11 @@ QComboBox::down-arrow {{ image: url({_picture("down", c)}); width: 12px; height:
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 20px; }}
 QAbstractSpinBox::up-arrow {{ image: url({_picture("up", c)}); width: 10px; height: 10px; }}
 QAbstractSpinBox::down-arrow {{ image: url({_picture("down", c)}); width: 10px; height: 10px; }}
-QComboBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
+QComboBox QLineEdit, QComboBox QLineEdit:focus {{
   background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
+}}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
+  background: transparent; border: none; border-radius: 0; padding: 0 {Space.HAIR}px; min-height: 0;
 }}
 QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: {Space.HAIR}px; }}
 QMenu::item {{ padding: {Space.HAIR}px {Space.HUGE}px; border-radius: {Size.RADIUS}px; }}

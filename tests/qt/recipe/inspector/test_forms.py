@@ -5,7 +5,7 @@ from typing import cast
 
 from PySide6.QtCore import QTime
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QPushButton, QTimeEdit
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QPushButton, QTimeEdit
 from pytestqt.qtbot import QtBot
 
 from core.aws.connection import Connection
@@ -13,12 +13,11 @@ from core.errors import Denied
 from gui.actions import Desk, EditComponent
 from gui.recipe.forms.bound import TextsField
 from gui.recipe.inspector import Inspector
-from gui.recipe.selection import Part, Selection
+from gui.recipe.selection import Part
 from gui.session import Session
 from gui.widgets.entry import Choice, Option, SearchEntry, TextEntry, focus_proxy
-from gui.widgets.paragraph import Paragraph
 from tests.fakes.looking import FakeLookups, LookingConnection
-from tests.qt.recipe.test_inspector import chosen, field, text_field, typed
+from tests.qt.recipe.inspector.hands import chosen, field, names, press, said, show, text_field, typed
 
 Opened = Callable[..., str]
 
@@ -43,28 +42,6 @@ parameters:
   - License: {type: string}
 phases: [{name: build, steps: [{name: Say, action: ExecuteBash, inputs: {commands: [a]}}]}]
 """
-
-
-def said(inspector: Inspector) -> str:
-    """Everything the form says in words now."""
-    assert inspector.form is not None
-    words = [each.said if isinstance(each, Paragraph) else each.text() for each in inspector.form.findChildren(QLabel)]
-    return "\n".join(filter(None, words))
-
-
-def names(inspector: Inspector) -> list[str]:
-    assert inspector.form is not None
-    return [each.accessibleName() for each in inspector.form.findChildren(QAbstractButton)]
-
-
-def press(inspector: Inspector, name: str) -> None:
-    assert inspector.form is not None
-    (found,) = [each for each in inspector.form.findChildren(QAbstractButton) if each.accessibleName() == name]
-    found.click()
-
-
-def show(inspector: Inspector, part: Part, *indexes: int) -> None:
-    inspector.show_selection(Selection(part, indexes))
 
 
 # Components

@@ -13,19 +13,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from gui.recipe.forms.bound import Bound, TableField, TextField
+from gui.recipe.forms.bound import TableField
 from gui.recipe.forms.component import ComponentForm
 from gui.recipe.inspector import Inspector
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
 from gui.theme.tokens import Size
-from gui.widgets.entry import Choice, SearchEntry, TextArea, TextEntry, focus_proxy
+from gui.widgets.entry import SearchEntry, TextArea, TextEntry
 from gui.widgets.tab_order import stops
+from tests.qt.recipe.inspector.hands import chosen, field, text_field, typed
 
 RECIPE = """\
 schemaVersion: 1
@@ -43,33 +43,6 @@ tags:
 """
 
 Opened = Callable[..., str]
-
-
-def field(inspector: Inspector, name: str) -> Bound:
-    assert inspector.form is not None
-    (found,) = [bound for bound in inspector.form.bounds() if bound.name == name]
-    return found
-
-
-def text_field(inspector: Inspector, name: str) -> TextField:
-    found = field(inspector, name)
-    assert isinstance(found, TextField)
-    return found
-
-
-def typed(qtbot: QtBot, inspector: Inspector, name: str, text: str) -> None:
-    """Put a text in place of what a field has, as a user does."""
-    control = focus_proxy(text_field(inspector, name).control)
-    assert isinstance(control, QLineEdit | QPlainTextEdit)
-    control.selectAll()
-    QTest.keyClicks(control, text) if text else QTest.keyClick(control, Qt.Key.Key_Delete)
-
-
-def chosen(inspector: Inspector, name: str, value: str) -> None:
-    control = text_field(inspector, name).control
-    assert isinstance(control, Choice)
-    control.setCurrentIndex(control.findData(value))
-    control.activated.emit(control.currentIndex())
 
 
 def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
