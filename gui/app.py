@@ -40,12 +40,16 @@ from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
-from gui.theme.status import presentation
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.notice import EmptyState
 
 SIZE: Final = (1280, 800)
 REGION: Final = "eu-central-1"
+ENDS: Final = {
+    ImageStatus.AVAILABLE: "is available",
+    ImageStatus.FAILED: "failed",
+    ImageStatus.CANCELLED: "was cancelled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ class App(QObject):
         self.opening.failed.connect(self._tell_error)
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
-        self.baking.started.connect(self._watch)
+        self.baking.started.connect(lambda followed: self.desk.intend(ShowRun(followed.arn)))
+        session.following.connect(self._watch)
         self.baking.busy_changed.connect(self._refresh)
         self.desk.intended.connect(self._follow_intent)
         for signal in (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed):
@@ -238,18 +243,15 @@ class App(QObject):
         self.baking.go(ready)
 
     def _watch(self, followed: Followed) -> None:
-        followed.ended.connect(lambda error: self._run_ended(followed, error))
+        followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
-        self.desk.intend(ShowRun(followed.arn))
 
-    def _run_ended(self, followed: Followed, error: object) -> None:
-        if isinstance(error, BakehouseError):
-            self._tell_error(error)
+    def _run_ended(self, followed: Followed) -> None:
+        """Say so on the desktop; what went wrong with following is said where the run is shown."""
         status = followed.run.status
         if status.terminal:
-            word = presentation(status.value).word.lower()
             self.notifier.notify(
-                f"{title_of(followed)} is {word}",
+                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
                 f"{followed.opened.recipe_name} on {followed.opened.connection}",
                 urgent=status is ImageStatus.FAILED,
             )
@@ -297,7 +299,7 @@ class App(QObject):
                 self._offer(tuple(others))
 
         message = f"Bakehouse ended before {first.name} was saved."
-        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)))
+        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)), "warn")
 
     def _quit(self) -> None:
         self.window.close()
