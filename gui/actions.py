@@ -38,7 +38,7 @@ class Action:
     hint: str = ""
 
 
-MENUS: Final = ("File", "Edit", "Recipe", "Run", "View", "Help")
+MENUS: Final = ("File", "Edit", "Recipe", "Run", "Connection", "View", "Help")
 
 ACTIONS: Final = (
     Action("file.new", "New recipe", "File", "Ctrl+N", "new", hint="Start an empty recipe file"),
@@ -68,6 +68,14 @@ ACTIONS: Final = (
     Action("run.bake", "Bake", "Run", "Ctrl+B", "bake", hint="Publish the recipe, build its image and follow it"),
     Action("run.plan", "Show plan", "Run", "Ctrl+P", "plan", hint="What baking will create, reuse or change"),
     Action("run.cancel", "Cancel the running build", "Run", "Ctrl+.", "stop"),
+    Action("connection.add", "Add connection…", "Connection", "Ctrl+Shift+L", "add", hint="Store an AWS connection"),
+    Action("connection.use", "Use the chosen connection", "Connection", "", "connections", Page.CONNECTIONS),
+    Action("connection.renew", "Sign in or renew", "Connection", "Ctrl+R", "refresh", Page.CONNECTIONS),
+    Action("connection.test", "Test the connection", "Connection", "", "test", Page.CONNECTIONS),
+    Action("connection.edit", "Edit the connection…", "Connection", "", "settings", Page.CONNECTIONS),
+    Action("connection.start", "Start the local service", "Connection", "", "start", separated=True),
+    Action("connection.stop", "Stop the local service…", "Connection", "", "stop"),
+    Action("connection.prune", "Prune the local store…", "Connection", "", "delete"),
     Action("view.palette", "Command palette…", "View", "Ctrl+K", "search"),
     Action("view.recipe", "Recipe", "View", "Ctrl+1", "recipe", separated=True),
     Action("view.timeline", "Timeline", "View", "Ctrl+2", "timeline"),

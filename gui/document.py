@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.errors import HostFault, NotFound
-from core.recipe.disk import Stamp, read_recipe_text, stamp_of, write_text
+from core.recipe.document_file import Fingerprint, OpenedFile, Versions, changed, open_file, save_file
 
 MERGING: Final = 1
 """The id of commands that may merge; Qt merges those of one id only."""
@@ -57,20 +57,21 @@ class Document(QObject):
     clean_changed = Signal(bool)
     moved = Signal()
 
-    def __init__(self, text: str, path: Path | None, parent: QObject | None = None) -> None:
+    def __init__(self, text: str, file: OpenedFile | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.path = path
+        self.path = file.path if file is not None else None
         self.text = text
-        self.base = text
-        self.stamp: Stamp | None = stamp_of(path) if path is not None else None
-        self._gone = False
+        self.read_only = file.read_only if file is not None else False
+        self._base = text
+        self._known: Fingerprint | None = file.fingerprint if file is not None else None
         self.undo = QUndoStack(self)
         self.undo.cleanChanged.connect(self.clean_changed)
 
     @classmethod
     def read(cls, path: Path, parent: QObject | None = None) -> "Document":
         """Open a file. Raises Invalid, NotFound and HostFault."""
-        return cls(read_recipe_text(path), path, parent)
+        file = open_file(path)
+        return cls(file.text, file, parent)
 
     @property
     def clean(self) -> bool:
@@ -86,41 +87,39 @@ class Document(QObject):
             self.undo.push(_Replace(self, label, self.text, text, run))
 
     def save(self, path: Path | None = None) -> None:
-        """Write the text, to another path if one is given. Raises HostFault; then nothing has changed anywhere."""
+        """Write the text, to another path if one is given.
+
+        Raises Conflict when another program has changed the file since, Invalid and HostFault when it can't be written;
+        then nothing has changed anywhere.
+        """
         target = path or self.path
         if target is None:
             raise HostFault("This recipe file has no name yet.", hint="Save it under a name.")
-        write_text(target, self.text)
-        self.stamp = stamp_of(target)
-        self.base = self.text
+        self._known = save_file(target, self.text, expected=self._known if target == self.path else None)
+        self._base = self.text
         if target != self.path:
-            self.path = target
+            self.path, self.read_only = target, False
             self.moved.emit()
         self.undo.setClean()
         self.saved.emit()
 
-    def changed_on_disk(self) -> str | None:
-        """The text that another program has written, None while the disk has what was read or saved last.
+    def changed_on_disk(self) -> Versions | None:
+        """What another program has made of the file, told once; None while nobody has touched it.
 
-        Raises NotFound, once, when the file is gone, Invalid and HostFault when it can't be read any more.
+        Raises Invalid and HostFault when it can't be read any more.
         """
-        if self.path is None or self.stamp is None:
+        if self.path is None or self._known is None or not changed(self.path, self._known):
             return None
-        now = stamp_of(self.path)
-        gone, self._gone = self._gone, now is None
-        if now is None:
-            if gone:
-                return None
-            raise NotFound(f"{self.path} is gone.", hint="Save to write it again, or save it under another name.")
-        if now == self.stamp:
-            return None
-        text = read_recipe_text(self.path)
-        self.stamp = now
-        return None if text == self.base else text
+        try:
+            file = open_file(self.path)
+        except NotFound:
+            self._known = None
+            return Versions(self._base, self.text, None)
+        base, self._base, self._known = self._base, file.text, file.fingerprint
+        return Versions(base, self.text, file.text)
 
     def take_from_disk(self, text: str) -> None:
         """Go on with what another program has written; undo leads back to what was here."""
-        self.base = text
         self.edit("Reload from disk", text)
         self.undo.setClean()
 

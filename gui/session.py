@@ -4,6 +4,7 @@ The recipe file is read in the GUI thread after every edit, which takes millisec
 before. Reading those, and finding problems, happens off it, and only the newest answer counts.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,10 @@ CHECKING: Final = "checking"
 
 class Session(QObject):
     """Signals: `opened` — another recipe file is open; `drafted` — it reads differently now; `checked` — its problems
-    are known; `dirty_changed`; `connected` — another connection; `runs_changed`; `following` — a Followed begins."""
+    are known; `dirty_changed`; `connected` — another connection; `runs_changed`; `following` — a Followed begins.
+
+    `image_builder` makes the typed face of the connection once, for all who ask it much; called off the GUI thread.
+    """
 
     opened = Signal()
     drafted = Signal()
@@ -42,7 +46,8 @@ class Session(QObject):
         self.ops = ops
         self.undo = QUndoGroup(self)
         self.connection = connection
-        self.draft = Draft.blank()
+        self.image_builder = cache(connection.image_builder)
+        self.draft = self._edited = Draft.blank()
         self.document = Document(self.draft.text, None, self)
         self.components: dict[Path, Document] = {}
         self.problems: tuple[Problem, ...] = ()
@@ -70,7 +75,13 @@ class Session(QObject):
 
     def edit(self, label: str, draft: Draft, *, run: str = "") -> None:
         """Take what an edit of the draft gave, undoably."""
+        self._edited = draft
         self.document.edit(label, draft.text, run=run)
+
+    @property
+    def where(self) -> str:
+        """The connection as it is said to the user."""
+        return self.connection.name.capitalize() if self.connection.kind == "local" else self.connection.name
 
     @property
     def folder(self) -> Path | None:
@@ -99,6 +110,7 @@ class Session(QObject):
 
     def connect_to(self, connection: Connection) -> None:
         self.connection = connection
+        self.image_builder = cache(connection.image_builder)
         self.connected.emit()
         self._again()
 
@@ -150,10 +162,13 @@ class Session(QObject):
 
     def _drafted(self) -> Draft:
         path = self.document.path
+        # What an edit gave has read its text already; reading a long recipe again takes as long as showing it.
+        last = self._edited if self._edited.text == self.document.text else self.draft
         if path is None:
-            return Draft.of(self.document.text)
+            return Draft.of(self.document.text) if last.file or last.folder else last.write(self.document.text)
         opened = {each: document.text for each, document in self.components.items()}
-        return self.draft.renamed(str(path)).within(Folder(path.parent, opened)).write(self.document.text)
+        draft = last if last.file == str(path) else last.renamed(str(path))
+        return draft.within(Folder(path.parent, opened)).write(self.document.text)
 
     @Slot()
     def _again(self) -> None:
@@ -167,10 +182,11 @@ class Session(QObject):
         self._checking = self.ops.run(self, lambda: warmed(draft), self._know, lane=CHECKING)
 
     def _know(self, draft: Draft) -> None:
-        if draft.text == self.document.text:
-            self.draft = draft
-            self.drafted.emit()
+        if draft.text != self.document.text:
+            return  # a newer check is on its way
+        self.draft = draft
         self.problems = draft.problems
+        self.drafted.emit()
         self.checked.emit()
 
 

@@ -1,6 +1,18 @@
-"""What holds for all tests: neither how busy the machine is nor chance decides whether a property holds."""
+"""What holds for all tests: neither how busy the machine is nor chance decides whether a property holds; and how the
+tests are dealt out to processes.
+"""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("bakehouse", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bakehouse")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module's tests stay in one process, for what they share, and so do all that share a machine. Those with
+    machines come first: they take longest, and nothing should be left waiting for them at the end."""
+    for item in items:
+        together = item.path.parent if item.path.parent.name == "machine" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together)))
+    items.sort(key=lambda item: item.get_closest_marker("vm") is None)

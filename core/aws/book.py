@@ -260,7 +260,7 @@ def _parsed(path: Path, content: object) -> tuple[StoredConnection, ...]:
     if not isinstance(content, dict):
         raise _bad(path, "", 0, 0, "it holds no object")
     version = content.get("schemaVersion")
-    if version != VERSION:
+    if type(version) is not int or version != VERSION:  # True equals 1
         newer = isinstance(version, int) and version > VERSION
         why = "it was written by a newer Bakehouse" if newer else f"{version!r} is no version of it"
         raise _bad(path, "schemaVersion", 0, 0, why)

@@ -17,7 +17,7 @@ from core.aws.connection import AwsConnection, Connection
 from core.aws.errors import IMAGE_BUILDER, translated
 from core.aws.lookups import InstanceProfile, Lookups
 from core.aws.machines import Health
-from core.catalog.regions import REGIONS
+from core.catalog.regions import REGIONS, Region
 from core.errors import BakehouseError, Cancelled, Denied
 from core.secrets import Secrets
 
@@ -57,24 +57,26 @@ class Finding:
     actions: tuple[str, ...] = ()
 
 
-def findings(connection: Connection, secrets: Secrets) -> Iterator[Finding]:
+def findings(connection: Connection, secrets: Secrets, regions: Mapping[str, Region] = REGIONS) -> Iterator[Finding]:
     """The findings, each as soon as it is known; `secrets` is the shelf that the connection's secrets rest on. Raises
     nothing but Cancelled."""
     if isinstance(connection, AwsConnection):
-        yield from _of_aws(connection)
+        yield from _of_aws(connection, regions.get(connection.region))
     else:
         yield from _of_local(connection)
     yield _found("Keyring", lambda: _keyring(secrets))
 
 
-def _of_aws(connection: AwsConnection) -> Iterator[Finding]:
+def _of_aws(connection: AwsConnection, region: Region | None) -> Iterator[Finding]:
     identity = _found("Identity", lambda: _identity(connection))
     yield identity
     if identity.state is State.FAILED:
         return
     refusals: dict[str, BakehouseError] = {}
-    yield _found("Image Builder", lambda: _image_builder(connection, refusals))
-    yield _permissions(refusals)
+    answers = _found("Image Builder", lambda: _image_builder(connection, region, refusals))
+    yield answers
+    if answers.state is State.OK:
+        yield _permissions(refusals)
     yield _found("Instance profiles", lambda: _instance_profiles(connection.lookups()))
 
 
@@ -110,10 +112,9 @@ def _identity(connection: AwsConnection) -> Finding:
     return Finding("Identity", State.OK, message)
 
 
-def _image_builder(connection: AwsConnection, refusals: dict[str, BakehouseError]) -> Finding:
+def _image_builder(connection: AwsConnection, region: Region | None, refusals: dict[str, BakehouseError]) -> Finding:
     """Whether anybody answers there; a refusal is an answer, and is noted in `refusals` by operation."""
     name = "Image Builder"
-    region = REGIONS.get(connection.region)
     place = f"{region.name} ({region.code})" if region else connection.region
     if region is not None and region.image_builder is False:
         hint = "Choose a region that has it: edit the connection."

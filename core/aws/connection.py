@@ -10,10 +10,12 @@ first client, not when a connection is made.
 
 import os
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from core.errors import Unsupported
@@ -41,7 +43,8 @@ LOCAL_ATTEMPTS: Final = 2
 
 
 class Capability(StrEnum):
-    """What Image Builder's own API lacks and a connection may offer besides; the calls are in `core.aws.machines`."""
+    """What one connection has and another lacks: calls besides Image Builder's API, which are in `core.aws.machines`,
+    and parts of that API which are not served everywhere yet."""
 
     MACHINES = "machines"
     IMAGE_FILES = "image files"
@@ -50,8 +53,15 @@ class Capability(StrEnum):
     PROGRESS = "progress"
     PRUNE = "prune"
     DIFFERENCES = "differences"
+    SCHEDULES = "schedules"
+    """Pipelines run by themselves."""
+    CONTAINERS = "containers"
+    """Container recipes are built."""
     LOOKUPS = "look-ups"
     """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
+
+
+ONLY_ON_AWS: Final = frozenset({Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,7 @@ class LocalConnection:
     kind: Kind = "local"
     partition: str = "aws"
     account: str = endpoint.ACCOUNT_ID
-    capabilities: frozenset[Capability] = frozenset(Capability) - {Capability.LOOKUPS}
+    capabilities: frozenset[Capability] = frozenset(Capability) - ONLY_ON_AWS
     production: bool = False
     identity: Identity = Identity(
         endpoint.ACCOUNT_ID, f"arn:aws:iam::{endpoint.ACCOUNT_ID}:user/bakehouse", endpoint.ACCOUNT_ID
@@ -256,27 +266,38 @@ class AwsConnection:
     """An AWS account and region, with the credentials that the stored connection says."""
 
     kind: Kind = "aws"
-    capabilities: frozenset[Capability] = frozenset({Capability.LOOKUPS})
+    capabilities: frozenset[Capability] = ONLY_ON_AWS
     instance_profile: str = ""
 
-    def __init__(self, stored: "StoredConnection", around: "Surroundings") -> None:
+    def __init__(self, stored: "StoredConnection", around: "Callable[[], Surroundings]") -> None:
         self.stored = stored
         self.name = stored.name
         self.production = stored.production
         self._around = around
+        self._lock = Lock()
+        self._signing_in: SignIn | None = None
 
-    @cached_property
+    def marked(self, stored: "StoredConnection") -> "AwsConnection":
+        """The same connection, signed in as it is, with the mark that `stored` has."""
+        made = copy(self)
+        made.stored, made.production = stored, stored.production
+        return made
+
     def _sign_in(self) -> "SignIn":
+        """Made once, whichever thread comes first: what one sign-in makes wait, another would not."""
         from core.aws.sign_in import SignIn
 
-        return SignIn(self.stored, self._around)
+        with self._lock:
+            if self._signing_in is None:
+                self._signing_in = SignIn(self.stored, self._around())
+            return self._signing_in
 
     @cached_property
     def _session(self) -> "boto3.Session":
         from core.aws.errors import translated
 
         with translated("connection", self.name):
-            return self._sign_in.session(self.stored.region)
+            return self._sign_in().session(self.stored.region)
 
     @cached_property
     def region(self) -> str:
@@ -307,21 +328,22 @@ class AwsConnection:
 
     @property
     def expires_at(self) -> datetime | None:
-        return self._sign_in.expires_at
+        return self._signing_in.expires_at if self._signing_in else None
 
     @property
     def time_left(self) -> timedelta | None:
-        return self._sign_in.time_left
+        return self._signing_in.time_left if self._signing_in else None
 
     def sign_in(self) -> None:
         from core.aws.errors import translated
 
         with translated("sign-in", self.name):
-            self._sign_in.renew()
+            self._sign_in().renew()
         self.__dict__.pop("identity", None)
 
     def cancel_sign_in(self) -> None:
-        self._sign_in.cancel()
+        if self._signing_in:
+            self._signing_in.cancel()
 
     @property
     def pace(self) -> "Pace":
@@ -372,6 +394,36 @@ def profiles() -> tuple[str, ...]:
         return tuple(sorted(boto3.Session().available_profiles))
 
 
+class Opener:
+    """Makes connections of what is stored. One for a process: its connections share one sign-in per portal.
+
+    Botocore is loaded by the first connection that is used, not by a book full of them.
+    """
+
+    def __init__(self, book: "Book", asker: "Asker") -> None:
+        self.book = book
+        self._asker = asker
+        self._lock = Lock()
+        self._made: Surroundings | None = None
+
+    def open(self, stored: "StoredConnection") -> AwsConnection:
+        """Nothing is asked yet. After a change of the stored connection, open it anew."""
+        return AwsConnection(stored, self.surroundings)
+
+    def marked(self, before: Connection, stored: "StoredConnection") -> Connection:
+        """The same connection, signed in as it is, marked production or not as `stored` says."""
+        return before.marked(stored) if isinstance(before, AwsConnection) else self.open(stored)
+
+    def surroundings(self) -> "Surroundings":
+        """What all connections sign in with; `portals` among it, for a form that offers accounts and roles."""
+        from core.aws.sign_in import surroundings
+
+        with self._lock:
+            if self._made is None:
+                self._made = surroundings(self.book, self._asker)
+            return self._made
+
+
 def stored(name: str, book: "Book") -> "StoredConnection":
     """The stored connection of that name, else one made of the profile of that name. Raises Invalid for a bad file."""
     from core.aws.stored import Profile, StoredConnection
@@ -387,11 +439,8 @@ def connect(name: str, region: str, home: endpoint.Home, asker: "Asker | None" =
         return LocalConnection(region, home)
     from core.aws.asking import Nobody
     from core.aws.book import Book, book_file
-    from core.aws.sign_in import surroundings
     from core.secrets import UserSecrets
 
     book = Book(book_file(), UserSecrets())
     found = stored(name, book)
-    return AwsConnection(
-        found.model_copy(update={"region": region or found.region}), surroundings(book, asker or Nobody())
-    )
+    return Opener(book, asker or Nobody()).open(found.model_copy(update={"region": region or found.region}))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from core.aws.asking import Asker, Clock, SignInPage
@@ -48,6 +49,15 @@ class Portal:
 
     start_url: str
     region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that a sign-in at a portal opens."""
+
+    id: str
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,26 @@ class Portals:
         with self._lock:
             self._refused.pop(portal, None)
         return self._flight(portal).join(lambda: self._newer(portal, connection))
+
+    def accounts(self, portal: Portal, connection: str) -> tuple[Account, ...]:
+        """The accounts of whoever signs in, by name: what a form offers after the sign-in."""
+        found = self._listed(portal, connection, "ListAccounts", "accountList")
+        made = (Account(each["accountId"], each.get("accountName", ""), each.get("emailAddress", "")) for each in found)
+        return tuple(sorted(made, key=lambda each: each.name.casefold()))
+
+    def roles(self, portal: Portal, connection: str, account_id: str) -> tuple[str, ...]:
+        """The names of the roles that whoever signs in has in an account."""
+        found = self._listed(portal, connection, "ListAccountRoles", "roleList", accountId=account_id)
+        return tuple(sorted(str(each["roleName"]) for each in found))
+
+    def _listed(
+        self, portal: Portal, connection: str, operation: str, member: str, **arguments: str
+    ) -> list[dict[str, Any]]:
+        token = self.token(portal, connection)
+        client = self._clients("sso", portal.region)
+        with translated(operation, portal.start_url, "sso"):
+            pages = client.get_paginator(xform_name(operation)).paginate(accessToken=token.access_token, **arguments)
+            return [each for page in pages for each in page.get(member, ())]
 
     def reject(self, portal: Portal) -> None:
         """The service does not accept the token any more, although it should: forget it."""

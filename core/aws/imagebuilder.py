@@ -146,12 +146,12 @@ class ImageBuilder:
     def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]:
         """The image versions of `owner` (Self, Shared, Amazon, …), of one name if given."""
         filters = {"filters": [{"name": "name", "values": [name]}]} if name else {}
-        found = self._items("ListImages", "imageVersionList", owner=owner, **filters)
+        found = self.listed("ListImages", "imageVersionList", owner=owner, **filters)
         return tuple(_image_version(each) for each in found)
 
     def image_builds(self, version_arn: str) -> tuple[Image, ...]:
         """All builds of one image version, running and failed ones too."""
-        found = self._items("ListImageBuildVersions", "imageSummaryList", imageVersionArn=version_arn)
+        found = self.listed("ListImageBuildVersions", "imageSummaryList", imageVersionArn=version_arn)
         return tuple(Image.model_validate(each) for each in found)
 
     def start(self, pipeline_arn: str) -> str:
@@ -168,13 +168,13 @@ class ImageBuilder:
         return Image.model_validate(answer["image"])
 
     def workflow_executions(self, image_build_version_arn: str) -> tuple[WorkflowExecution, ...]:
-        found = self._items(
+        found = self.listed(
             "ListWorkflowExecutions", "workflowExecutions", imageBuildVersionArn=image_build_version_arn
         )
         return tuple(WorkflowExecution.model_validate(each) for each in found)
 
     def step_executions(self, workflow_execution_id: str) -> tuple[StepExecution, ...]:
-        found = self._items("ListWorkflowStepExecutions", "steps", workflowExecutionId=workflow_execution_id)
+        found = self.listed("ListWorkflowStepExecutions", "steps", workflowExecutionId=workflow_execution_id)
         return tuple(StepExecution.model_validate(each) for each in found)
 
     def log_events(self, group: str, stream: str, token: str | None) -> LogPage:
@@ -189,7 +189,8 @@ class ImageBuilder:
         with self._renewing():
             return self.connection.machines().progress(image_build_version_arn)
 
-    def _items(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+    def listed(self, operation: str, member: str, **arguments: Any) -> Iterator[Mapping[str, Any]]:
+        """Every entry of list `member` of a List operation, page by page as they are asked for."""
         return items(operation, lambda **asked: self._call(operation, "", asked), member, **arguments)
 
     def _call(self, operation: str, subject: str, arguments: Mapping[str, Any], service: str = IMAGE_BUILDER) -> Any:

@@ -22,7 +22,7 @@ from core.aws.errors import EXPIRED
 from core.aws.flight import Flight
 from core.aws.identity_center import BotocoreTokens, Clients, Portal, Portals, Token, portals_of
 from core.aws.stored import IdentityCenter, Keys, KeySecret, Profile, StoredConnection
-from core.errors import Cancelled, Denied
+from core.errors import Cancelled, Denied, Throttled, Unreachable
 
 if TYPE_CHECKING:
     import boto3
@@ -73,12 +73,17 @@ class SignIn:
         return None if until is None else max(until - self._around.clock.now(), timedelta(0))
 
     def get(self) -> Held:
-        """Good credentials, fetched or renewed if need be. Raises Denied when a sign-in is refused or was, Cancelled
-        when the wait for it is given up."""
+        """Good credentials, fetched or renewed if need be: those there are, for as long as they last, when they can't
+        be renewed. Raises Denied when a sign-in is refused or was, Cancelled when the wait for it is given up."""
         held = self._held
         if held is not None and not held.due(self._around.clock.now()):
             return held
-        return self._flight.join(self._fetch)
+        try:
+            return self._flight.join(self._fetch)
+        except (Denied, Unreachable, Throttled):
+            if held is None or held.expires_at is None or held.expires_at <= self._around.clock.now():
+                raise
+            return held
 
     def renew(self) -> Held:
         """New credentials because the user asks for them; what was refused before is asked again."""
@@ -175,7 +180,8 @@ class SignIn:
         return self._around.portals.token(portal, self._stored.name)
 
     def _sts(self, held: Held) -> Any:
-        return self._session.create_client(
+        """Of a session apart: one with our credentials would wait here for what it is fetching."""
+        return _settings(self._stored).create_client(
             "sts",
             region_name=self._stored.region or None,
             aws_access_key_id=held.access_key_id,
@@ -220,14 +226,17 @@ class _Provider(CredentialProvider):  # type: ignore[misc] # botocore has no typ
         return self._live
 
 
-def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
-    """A session with these credentials and no others. Only a profile's connection obeys a profile's settings."""
+def _settings(stored: StoredConnection) -> Session:
+    """A session with the user's AWS settings; only a profile's connection obeys those of a profile."""
     match stored.source:
         case Profile(profile=profile):
-            session = Session(profile=profile)
+            return Session(profile=profile)
         case _:
-            session = Session(session_vars={"profile": (None, None, None, None)})
-    session.register_component("credential_provider", CredentialResolver([_Provider(sign_in)]))
+            return Session(session_vars={"profile": (None, None, None, None)})
+
+
+def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
+    """A session with these credentials and no others."""
 
     def note(request: Any, **_: Any) -> None:
         request.context[_NOTE] = sign_in.get().access_key_id
@@ -238,6 +247,8 @@ def _session(stored: StoredConnection, sign_in: SignIn) -> Session:
         used = request_dict.get("context", {}).get(_NOTE, "")
         return 0.0 if code in EXPIRED and attempts == 1 and used and sign_in.expired(used) else None
 
+    session = _settings(stored)
+    session.register_component("credential_provider", CredentialResolver([_Provider(sign_in)]))
     session.register("before-sign", note)
     session.register("needs-retry", retry)
     return session

@@ -102,6 +102,12 @@ def changes(kind: Kind, wanted: Members, present: Members) -> tuple[str, ...]:
     return tuple(found)
 
 
+def said(kind: Kind, members: Members) -> dict[str, Json]:
+    """What a Get operation's members say besides the service's defaults: what a recipe file has to have of them."""
+    found = {key: _normal(members.get(key), key) for key in COMPARED[kind]}
+    return {key: value for key, value in found.items() if value is not None}
+
+
 def _normal(value: Json, place: str) -> Json:
     """The value without empties and defaults; None when nothing is left of it."""
     if isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 What only another connection's overrides have wrong stops nothing here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from core.errors import Invalid, Problem, Severity
 from core.publish.plan import Plan
 from core.publish.wanted import Planner
 from core.recipe.address import parse_address
-from core.recipe.documents import read_document
+from core.recipe.documents import Folder
 from core.recipe.file import check_recipe, layers_of, merged
 from core.recipe.recipe import RecipeFile
 from core.recipe.tree import Node, find, read
@@ -20,12 +20,14 @@ from core.recipe.tree import Node, find, read
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A recipe file that was read, checked and merged for a connection; `warnings` are what checking found besides."""
+    """A recipe file that was read, checked and merged for a connection; `warnings` are what checking found besides,
+    `folder` is where its documents are."""
 
     file: Path
     text: str
     recipe: RecipeFile
     warnings: tuple[Problem, ...]
+    folder: Folder
 
     @property
     def first_region(self) -> str:
@@ -33,27 +35,28 @@ class Reading:
         return self.recipe.distributions[0].region if self.recipe.distributions else ""
 
 
-def read_for(file: Path, text: str, kind: Kind, name: str) -> Reading:
-    """Read and check the text of `file` as the connection `name` of a kind sees it.
+def read_for(file: Path, text: str, kind: Kind, name: str, opened: Mapping[Path, str] | None = None) -> Reading:
+    """Read and check the text of `file` as the connection `name` of a kind sees it; documents that are `opened` in an
+    editor have the text they have there.
 
     Raises Invalid with every error that checking finds.
     """
-    problems = check_recipe(text, file=str(file), base=file.parent, layers=layers_of(kind, name))
+    folder = Folder(file.parent, opened or {})
+    problems = check_recipe(text, file=str(file), base=folder, layers=layers_of(kind, name))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise Invalid(f"{file} has errors.", problems=errors, hint=f"bakehouse check {file} shows them in place.")
-    return Reading(file, text, merged(text, kind, name, file=str(file)), tuple(problems))
+    return Reading(file, text, merged(text, kind, name, file=str(file)), tuple(problems), folder)
 
 
 def planned(reading: Reading, at: Connection) -> Plan:
     """The plan for the connection as it is now. Raises Invalid, Conflict and what the connection raises."""
-    base = reading.file.parent
     root = read(reading.text).root
     planner = Planner(
         recipe=reading.recipe,
         at=at,
         catalogue=at.image_builder(),
-        document=lambda path: read_document(base, path),
+        document=reading.folder.read,
         locate=lambda address: locate(root, (at.name, at.kind), address),
         file=str(reading.file),
     )

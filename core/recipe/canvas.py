@@ -35,8 +35,8 @@ class ParentCard:
 class ComponentCard:
     """One component. `name` and `version` are those it is published with, or what its ARN says.
 
-    `document` is the component document beside the file, as far as it can be read, `path` where it is, and
-    `document_problems` what is wrong in it; `missing` says why there is none.
+    `document` is the component document beside the file, as far as it can be read, `path` where it is, `file` how
+    problems name it, and `document_problems` what is wrong in it; `missing` says why there is none.
     """
 
     address: str
@@ -49,6 +49,7 @@ class ComponentCard:
     platform: str
     parameters: Mapping[str, tuple[str, ...]]
     disabled: bool
+    file: str = ""
     path: FilePath | None = None
     document: ComponentDocument | None = None
     document_problems: tuple[Problem, ...] = ()
@@ -235,11 +236,14 @@ class _Reader:
             kind=kind,
             reference=reference,
             name=self._text(*path, "name") or stem,
-            version=self._text(*path, "semanticVersion") or arn_version or ("1.0.0" if kind else ""),
+            version=self._text(*path, "semanticVersion")
+            or arn_version
+            or ("1.0.0" if kind in ("document", "uri") else ""),
             owner=owner,
             platform=platform,
             parameters={name: self._texts(*path, "parameters", name) for name in self._keys(*path, "parameters")},
             disabled=self._flag(*path, "disabled") or False,
+            file=str(self._folder.base / reference) if kind == "document" and self._folder is not None else "",
             path=target,
             document=document,
             document_problems=problems,

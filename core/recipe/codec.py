@@ -5,7 +5,7 @@ ends of everything else stay byte for byte. Every splice is proved before it is 
 and must say what the edit meant, and nothing else; what cannot be done that way is refused rather than rewritten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -61,8 +61,9 @@ class Source:
         node = find(self.tree.root, path)
         return (node.span.line, node.span.column) if node is not None else (1, 1)
 
-    def set(self, place: Place, value: Value) -> Self:
-        """Give the node at an address another value; a key that is missing in its map is added at its end.
+    def set(self, place: Place, value: Value, order: Sequence[str] = ()) -> Self:
+        """Give the node at an address another value; a key that is missing in its map is added at its end, or behind
+        the last of those that come before it in `order`.
 
         Raises:
             NotFound: the parent is not there, or the list is shorter. Unsupported, Invalid: see `_edited`.
@@ -70,7 +71,7 @@ class Source:
         path = path_of(place)
         return self._edited(
             path,
-            lambda splicer: splicer.set(path, value),
+            lambda splicer: splicer.set(path, value, order),
             lambda root: _replaced(root, path, plain_value(value)),
         )
 
@@ -85,6 +86,17 @@ class Source:
         return self._edited(
             path, lambda splicer: splicer.remove(path, remarks=remarks), lambda root: _removed(root, path)
         )
+
+    def rename(self, place: Place, key: str) -> Self:
+        """Give the key at an address another name; its value stays as it is.
+
+        Raises:
+            NotFound: no key is there, or one of the new name is there too. Unsupported, Invalid: see `_edited`.
+        """
+        path = path_of(place)
+        if self.node((*path[:-1], key)) is not None:
+            raise NotFound(f"There is a {key!r} already")
+        return self._edited(path, lambda splicer: splicer.rename(path, key), lambda root: _renamed(root, path, key))
 
     def item(self, place: Place, *, remarks: bool = False) -> Value:
         """A list item in the shape in which it can be inserted elsewhere, with quotes and comments where its own lines
@@ -209,6 +221,14 @@ def _removed(root: Plain, path: Path) -> Plain:
         case list(), (int() as index, *_) if 0 <= index < len(root):
             return [*root[:index], _removed(root[index], path[1:]), *root[index + 1 :]]
     raise NotFound(f"There is no {address(path[:1]) or 'such node'} to remove")
+
+
+def _renamed(root: Plain, path: Path, key: str) -> Plain:
+    parent = _at(root, path[:-1])
+    if not isinstance(parent, dict) or path[-1] not in parent:
+        raise NotFound(f"There is no {address(path)}")
+    entries: Plain = {key if name == path[-1] else name: value for name, value in parent.items()}
+    return entries if len(path) == 1 else _replaced(root, path[:-1], entries)
 
 
 def _inserted(root: Plain, path: Path, index: int, value: Plain) -> Plain:

@@ -13,6 +13,7 @@ from typing import Literal
 from core.catalog.limits import DOCUMENT_BYTES, INLINE_DOCUMENT_CHARACTERS, PARAMETERS_PER_COMPONENT
 from core.errors import Problem
 from core.recipe.actions import ACTIONS, PLATFORMS, ActionModule
+from core.recipe.address import Path
 from core.recipe.chaining import StepPlace, check_references
 from core.recipe.conditions import (
     Comparison,
@@ -73,6 +74,27 @@ _STEP_KEYS = (
     "inputs",
     "disableLogging",
 )
+
+
+_PARAMETER_KEYS = ("type", "default", "description", "allowedValues")
+_CONSTANT_KEYS = ("type", "value", "description")
+
+
+def keys_at(path: Path) -> tuple[str, ...]:
+    """The keys that a map of a component document may have, in the order they are written; () where any will do."""
+    match path:
+        case ():
+            return _DOCUMENT_KEYS
+        case ("phases", int()):
+            return _PHASE_KEYS
+        case ("phases", int(), "steps", int()):
+            return _STEP_KEYS
+        case ("parameters", int(), str()):
+            return _PARAMETER_KEYS
+        case ("constants", int(), str()):
+            return _CONSTANT_KEYS
+        case _:
+            return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +261,7 @@ class _Reader:
         if declared is None:
             return None
         name, entries = declared
-        fields = Fields(
-            entries, self._findings, f"parameter {name!r}", ("type", "default", "description", "allowedValues")
-        )
+        fields = Fields(entries, self._findings, f"parameter {name!r}", _PARAMETER_KEYS)
         allowed = tuple(
             text
             for node in fields.items("allowedValues")
@@ -257,7 +277,7 @@ class _Reader:
         if declared is None:
             return None
         name, entries = declared
-        fields = Fields(entries, self._findings, f"constant {name!r}", ("type", "value", "description"))
+        fields = Fields(entries, self._findings, f"constant {name!r}", _CONSTANT_KEYS)
         if "value" not in entries.index:
             fields.required("value")
         return Constant(name, self._type(fields), fields.text("value") or "")

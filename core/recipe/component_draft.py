@@ -11,7 +11,7 @@ from core.errors import NotFound, Problem, Severity
 from core.recipe.actions import ACTIONS, ActionModule
 from core.recipe.address import Path
 from core.recipe.codec import Source
-from core.recipe.component import DEFAULT_TIMEOUT_SECONDS, ComponentDocument
+from core.recipe.component import DEFAULT_TIMEOUT_SECONDS, ComponentDocument, keys_at
 from core.recipe.editable import Editable, Slot, below, free_name
 from core.recipe.lanes import Lanes, inputs_path, lanes_of
 from core.recipe.reading import Reading, component_reading
@@ -123,6 +123,14 @@ class ComponentDraft(Editable):
 
     def add_constant(self, name: str, value: str, index: int | None = None) -> Self:
         return self.add("constants", {name: {"type": "string", "value": value}}, index)
+
+    def keys(self, path: Path) -> tuple[str, ...]:
+        match path:
+            case ("phases", int(), "steps", int(), "inputs", *_):
+                module = self._module(path[:4])
+                return tuple(known.name for known in module.inputs) if module is not None else ()
+            case _:
+                return keys_at(path)
 
     def slot(self, path: Path) -> Slot:
         match path:

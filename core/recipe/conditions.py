@@ -7,6 +7,7 @@ wrap the condition in a one-element list: all of these are read.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -40,6 +41,12 @@ _WITH_PATH = ("fileMD5Equals", "fileSHA1Equals", "fileSHA256Equals", "fileSHA512
 _ALONE = ("stringIsEmpty", "stringIsWhitespace", "binaryExists", "fileExists", "folderExists")
 _LOGICAL = ("and", "or", "not")
 COMPARISONS = (*_WITH_VALUE, *_WITH_PATH, *_ALONE)
+SUBJECTS: Mapping[str, Literal["value", "path", ""]] = {
+    **dict.fromkeys(_WITH_VALUE, "value"),
+    **dict.fromkeys(_WITH_PATH, "path"),
+    **dict.fromkeys(_ALONE, ""),
+}
+"""The key that a comparison needs beside it: what is compared."""
 
 
 @dataclass(frozen=True, slots=True)

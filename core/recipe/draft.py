@@ -121,12 +121,9 @@ class Draft(Editable):
 
     def slot(self, path: Path) -> Slot:
         """From the records; what a connection overrides has no default of its own."""
-        record: type[Record] | None = RecipeFile
         if path[:1] == ("connections",):
             return Slot()
-        for part in path[:-1]:
-            if isinstance(part, str):
-                record = None if record is None else known_keys(record).get(part)
+        record = record_at(path[:-1])
         if record is None or not isinstance(path[-1], str):
             return Slot(required=isinstance(path[-1], int))
         known = next((each for name, each in record.model_fields.items() if (each.alias or name) == path[-1]), None)
@@ -134,6 +131,10 @@ class Draft(Editable):
             return Slot()
         default = _plain_default(known.get_default(call_default_factory=True))
         return Slot(default, required=known.is_required(), blank=True)
+
+    def keys(self, path: Path) -> tuple[str, ...]:
+        record = record_at(path)
+        return () if record is None else tuple(known_keys(record))
 
     def copied_name(self, place: Path, item: Plain) -> tuple[str, str] | None:
         """A document may be published twice under two names; nothing else of a recipe file needs a name of its own."""
@@ -145,6 +146,15 @@ class Draft(Editable):
 
     def item_of(self, place: Path, text: str) -> Value:
         return component_entry(text.strip()) if place[-1:] == ("components",) else super().item_of(place, text)
+
+
+def record_at(path: Path) -> type[Record] | None:
+    """The record that a map of a recipe file is read as, also where a connection overrides it."""
+    record: type[Record] | None = RecipeFile
+    for part in path[2:] if path[:1] == ("connections",) else path:
+        if isinstance(part, str) and record is not None:
+            record = known_keys(record).get(part)
+    return record if path != ("connections",) else None
 
 
 def component_entry(reference: str) -> dict[str, Value]:

@@ -54,6 +54,10 @@ class Editable:
         """What is meant at `path` without a word there."""
         raise NotImplementedError
 
+    def keys(self, path: Path) -> tuple[str, ...]:
+        """The keys that the map at `path` may have, in the order in which they are written; () where any will do."""
+        raise NotImplementedError
+
     def copied_name(self, place: Path, item: Plain) -> tuple[str, str] | None:
         """The key and the value by which a duplicate of a list item differs from it; None where nothing has to."""
         raise NotImplementedError
@@ -86,7 +90,7 @@ class Editable:
         parent = self.source.node(path[:depth])
         if isinstance(last, int) and isinstance(parent, Items) and last == len(parent.items):
             return self._with(self.source.insert(path[:depth], last, value))
-        return self._with(self.source.set(target, value))
+        return self._with(self.source.set(target, value, self.keys(path[:depth])))
 
     def clear(self, place: Place) -> Self:
         """Take a value away, and the maps and lists that held nothing else."""
@@ -96,6 +100,10 @@ class Editable:
         while len(path) > 1 and self._may_go(path[:-1]):
             path = path[:-1]
         return self._with(self.source.remove(path))
+
+    def rename(self, place: Place, key: str) -> Self:
+        """Give a key another name."""
+        return self._with(self.source.rename(place, key))
 
     def _may_go(self, parent: Path) -> bool:
         """Whether a map or list goes with the one thing it holds; a list's item does not."""

@@ -33,9 +33,9 @@ class RecipeFile(Record):
     image_recipe: ImageRecipe | None = None
     container_recipe: ContainerRecipe | None = None
     infrastructure_configuration: InfrastructureConfiguration = InfrastructureConfiguration()
+    image_tests_configuration: ImageTestsConfiguration | None = None
     distribution_configuration: DistributionConfiguration | None = None
     distributions: tuple[Distribution, ...] = ()
-    image_tests_configuration: ImageTestsConfiguration | None = None
     enhanced_image_metadata_enabled: bool | None = None
     image_scanning_configuration: ImageScanningConfiguration | None = None
     schedule: Schedule | None = None

@@ -41,7 +41,7 @@ class Splicer:
         self._step = next(_steps(tree.root, Entries), _DEFAULT_STEP)
         self._dash = next(_steps(tree.root, Items), _DEFAULT_STEP)
 
-    def set(self, path: Path, value: Value) -> Splice:
+    def set(self, path: Path, value: Value, order: Sequence[str] = ()) -> Splice:
         if not path:
             raise _refusal(path, "The whole document cannot be set at once")
         parent, last = self._editable(path[:-1]), path[-1]
@@ -49,7 +49,7 @@ class Splicer:
             case Entries(), str() if any(key.text == last for key, _ in parent.entries[: parent.own]):
                 return self._replace(path, value)
             case Entries(), str():
-                return self._add(parent, path[:-1], last, value)
+                return self._add(parent, path[:-1], last, value, order)
             case Items(), int():
                 return self._replace(path, value)
             case None, str() if self._root is None:
@@ -99,6 +99,14 @@ class Splicer:
                 return self._cut_lines(rows, index)
             case _:
                 raise _refusal(path, "There is nothing to remove")
+
+    def rename(self, path: Path, key: str) -> Splice:
+        parent = self._editable(path[:-1])
+        own = parent.entries[: parent.own] if isinstance(parent, Entries) else ()
+        old = next((name for name, _ in own if name.text == path[-1]), None)
+        if old is None or not isinstance(parent, Entries):
+            raise _refusal(path, "There is no such key")
+        return _one(old.span.start, old.span.end, inline(key, style=old.style, flow=parent.flow))
 
     def insert(self, path: Path, index: int, value: Value) -> Splice:
         node = self._editable(path)
@@ -215,8 +223,8 @@ class Splicer:
             width = base + 2
         return self._newline.join([tail, *(self._indented(" " * width, line) for line in lines)])
 
-    def _add(self, parent: Entries, path: Path, key: str, value: Value) -> Splice:
-        """A new key at the end of a map."""
+    def _add(self, parent: Entries, path: Path, key: str, value: Value, order: Sequence[str]) -> Splice:
+        """A new key behind those that come before it in `order`, or at the end of the map."""
         if not parent.entries:
             return self._replace(path, {key: value})
         if parent.flow:
@@ -226,8 +234,17 @@ class Splicer:
             end = max(max(name.span.end, item.span.end) for name, item in parent.entries[: parent.own])
             return _one(end, end, ", " + text)
         lines = entry(inline(key), value, self._step, self._dash)
+        indent = " " * (parent.span.column - 1)
+        before = parent.entries[: parent.own]
+        if key in order:
+            earlier = order[: order.index(key)]
+            before = tuple(own for own in before if own[0].text in earlier)
+        if not before and parent.own:
+            first = parent.entries[0][0].span.start
+            return _one(first, first, (self._newline + indent).join([*lines, ""]))
+        end = max((max(name.span.end, item.span.end) for name, item in before), default=parent.span.end)
         apart = is_nested(value) and any(self._blank_above(name.span.start) for name, _ in parent.entries)
-        return self._after(parent.span.end, ["", *lines] if apart else lines, " " * (parent.span.column - 1))
+        return self._after(self._with_remarks(end, parent.span.column), ["", *lines] if apart else lines, indent)
 
     def _after(self, position: int, lines: Sequence[str], indent: str) -> Splice:
         at = self._line_end(position)

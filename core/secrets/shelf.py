@@ -21,6 +21,9 @@ from core.errors import HostFault
 Kind = Literal["keyring", "file", "session"]
 
 _KEYRING_SERVICE = "bakehouse"
+_LONGEST = 1200 if sys.platform == "win32" else 1024 * 1024
+"""Characters of one entry. Windows' Credential Manager takes 2,560 bytes, which `keyring` fills with UTF-16."""
+_PARTS = "in parts: "
 _FILE_NAME = "secrets.json"
 _FILE_LIMIT = 64 * 1024
 
@@ -45,7 +48,14 @@ class Secrets(Protocol):
 
 
 class KeyringSecrets:
-    """The keyring of the logged-in user, through whichever backend the `keyring` library finds."""
+    """The keyring of the logged-in user, through whichever backend the `keyring` library finds.
+
+    A text longer than `longest` characters is kept in parts, ``name``, ``name#1`` …, the first of which says how many
+    there are. It is written last and deleted first: a text is there whole or not at all.
+    """
+
+    def __init__(self, longest: int = _LONGEST) -> None:
+        self._longest = longest
 
     @property
     def kind(self) -> Kind:
@@ -55,20 +65,36 @@ class KeyringSecrets:
         import keyring
 
         with _refusing("read"):
-            return keyring.get_password(_KEYRING_SERVICE, name)
+            first = keyring.get_password(_KEYRING_SERVICE, name)
+            if first is None or not first.startswith(_PARTS):
+                return first
+            count, _, text = first.removeprefix(_PARTS).partition(" ")
+            rest = [keyring.get_password(_KEYRING_SERVICE, each) for each in _rest(name, int(count))]
+            return None if None in rest else "".join([text, *filter(None, rest)])
 
     def set(self, name: str, value: str) -> None:
         import keyring
 
+        room = self._longest - len(_PARTS) - 4
+        parts = [value[at : at + room] for at in range(0, len(value), room)]
         with _refusing("written"):
-            keyring.set_password(_KEYRING_SERVICE, name, value)
+            if len(value) <= self._longest:
+                keyring.set_password(_KEYRING_SERVICE, name, value)
+                return
+            for part, each in zip(parts[1:], _rest(name, len(parts)), strict=True):
+                keyring.set_password(_KEYRING_SERVICE, each, part)
+            keyring.set_password(_KEYRING_SERVICE, name, f"{_PARTS}{len(parts)} {parts[0]}")
 
     def delete(self, name: str) -> None:
         import keyring
         from keyring.errors import PasswordDeleteError
 
-        with _refusing("changed"), contextlib.suppress(PasswordDeleteError):
-            keyring.delete_password(_KEYRING_SERVICE, name)
+        with _refusing("changed"):
+            first = keyring.get_password(_KEYRING_SERVICE, name) or ""
+            count = int(first.removeprefix(_PARTS).partition(" ")[0]) if first.startswith(_PARTS) else 1
+            for each in (name, *_rest(name, count)):
+                with contextlib.suppress(PasswordDeleteError):
+                    keyring.delete_password(_KEYRING_SERVICE, each)
 
 
 class SessionSecrets:
@@ -185,6 +211,11 @@ def file_of(folder: Path) -> FileSecrets:
     return FileSecrets(folder / _FILE_NAME)
 
 
+def _rest(name: str, count: int) -> Iterator[str]:
+    """The names of all parts but the first."""
+    return (f"{name}#{number}" for number in range(1, count))
+
+
 def _keeps_nothing(backend: str) -> bool:
     return "plaintext" in backend.casefold()
 
@@ -211,4 +242,8 @@ def _refusals() -> tuple[type[Exception], ...]:
             from secretstorage.exceptions import SecretStorageException
 
             refusals = (*refusals, SecretStorageException, DBusErrorResponse)
+    if sys.platform == "win32":
+        from win32ctypes.pywin32 import pywintypes
+
+        refusals = (*refusals, pywintypes.error)
     return refusals

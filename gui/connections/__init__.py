@@ -1,1 +1,1 @@
-"""The connections page: where recipes run, who one is there, and whether it works."""
+"""The connections page: Local and the AWS accounts, who one is there, and how one signs in."""

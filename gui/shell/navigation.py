@@ -4,15 +4,32 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
-from gui.actions import BY_ID, Page
+from gui.actions import BY_ID, COMPONENT_MIME, Page
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
 from gui.widgets.dress import Dress, set_look
 from gui.widgets.layout import STRETCH, column
 
 NAMES: Final[Mapping[Page, str]] = {page: BY_ID[f"view.{page.value}"].text for page in Page}
+
+
+class _Entry(QToolButton):
+    """Signals: `dragged_over` — something that the recipe could take is held over it."""
+
+    dragged_over = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing is dropped here: the page behind it opens, and what is dragged goes on to that."""
+        event.ignore()
+        if event.mimeData().hasFormat(COMPONENT_MIME):
+            self.dragged_over.emit()
 
 
 class Navigation(QFrame):
@@ -39,7 +56,7 @@ class Navigation(QFrame):
         return self._entries[page]
 
     def _entry(self, page: Page, theme: Theme) -> QToolButton:
-        made = QToolButton()
+        made = _Entry()
         set_look(made, "nav")
         made.setText(f"  {NAMES[page]}")
         made.setAccessibleName(NAMES[page])
@@ -51,4 +68,6 @@ class Navigation(QFrame):
         self._dresses[page] = Dress(theme, made, page.value, "text")
         self._buttons.addButton(made)
         made.clicked.connect(lambda _checked=False: self.chosen.emit(page))
+        if page is Page.RECIPE:
+            made.dragged_over.connect(lambda: self.chosen.emit(page))
         return made

@@ -10,8 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from core.errors import BakehouseError
-from core.recipe.disk import read_recipe_text
+from core.errors import BakehouseError, NotFound
+from core.recipe.document_file import Change, OpenedFile, Versions, open_file
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from gui.document import Document
@@ -117,17 +117,26 @@ class Opening(QObject):
         asked = False
         for document in documents:
             try:
-                theirs = document.changed_on_disk()
+                versions = document.changed_on_disk()
             except BakehouseError as error:
                 self.failed.emit(error)
                 continue
-            if theirs is not None:
-                if document.clean:
-                    document.take_from_disk(theirs)
-                else:
-                    self._ask_which(document, theirs)
-                    asked = True
+            if versions is not None:
+                asked = self._settle(document, versions) or asked
         return asked
+
+    def _settle(self, document: Document, versions: Versions) -> bool:
+        """Whether it has to be asked."""
+        match versions.theirs, versions.change:
+            case None, _:
+                hint = "Save writes it again; Save as writes it elsewhere."
+                self.failed.emit(NotFound(f"{document.name} is gone from disk.", hint=hint))
+            case str(theirs), Change.THEIRS:
+                document.take_from_disk(theirs)
+            case str(theirs), Change.BOTH:
+                self._ask_which(document, theirs)
+                return True
+        return False
 
     def _ask_which(self, document: Document, theirs: str) -> None:
         box = QMessageBox(self._window)
@@ -163,18 +172,18 @@ class Opening(QObject):
         dialog.open()
 
     def _read(self, path: Path) -> None:
-        def read() -> str:
-            text = read_recipe_text(path)
-            warmed(Draft.of(text, file=str(path), folder=Folder(path.parent)))
-            return text
+        def read() -> OpenedFile:
+            file = open_file(path)
+            warmed(Draft.of(file.text, file=str(path), folder=Folder(path.parent)))
+            return file
 
-        def opened(text: str) -> None:
-            self._session.open(Document(text, path))
+        def opened(file: OpenedFile) -> None:
+            self._session.open(Document(file.text, file))
             self._settings.remember(path)
 
-        def ready(text: str) -> None:
+        def ready(file: OpenedFile) -> None:
             # Somebody may have edited while the file was read.
-            self.unless_dirty(lambda: opened(text))
+            self.unless_dirty(lambda: opened(file))
 
         self._session.ops.run(self, read, ready, self.failed.emit, lane=LANE)
 

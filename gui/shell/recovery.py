@@ -17,7 +17,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.errors import HostFault
-from core.recipe.disk import write_text
+from core.recipe.document_file import save_file
 from gui.document import Document
 from gui.session import Session
 
@@ -80,7 +80,7 @@ class Recovery(QObject):
             record = {"process": os.getpid(), "path": str(document.path or ""), "text": document.text}
             try:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                write_text(copy, json.dumps(record))
+                save_file(copy, json.dumps(record))
             except (OSError, HostFault):
                 self._kept.discard(copy)
 

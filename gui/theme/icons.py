@@ -76,6 +76,17 @@ GLYPHS: Final = {
     "skipped": "debug-step-over",
     "waiting": "timer-sand",
     "chevron": "chevron-right",
+    "back": "arrow-left",
+    "start": "play",
+    "edit": "pencil-outline",
+    "browser": "open-in-new",
+    "profile": "card-account-details-outline",
+    "left": "chevron-left",
+    "expanded": "chevron-down",
+    "tests": "flask-outline",
+    "infrastructure": "server",
+    "user": "account-outline",
+    "lock": "lock-outline",
 }
 
 

@@ -17,22 +17,26 @@ from gui.widgets.layout import STRETCH, column, row
 class EmptyState(QWidget):
     """The middle of a view that has nothing to show: what it is for, and the one thing to do next."""
 
-    def __init__(self, theme: Theme, icon_name: str, title: str, sentence: str) -> None:
+    def __init__(self, theme: Theme, icon_name: str, title: str, sentence: str, role: str = "muted") -> None:
         super().__init__()
         self._theme = theme
         self._icon_name = icon_name
+        self._role = role
         self._picture = QLabel()
         self._title = label(title, step=Type.HEADING, weight=Type.BOLD)
         self._sentence = label(sentence, "muted", wraps=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._sentence.setMaximumWidth(Size.READING)
-        self._sentence.setMinimumWidth(Size.READING // 2)
         self._actions = row(gap=Space.SMALL)
-        middle = column(self._picture, self._title, self._sentence, Space.SMALL, gap=Space.SMALL)
-        for part in (self._picture, self._title, self._sentence):
+        words = row(STRETCH, self._sentence, STRETCH)
+        words.setStretch(1, 8)  # it takes the width there is, up to what reads well
+        middle = column(self._picture, self._title, words, Space.SMALL, gap=Space.SMALL)
+        for part in (self._picture, self._title):
             middle.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
         middle.addLayout(self._actions)
-        self.setLayout(row(STRETCH, column(STRETCH, middle, STRETCH), STRETCH, margin=Space.HUGE))
+        layout = row(STRETCH, column(STRETCH, middle, STRETCH), STRETCH, margin=Space.MEDIUM)
+        layout.setStretch(1, 8)
+        self.setLayout(layout)
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -51,7 +55,7 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         big = 3 * Size.ICON
-        self._picture.setPixmap(icon(self._icon_name, self._theme.colours, "muted").pixmap(QSize(big, big)))
+        self._picture.setPixmap(icon(self._icon_name, self._theme.colours, self._role).pixmap(QSize(big, big)))
 
 
 class Badge(QFrame):
@@ -71,6 +75,7 @@ class Badge(QFrame):
         self._word.setText(shown.word)
         self.setAccessibleName(shown.word)
         set_look(self, shown.role)
+        self._word.style().polish(self._word)  # its colour comes from the look of what it is in
 
 
 class Banner(QFrame):

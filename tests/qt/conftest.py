@@ -22,7 +22,7 @@ from gui.theme.theme import Scheme, Theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-KEPT_THREADS = ("MainThread", "asyncio_", "pytest", "QDBus", "Dummy-")
+KEPT_THREADS = ("MainThread", "asyncio_", "AnyIO worker", "pytest", "QDBus", "Dummy-")
 
 
 @pytest.fixture(scope="session")

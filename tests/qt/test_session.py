@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from core.recipe.document_file import Change
 from gui.document import Document
 from gui.session import Session, warmed
 from tests.installed import ROOT
@@ -51,7 +52,10 @@ def test_a_file_is_saved_and_changes_of_others_are_seen(session: Session, tmp_pa
     assert "name: other" in path.read_text()
     assert session.document.changed_on_disk() is None
     path.write_text(path.read_text() + "# somebody was here\n")
-    assert session.document.changed_on_disk() == path.read_text()
+    versions = session.document.changed_on_disk()
+    assert versions is not None
+    assert (versions.theirs, versions.change) == (path.read_text(), Change.THEIRS)
+    assert session.document.changed_on_disk() is None
 
 
 def test_a_document_typed_into_changes_what_its_card_says(session: Session, tmp_path: Path, qtbot: QtBot) -> None:

@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 500
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
-# Where a last resort has to catch everything: the service's outermost handler (the app's two bridges join it).
-MAY_CATCH_ALL = {"core/local/service/http.py"}
+# Where a last resort has to catch everything: the service's outermost handler and the app's two bridges.
+MAY_CATCH_ALL = {"core/local/service/http.py", "gui/ops.py", "gui/bridge.py"}
 
 
 @functools.cache
 def modules() -> tuple[tuple[str, str, ast.Module], ...]:
     """(path from the root, text, tree) of every Python file of ours."""
-    paths = sorted(path for folder in ("core", "resources", "tests") for path in (ROOT / folder).rglob("*.py"))
+    paths = sorted(path for folder in ("core", "gui", "resources", "tests") for path in (ROOT / folder).rglob("*.py"))
     texts = ((str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths)
     return tuple((name, text, ast.parse(text, name)) for name, text in texts)
 

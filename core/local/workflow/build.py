@@ -12,12 +12,12 @@ from core.local.endpoint import Home
 from core.local.machine.ports import Ami, Fleet, ImageStore, Progress
 from core.local.store.builds import Builds
 from core.local.toe.outside import Outside
-from core.local.workflow.ami_names import ami_name
 from core.local.workflow.build_log import BuildLog
 from core.local.workflow.machines import BuildMachines
 from core.local.workflow.subject import Subject, members, text
 from core.local.workflow.values import Json
 from core.local.workflow.waiting import WaitingSteps
+from core.recipe.ami_names import ami_name
 
 AMI_ID = re.compile(r"ami-[0-9a-f]{8,17}")
 

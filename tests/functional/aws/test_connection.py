@@ -1,13 +1,18 @@
 """Connections: Local sees nothing of the user's AWS settings, profiles see all of it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from core.aws.connection import Capability, Connection, LocalConnection, connect, profiles
+from core.aws.asking import Nobody
+from core.aws.book import Book
+from core.aws.connection import Capability, Connection, LocalConnection, Opener, connect, profiles, stored
 from core.errors import Invalid, NotFound, Unreachable, Unsupported
 from core.local.endpoint import Endpoint, Home
+from core.secrets import SessionSecrets
 from tests.functional.aws.serving import Answer, Server, serving
 
 HOSTILE = {
@@ -106,6 +111,26 @@ def test_a_profile_that_does_not_exist_is_not_found(configured: Path) -> None:
 
 def test_aws_has_no_machine_calls_and_says_so(configured: Path) -> None:
     connection = of_profile("prod")
-    assert connection.capabilities == {Capability.LOOKUPS}
+    assert connection.capabilities == {Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS}
     with pytest.raises(Unsupported):
         connection.machines()
+
+
+def test_connections_of_one_opener_share_their_sign_ins_and_load_nothing_early(tmp_path: Path) -> None:
+    book = Book(tmp_path / "connections.json", SessionSecrets())
+    opener = Opener(book, Nobody())
+    first, second = (opener.open(stored(name, book)) for name in ("a", "b"))
+    assert (first.name, first.kind, first.expires_at) == ("a", "aws", None)
+    assert first._around() is second._around()
+
+
+def test_opening_connections_loads_no_botocore(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from core.aws.asking import Nobody; from core.aws.book import Book; from core.aws.connection import *\n"
+        "from core.aws.stored import *; from core.secrets import UserSecrets\n"
+        "made = StoredConnection(name='a', source=Profile(profile='p'))\n"
+        "Opener(Book(Path(sys.argv[1]), UserSecrets()), Nobody()).open(made).expires_at\n"
+        "sys.exit('botocore' in sys.modules or 'keyring' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "connections.json")], check=True, timeout=60)

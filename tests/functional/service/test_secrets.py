@@ -94,6 +94,35 @@ def test_a_key_that_only_a_locked_keyring_has_is_asked_for_in_words(tmp_path: Pa
     assert "Unlock the keyring" in caught.value.hint
 
 
+class NarrowKeyring(MemoryKeyring):
+    """Takes no entry over 40 characters, as Windows takes none over 2,560 bytes."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        assert len(password) <= 40
+        super().set_password(service, username, password)
+
+
+@pytest.mark.parametrize("length", [0, 1, 40, 41, 26, 27, 300])
+def test_a_text_too_long_for_one_entry_is_kept_in_parts(length: int) -> None:
+    backend, shelf = NarrowKeyring(), KeyringSecrets(longest=40)
+    text = "".join(chr(ord("a") + number % 26) for number in range(length))
+    with keyring_of_the_user(backend):
+        shelf.set("a", text)
+        shelf.set("b", "other")
+        assert shelf.get("a") == text
+        shelf.delete("a")
+        assert shelf.get("a") is None
+    assert list(backend.kept) == [("bakehouse", "b")]
+
+
+def test_a_text_of_which_a_part_is_gone_is_not_there() -> None:
+    backend, shelf = NarrowKeyring(), KeyringSecrets(longest=40)
+    with keyring_of_the_user(backend):
+        shelf.set("a", "x" * 100)
+        del backend.kept["bakehouse", "a#2"]
+        assert shelf.get("a") is None
+
+
 @pytest.mark.parametrize("backend", useless_keyrings())
 def test_a_keyring_that_keeps_nothing_safe_counts_as_none(backend: KeyringBackend) -> None:
     with keyring_of_the_user(backend):

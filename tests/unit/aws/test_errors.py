@@ -46,6 +46,14 @@ def service_error(code: str, status: int = 400, message: str = "no") -> ClientEr
         ("ExpiredTokenException", 400, Denied),
         ("InvalidSignatureException", 403, Denied),
         ("SomethingNew", 403, Denied),
+        ("RequestExpired", 400, Denied),
+        ("UnauthorizedOperation", 403, Denied),
+        ("OptInRequired", 401, Denied),
+        ("InvalidAMIID.NotFound", 400, NotFound),
+        ("NoSuchEntity", 404, NotFound),
+        ("ParameterNotFound", 400, NotFound),
+        ("RequestLimitExceeded", 503, Throttled),
+        ("SlowDown", 503, Throttled),
         ("CallRateLimitExceededException", 429, Throttled),
         ("ThrottlingException", 400, Throttled),
         ("ServiceException", 500, Unreachable),
@@ -103,6 +111,51 @@ def test_an_operation_that_is_not_there_is_unsupported_and_says_where_to_look() 
 def test_a_missing_permission_names_the_action_to_allow() -> None:
     error = translate(service_error("AccessDeniedException", 403), "CreateComponent")
     assert "imagebuilder:CreateComponent" in error.hint
+
+
+def test_the_action_that_the_service_names_wins_over_the_operations() -> None:
+    said = "User: arn:aws:iam::123456789012:user/me is not authorized to perform: iam:PassRole on resource: x"
+    error = translate(service_error("AccessDenied", 403, said), "CreateInfrastructureConfiguration")
+    assert (error.hint, error.context["action"]) == ("Allow iam:PassRole for this identity.", "iam:PassRole")
+
+
+def test_an_action_is_of_its_service() -> None:
+    error = translate(service_error("UnauthorizedOperation", 403), "DescribeSubnets", service="ec2")
+    assert error.hint == "Allow ec2:DescribeSubnets for this identity."
+
+
+def test_an_explicit_deny_names_the_policy_that_forbids() -> None:
+    said = (
+        "User: me is not authorized to perform: imagebuilder:ListImages on resource: * "
+        "with an explicit deny in a service control policy"
+    )
+    error = translate(service_error("AccessDeniedException", 403, said), "ListImages")
+    assert error.hint == "A service control policy forbids imagebuilder:ListImages."
+
+
+def test_a_wrong_code_is_not_a_missing_permission() -> None:
+    said = "MultiFactorAuthentication failed with invalid MFA one time pass code."
+    error = translate(service_error("AccessDenied", 403, said), "GetSessionToken", service="sts")
+    assert "next code" in error.hint
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+def test_an_expired_session_says_to_sign_in(code: str) -> None:
+    assert "sign in again" in translate(service_error(code, 403), "ListImages").hint
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: boto.ProxyConnectionError(proxy_url="http://p"), "HTTPS_PROXY"),
+        (lambda: boto.SSLError(endpoint_url="https://x", error="self-signed"), "AWS_CA_BUNDLE"),
+        (lambda: boto.EndpointConnectionError(endpoint_url="https://x"), "network"),
+        (lambda: boto.InvalidConfigError(error_msg="no such sso-session"), "profile"),
+        (lambda: boto.CredentialRetrievalError(provider="custom-process", error_msg="1"), "credential_process"),
+    ],
+)
+def test_trouble_on_the_way_says_what_to_look_at(make: Callable[[], BotoCoreError], words: str) -> None:
+    assert words in translate(make(), "ListImages").hint
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,29 @@ def test_a_new_build_of_a_component_leaves_the_recipe_as_it_is() -> None:
     assert actions == [Action.NEW_BUILD, Action.REUSE, Action.REUSE, Action.REUSE]
 
 
+def test_a_disabled_component_is_left_out() -> None:
+    image = {
+        "semanticVersion": "1.0.x",
+        "parentImage": "debian-12-x86",
+        "components": [
+            {"document": "not-there.yml", "disabled": "true"},
+            {"componentArn": "aws/not-there/x.x.x", "disabled": "true"},
+            {"document": "components/nginx.yml"},
+        ],
+    }
+    planned = plan(recipe(imageRecipe=image), FakeImageBuilder())
+    assert [step.name for step in planned.steps if step.kind is Kind.COMPONENT] == ["nginx"]
+    assert [each.keys() for each in members(planned, Kind.IMAGE_RECIPE)["components"]] == [{"componentArn"}]
+
+
+def test_a_problem_of_a_component_behind_a_disabled_one_is_at_its_own_place() -> None:
+    components = [{"document": "gone.yml", "disabled": "true"}, {"document": "missing.yml"}]
+    image = {"semanticVersion": "1.0.0", "parentImage": "debian-12-x86", "components": components}
+    with pytest.raises(Invalid) as caught:
+        plan(recipe(imageRecipe=image), FakeImageBuilder())
+    assert [problem.address for problem in caught.value.problems] == ["imageRecipe.components[1].document"]
+
+
 def test_a_parent_image_is_found_by_its_name() -> None:
     made = members(plan(recipe(), FakeImageBuilder()), Kind.IMAGE_RECIPE)
     assert made["parentImage"] == "arn:aws:imagebuilder:eu-central-1:aws:image/debian-12-x86/x.x.x"

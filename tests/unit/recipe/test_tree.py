@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.errors import Problem, Severity
 from core.recipe.address import address, parse_address
-from core.recipe.tree import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, Entries, Items, Scalar, find, plain, read
+from core.recipe.nodes import MAX_DEPTH, MAX_NODES
+from core.recipe.tree import MAX_CHARACTERS, Entries, Items, Scalar, find, plain, read
 
 
 def problem_of(text: str) -> Problem:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from core.errors import Invalid
-from core.local.workflow.ami_names import LIMIT, ami_name, formatted
+from core.recipe.ami_names import LIMIT, ami_name, formatted
 
 MOMENT = datetime(2022, 7, 28, 1, 14, 17, 416_900, UTC)
 

@@ -81,7 +81,7 @@ async def test_a_command_over_the_channel_waits_for_nothing(machine: Running) ->
     began = time.monotonic()
     for _ in range(5):
         await machine.read("true")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 async def test_the_channel_keeps_its_keys_in_memory_only(machine: Running) -> None:

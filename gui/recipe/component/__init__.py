@@ -1,0 +1,1 @@
+"""The parts of the component editor: lanes and cards, forms, the text beside them."""

@@ -1,0 +1,144 @@
+"""The recipe page: shelf, canvas and inspector side by side, problems below; documents, text and plan in the middle.
+
+It joins the parts and knows who shows what; each part follows the session by itself.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from core.recipe.canvas import ComponentCard
+from gui.actions import Desk, EditComponent, ShowAddress
+from gui.recipe.canvas import CanvasView
+from gui.recipe.component_editor import ComponentEditor
+from gui.recipe.inspector import Inspector
+from gui.recipe.plan_view import PlanView
+from gui.recipe.problems_panel import ProblemsPanel
+from gui.recipe.recipe_text import RecipeText
+from gui.recipe.selection import Part, Selection
+from gui.recipe.shelf import Shelf
+from gui.session import Session
+from gui.theme.theme import Theme
+from gui.theme.tokens import Size, Space
+from gui.widgets.layout import column, holding
+
+PROBLEMS_HEIGHT: Final = 168
+CANVAS_WIDTH: Final = 560
+
+
+class RecipePage(QWidget):
+    """`durations` gives the usual duration of a component in words."""
+
+    def __init__(self, theme: Theme, desk: Desk, session: Session, durations: Callable[[ComponentCard], str]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._session = session
+        self.shelf = Shelf(theme, desk, session)
+        self.canvas = CanvasView(theme, desk, session, durations)
+        self.inspector = Inspector(theme, desk, session)
+        self.editor = ComponentEditor(theme, desk, session)
+        self.text = RecipeText(theme, session)
+        self.plan = PlanView(theme, desk, session)
+        self.problems = ProblemsPanel(theme, desk, session)
+        self._middle = QStackedWidget()
+        self._canvas_room = holding(column(self.canvas, margin=Space.SMALL))
+        for view in (self._canvas_room, self.editor, self.text, self.plan):
+            self._middle.addWidget(view)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.shelf, self._middle, self.inspector):
+            self.across.addWidget(part)
+        self.across.setStretchFactor(1, 1)
+        self.across.setSizes([Size.PALETTE, CANVAS_WIDTH, Size.INSPECTOR])
+        self.across.setChildrenCollapsible(False)
+        self.down = QSplitter(Qt.Orientation.Vertical)
+        self.down.addWidget(self.across)
+        self.down.addWidget(self.problems)
+        self.down.setStretchFactor(0, 1)
+        self.down.setSizes([4 * PROBLEMS_HEIGHT, PROBLEMS_HEIGHT])
+        self.problems.hide()
+        self.setLayout(column(self.down))
+        self._connect()
+
+    def _connect(self) -> None:
+        self.canvas.selected.connect(self.inspector.show_selection)
+        self.canvas.edit_asked.connect(self._edit)
+        self.editor.entered.connect(lambda: self._turn_to(self.editor))
+        for view in (self.editor, self.text, self.plan):
+            view.left.connect(self.show_canvas)
+        self._desk.bind("recipe.problems", self.toggle_problems)
+        self._desk.bind("recipe.text", self.toggle_text)
+        self._desk.bind("recipe.add-component", self._look_for_component)
+        self._session.opened.connect(self.show_canvas)
+
+    def keep_state(self) -> tuple[QByteArray, QByteArray]:
+        """How its splitters stand, for the next start."""
+        return self.across.saveState(), self.down.saveState()
+
+    def restore_state(self, across: QByteArray, down: QByteArray) -> None:
+        self.across.restoreState(across)
+        self.down.restoreState(down)
+
+    @Slot()
+    def show_canvas(self) -> None:
+        self.canvas.editing.take_over()
+        self._turn_to(self._canvas_room)
+        self.canvas.pipeline.setFocus()
+
+    def show_plan(self) -> None:
+        """Show what baking would do."""
+        self._turn_to(self.plan)
+        self.plan.refresh()
+
+    @Slot()
+    def toggle_text(self) -> None:
+        if self._middle.currentWidget() is self.text:
+            self.show_canvas()
+        else:
+            self._turn_to(self.text)
+            self.text.begin()
+
+    @Slot()
+    def toggle_problems(self) -> None:
+        self.problems.setVisible(not self.problems.isVisible())
+
+    def edit_component(self, path: Path) -> None:
+        """Open a component document in its editor."""
+        self.editor.open(path)
+
+    def show_address(self, wanted: ShowAddress) -> None:
+        """Go to a place of the recipe file, or of a document that it names."""
+        if wanted.file and wanted.file != self._session.draft.file:
+            self.editor.open(Path(wanted.file))
+            if wanted.line:
+                self.editor.go_to(wanted.line, wanted.column)
+        elif self._middle.currentWidget() is self.text and wanted.line:
+            self.text.go_to(wanted.line, wanted.column)
+        else:
+            self.show_canvas()
+            self.canvas.show_address(wanted.address)
+            self.inspector.focus_address(wanted.address)
+
+    def _turn_to(self, view: QWidget) -> None:
+        self._middle.setCurrentWidget(view)
+        on_canvas = view is self._canvas_room
+        self.shelf.setVisible(on_canvas)
+        self.inspector.setVisible(on_canvas)
+
+    @Slot(object)
+    def _edit(self, selection: Selection) -> None:
+        """Enter on a card: its document where it has one, else its form."""
+        if selection.part is Part.COMPONENT and selection.index is not None:
+            path = self._session.canvas.components[selection.index].path
+            if path is not None:
+                self._desk.intend(EditComponent(path))
+                return
+        self.inspector.setFocus(Qt.FocusReason.TabFocusReason)
+        self.inspector.focusNextChild()
+
+    @Slot()
+    def _look_for_component(self) -> None:
+        self.show_canvas()
+        self.shelf.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

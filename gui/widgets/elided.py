@@ -1,0 +1,57 @@
+"""Text in one line that gives way: what has no room ends in an ellipsis and is told in full by the tool tip."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from gui.theme.theme import font
+from gui.theme.tokens import Type
+
+_LEAST = 3
+"""How many letters stay in the narrowest place."""
+
+
+class Elided(QLabel):
+    """`mode` says which end goes: paths are known by their last part, names by their first."""
+
+    def __init__(
+        self,
+        text: str = "",
+        look: str = "",
+        step: int = Type.BODY,
+        weight: int = Type.REGULAR,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        super().__init__(text)
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        if step != Type.BODY or weight != Type.REGULAR:
+            self.setFont(font(step, weight))
+        if look:
+            self.setProperty("look", look)
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        metrics = self.fontMetrics()
+        least = metrics.horizontalAdvance(self.text()[:_LEAST] + "…") + 2
+        return QSize(min(least, self.sizeHint().width()), metrics.height() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        # Plain words only: a tool tip that looks like HTML would be drawn as such.
+        self.setToolTip("" if self.shown == self.text() else self.text().replace("<", "‹"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        where = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(self.contentsRect(), where, self.shown)
