@@ -4,6 +4,7 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -142,8 +143,9 @@ class App(QObject):
         session.following.connect(self._watch)
         self.baking.busy_changed.connect(self._refresh)
         self.desk.intended.connect(self._follow_intent)
-        for signal in (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed):
-            signal.connect(self._refresh)
+        news = (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed)
+        for each in news:
+            each.connect(self._refresh)
         session.checked.connect(self._show_problems)
         session.undo.canUndoChanged.connect(lambda can: self.desk.allow("edit.undo", can))
         session.undo.canRedoChanged.connect(lambda can: self.desk.allow("edit.redo", can))
@@ -335,6 +337,8 @@ class App(QObject):
 def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
     """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
     as fast as they were, on a connection and in folders of their own."""
+    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("bakehouse")
     application.setApplicationDisplayName("Bakehouse")
