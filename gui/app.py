@@ -4,6 +4,7 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
+import signal
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -48,13 +49,17 @@ from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
-from gui.theme.status import presentation
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.ticking import Ticking
 
 SIZE: Final = (1280, 800)
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
+ENDS: Final = {
+    ImageStatus.AVAILABLE: "is available",
+    ImageStatus.FAILED: "failed",
+    ImageStatus.CANCELLED: "was cancelled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +156,13 @@ class App(QObject):
         self.opening.failed.connect(self._tell_error)
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
-        self.baking.started.connect(self._watch)
+        self.baking.started.connect(lambda followed: self.desk.intend(ShowRun(followed.arn)))
+        session.following.connect(self._watch)
         self.baking.busy_changed.connect(self._refresh)
         self.desk.intended.connect(self._follow_intent)
-        for signal in (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed):
-            signal.connect(self._refresh)
+        news = (session.opened, session.drafted, session.dirty_changed, session.connected, session.runs_changed)
+        for each in news:
+            each.connect(self._refresh)
         session.checked.connect(self._show_problems)
         session.undo.canUndoChanged.connect(lambda can: self.desk.allow("edit.undo", can))
         session.undo.canRedoChanged.connect(lambda can: self.desk.allow("edit.redo", can))
@@ -292,18 +299,15 @@ class App(QObject):
         )  # fmt: skip
 
     def _watch(self, followed: Followed) -> None:
-        followed.ended.connect(lambda error: self._run_ended(followed, error))
+        followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
-        self.desk.intend(ShowRun(followed.arn))
 
-    def _run_ended(self, followed: Followed, error: object) -> None:
-        if isinstance(error, BakehouseError):
-            self._tell_error(error)
+    def _run_ended(self, followed: Followed) -> None:
+        """Say so on the desktop; what went wrong with following is said where the run is shown."""
         status = followed.run.status
         if status.terminal:
-            word = presentation(status.value).word.lower()
             self.notifier.notify(
-                f"{title_of(followed)} is {word}",
+                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
                 f"{followed.opened.recipe_name} on {followed.opened.connection}",
                 urgent=status is ImageStatus.FAILED,
             )
@@ -366,7 +370,7 @@ class App(QObject):
                 self._offer(tuple(others))
 
         message = f"Bakehouse ended before {first.name} was saved."
-        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)))
+        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)), "warn")
 
     def _quit(self) -> None:
         self.window.close()
@@ -402,6 +406,8 @@ class App(QObject):
 def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
     """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
     as fast as they were, on a connection and in folders of their own."""
+    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("bakehouse")
     application.setApplicationDisplayName("Bakehouse")

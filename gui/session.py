@@ -28,7 +28,7 @@ CHECKING: Final = "checking"
 
 class Session(QObject):
     """Signals: `opened` — another recipe file is open; `drafted` — it reads differently now; `checked` — its problems
-    are known; `dirty_changed`; `connected` — another connection; `runs_changed`.
+    are known; `dirty_changed`; `connected` — another connection; `runs_changed`; `following` — a Followed begins.
 
     `image_builder` makes the typed face of the connection once, for all who ask it much; called off the GUI thread.
     """
@@ -39,6 +39,7 @@ class Session(QObject):
     dirty_changed = Signal()
     connected = Signal()
     runs_changed = Signal()
+    following = Signal(object)
 
     def __init__(self, ops: Ops, connection: Connection, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +121,7 @@ class Session(QObject):
         run.setParent(self)
         run.changed.connect(self.runs_changed)
         self.runs.insert(0, run)
+        self.following.emit(run)
         run.begin()
         self.runs_changed.emit()
 

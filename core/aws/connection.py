@@ -379,7 +379,7 @@ class AwsConnection:
         return Lookups(self)
 
 
-def local(region: str) -> Connection:
+def local(region: str) -> LocalConnection:
     """Local with the user's own home. Nothing is started yet."""
     return LocalConnection(region, endpoint.Home.default())
 

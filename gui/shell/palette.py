@@ -161,6 +161,8 @@ class Palette(QFrame):
         self.view.setUniformItemSizes(True)
         self.view.setAccessibleName("What was found")
         self.nothing = label("Nothing is called like that.", "muted")
+        self.nothing.setFixedHeight(ROW)
+        self.nothing.setIndent(Space.SMALL)
         self.setLayout(column(self.field, frame("line"), self.nothing, self.view, margin=Space.SMALL))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
@@ -241,6 +243,6 @@ class Palette(QFrame):
         window = self._over
         width = min(WIDTH, window.width() - 2 * Space.PAGE)
         rows = max(1, min(len(self._model.entries), ROWS))
-        around = self.field.sizeHint().height() + 6 * Space.SMALL
+        around = self.field.sizeHint().height() + 4 * Space.SMALL + 2
         height = min(window.height() - 4 * Space.PAGE, rows * ROW + around)
         self.setGeometry((window.width() - width) // 2, 2 * Space.PAGE, width, height)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy
 
 from gui.actions import BY_ID, Desk
 from gui.theme.theme import Theme
-from gui.theme.tokens import Space, Type
+from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import Dress, button, label, set_look
 from gui.widgets.layout import STRETCH, row
 
@@ -37,7 +37,7 @@ class TopBar(QFrame):
         self._desk = desk
         set_look(self, "bar")
         self.name: QLabel = label("", step=Type.HEADING, weight=Type.BOLD)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name.setMinimumWidth(Size.SIDEBAR // 2)  # a long name gives way; its tool tip has all of it
         self.state: QLabel = label("", "muted")
         self.chip = ConnectionChip(theme)
         self.chip.clicked.connect(self.connection_asked)
@@ -50,7 +50,6 @@ class TopBar(QFrame):
             self.name, self.state, STRETCH, self.chip, self.plan, self.bake,
             gap=Space.SMALL, margin=(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL),
         )  # fmt: skip
-        layout.setStretch(0, 1)
         self.setLayout(layout)
         desk.changed.connect(self._refresh)
         self._refresh("run.bake")
@@ -58,6 +57,7 @@ class TopBar(QFrame):
 
     def show_document(self, name: str, *, dirty: bool, where: str) -> None:
         self.name.setText(f"{name} •" if dirty else name)
+        self.name.setMaximumWidth(self.name.sizeHint().width())
         self.name.setAccessibleName(f"{name}, not saved" if dirty else name)
         self.name.setToolTip(where)
         self.state.setText("not saved" if dirty else "")

@@ -87,10 +87,12 @@ class MainWindow(QMainWindow):
         """Give a widget a place above every page; it shows itself when it has something to say."""
         self._middle.insertWidget(2, widget)
 
-    def tell(self, message: str, hint: str = "", offers: tuple[tuple[str, Callable[[], None]], ...] = ()) -> None:
+    def tell(
+        self, message: str, hint: str = "", offers: tuple[tuple[str, Callable[[], None]], ...] = (), role: str = "bad"
+    ) -> None:
         """Say something above the page, until it is dismissed."""
         self._banner_room.show()
-        self.banner.tell(message, hint, offers)
+        self.banner.tell(message, hint, offers, role)
 
     def keep_state(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and splitters, for the next start."""

@@ -91,7 +91,7 @@ class Banner(QFrame):
         self._theme = theme
         self._role = role
         picture = QLabel()
-        dress(theme, picture, role, role)
+        self._dress = dress(theme, picture, role, role)
         self._message = label("", weight=Type.MEDIUM, wraps=True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._hint = label("", wraps=True)
@@ -107,8 +107,13 @@ class Banner(QFrame):
         set_look(self, role)
         self.hide()
 
-    def tell(self, message: str, hint: str = "", offers: Sequence[tuple[str, Callable[[], None]]] = ()) -> None:
-        """Show it; each offer is a button's text and what it does. Taking one dismisses the banner."""
+    def tell(
+        self, message: str, hint: str = "", offers: Sequence[tuple[str, Callable[[], None]]] = (), role: str = ""
+    ) -> None:
+        """Show it; each offer is a button's text and what it does. Taking one dismisses the banner. `role` for another
+        status than the banner's own."""
+        self._dress.wear(role or self._role, role or self._role)
+        set_look(self, role or self._role)
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()

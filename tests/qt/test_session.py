@@ -46,9 +46,9 @@ def test_a_file_is_saved_and_changes_of_others_are_seen(session: Session, tmp_pa
     session.open(Document.read(path))
     assert session.canvas.name == "web-server"
     session.edit("Rename", session.draft.put("name", "other"))
-    assert session.dirty == (session.document,)
+    assert list(session.dirty) == [session.document]
     session.document.save()
-    assert session.dirty == ()
+    assert not session.dirty
     assert "name: other" in path.read_text()
     assert session.document.changed_on_disk() is None
     path.write_text(path.read_text() + "# somebody was here\n")

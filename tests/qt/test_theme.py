@@ -86,9 +86,9 @@ def test_the_scheme_of_the_system_is_followed_until_one_is_set(theme: Theme, qap
     assert theme.dark == (hints.colorScheme() == Qt.ColorScheme.Dark)
     with qtbot.waitSignal(theme.changed):
         theme.set_scheme(Scheme.DARK)
-    assert theme.dark
+    assert theme.colours is DARK
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
     assert DARK.surface in qapp.styleSheet()
     theme.set_scheme(Scheme.LIGHT)
-    assert not theme.dark
+    assert theme.colours is LIGHT
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window

@@ -29,7 +29,7 @@ def test_a_bake_that_ends_well_is_told(recorder: Desktop, starts: Started, file:
 
 def test_a_failure_is_urgent(recorder: Desktop, ops: Ops, qtbot: QtBot) -> None:
     owner = QObject()
-    Notifier(ops, owner).notify("web-server 1.0.0/1 is failed", "web-server on local", urgent=True)
+    Notifier(ops, owner).notify("web-server 1.0.0/1 failed", "web-server on local", urgent=True)
     told = recorder.next()
     assert told is not None
     assert told.urgency == 2
