@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QByteArray, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, Page
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self._may_close = may_close
         self._desk = desk
+        self._unused: dict[str, QByteArray] = {}
         self._pages = pages
         self._past: list[Page] = []
         self._future: list[Page] = []
@@ -96,17 +97,22 @@ class MainWindow(QMainWindow):
 
     def keep_state(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and splitters, for the next start."""
-        return self.saveGeometry(), _written(self._splitters())
+        states = {name: each.saveState() for name, each in self._splitters().items()}
+        return self.saveGeometry(), _written({**self._unused, **states})
 
     def restore(self, geometry: QByteArray, splitters: QByteArray, page: str) -> bool:
         """Whether the window could be made what it was; what can't be read is passed over."""
-        states = _read(splitters)
-        for name, splitter in self._splitters().items():
-            if name in states:
-                splitter.restoreState(states[name])
+        self._unused = _read(splitters)
+        self._use_states()
         if page in set(Page):
             self._turn_to(Page(page))
         return self.restoreGeometry(geometry)
+
+    def _use_states(self) -> None:
+        """Splitters of a page that is made when it is first shown are not there before."""
+        for name, splitter in self._splitters().items():
+            if name in self._unused:
+                splitter.restoreState(self._unused.pop(name))
 
     def _splitters(self) -> dict[str, QSplitter]:
         """By page and number in it: pages need not name their own."""
@@ -115,6 +121,10 @@ class MainWindow(QMainWindow):
             for page, widget in self._pages.items()
             for number, splitter in enumerate(widget.findChildren(QSplitter))
         }
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self._use_states()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         if self._may_close():
@@ -126,6 +136,7 @@ class MainWindow(QMainWindow):
     def _turn_to(self, page: Page) -> None:
         self.page = page
         self._stack.setCurrentWidget(self._pages[page])
+        self._use_states()
         self.navigation.show_page(page)
         self.menus.show_page(page)
         self._desk.allow("view.back", bool(self._past), "This is where you began.")
@@ -133,9 +144,8 @@ class MainWindow(QMainWindow):
         self.page_shown.emit(page)
 
 
-def _written(splitters: Mapping[str, QSplitter]) -> QByteArray:
-    states = {name: each.saveState().toBase64().toStdString() for name, each in splitters.items()}
-    return QByteArray(json.dumps(states).encode())
+def _written(states: Mapping[str, QByteArray]) -> QByteArray:
+    return QByteArray(json.dumps({name: each.toBase64().toStdString() for name, each in states.items()}).encode())
 
 
 def _read(written: QByteArray) -> dict[str, QByteArray]:

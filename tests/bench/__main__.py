@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from core.recipe.component import parse_component
-from tests.bench import idle, packer
+from tests.bench import idle, packer, startup
 from tests.bench.commands import script_of
 from tests.installed import ROOT, Bakehouse, Record
 
@@ -90,6 +90,15 @@ def report_service(ours: Bakehouse) -> None:
     out.print(f"service, idle                  {idled.core:7.2%} of a core, {idled.resident / 1e6:.0f} MB")
 
 
+def report_app() -> None:
+    starts = startup.startup()
+    cores = statistics.median(start.processor for start in starts)
+    out.print(f"app, window usable             {median(start.seconds for start in starts)}")
+    out.print(f"  of it on a processor         {cores:7.2f} s")
+    idled = startup.idle()
+    out.print(f"app, idle                      {idled.core:7.2%} of a core, {idled.resident / 1e6:.0f} MB")
+
+
 def report_check(ours: Bakehouse) -> None:
     times = [ours.run("check", str(EXAMPLE / "components/nginx.yml"))[0] for _ in range(5)]
     out.print(f"bakehouse check, a component   {statistics.median(times):7.2f} s")
@@ -99,6 +108,7 @@ def main() -> None:
     out.print(f"# Bakehouse bench, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
     out.print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     with place() as (folder, ours):
+        report_app()
         report_check(ours)
         report_service(ours)
         out.print(f"acceleration                   {ours.health()['health']['acceleration']}")

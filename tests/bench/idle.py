@@ -16,13 +16,13 @@ class Idle:
 
 
 def measure(pid: int, seconds: float = 30) -> Idle:
-    before, began = _processor_seconds(pid), time.monotonic()
+    before, began = processor_seconds(pid), time.monotonic()
     time.sleep(seconds)
     passed = time.monotonic() - began
-    return Idle((_processor_seconds(pid) - before) / passed, _resident(pid), passed)
+    return Idle((processor_seconds(pid) - before) / passed, _resident(pid), passed)
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -6,16 +6,16 @@ started.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.idle import Idle, measure
+from tests.bench.idle import Idle, measure, processor_seconds
 
 ROUNDS = 7
 SHOWN = "shown"
@@ -45,9 +45,17 @@ sys.exit(gui.app.run([], Path(sys.argv[1]) if len(sys.argv) > 1 else None))
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A window that is there: the seconds that took, those of them on a processor, and its process id."""
+
+    seconds: float
+    processor: float
+    pid: int
+
+
 @contextmanager
-def shown(folder: Path, *arguments: str) -> Iterator[tuple[float, int]]:
-    """An app whose window is there: the seconds that took, and its process id."""
+def shown(folder: Path, *arguments: str) -> Iterator[Shown]:
     environment = {
         **os.environ,
         "BAKEHOUSE_CONFIG": str(folder / "config"),
@@ -62,30 +70,23 @@ def shown(folder: Path, *arguments: str) -> Iterator[tuple[float, int]]:
             assert process.stdout is not None
             said = process.stdout.readline().strip()
             assert said == SHOWN, said
-            yield time.monotonic() - began, process.pid
+            yield Shown(time.monotonic() - began, processor_seconds(process.pid), process.pid)
         finally:
             process.terminate()
 
 
-def startup(rounds: int = ROUNDS, *arguments: str) -> list[float]:
-    """Seconds of each start, the first (cold) one left out."""
+def startup(rounds: int = ROUNDS, *arguments: str) -> list[Shown]:
+    """Each start, the first (cold) one left out."""
     with tempfile.TemporaryDirectory(prefix="bakehouse-startup.") as name:
         times = []
         for _ in range(rounds + 1):
-            with shown(Path(name), *arguments) as (seconds, _pid):
-                times.append(seconds)
+            with shown(Path(name), *arguments) as start:
+                times.append(start)
     return times[1:]
 
 
 def idle(seconds: float = 30) -> Idle:
     """What the app costs with its window shown and nobody there."""
-    with tempfile.TemporaryDirectory(prefix="bakehouse-idle.") as name, shown(Path(name)) as (_, pid):
+    with tempfile.TemporaryDirectory(prefix="bakehouse-idle.") as name, shown(Path(name)) as start:
         time.sleep(3)
-        return measure(pid, seconds)
-
-
-if __name__ == "__main__":
-    found = startup()
-    print(f"window usable after {statistics.median(found):.2f} s   ({', '.join(f'{each:.2f}' for each in found)})")  # noqa: T201
-    cost = idle()
-    print(f"idle                {cost.core:.2%} of a core, {cost.resident / 1e6:.0f} MB")  # noqa: T201
+        return measure(start.pid, seconds)
