@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
 from core.build.keeping import runs_folder
@@ -50,6 +50,7 @@ from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
 from gui.theme.theme import Scheme, Theme
+from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 SIZE: Final = (1280, 800)
@@ -102,11 +103,11 @@ class App(QObject):
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
-        self.library = LibraryPage(self.theme, self.desk, self.session)
-        pages = {
+        self.library = Later(self._made_library)
+        pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
             Page.TIMELINE: self.timeline,
-            Page.COST: CostPage(self.theme),
+            Page.COST: Later(partial(CostPage, self.theme)),
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: ConnectionsPage(self.theme, self.desk, self.session, self.roster),
         }
@@ -124,6 +125,12 @@ class App(QObject):
         self._refresh()
 
     # Put together
+
+    def _made_library(self) -> LibraryPage:
+        page = LibraryPage(self.theme, self.desk, self.session)
+        page.run_started.connect(self._watch_arn)
+        page.adopted.connect(self._adopt)
+        return page
 
     def _bind(self) -> None:
         bind, opening, window = self.desk.bind, self.opening, self.window
@@ -176,8 +183,6 @@ class App(QObject):
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
-        self.library.run_started.connect(self._watch_arn)
-        self.library.adopted.connect(self._adopt)
         window.status_line.runs_asked.connect(lambda: window.show_page(Page.TIMELINE))
         window.status_line.service_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.closed.connect(self._closed)
@@ -252,7 +257,7 @@ class App(QObject):
                 self.timeline.show_arn(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
-                self.library.show_resource(arn)
+                self.library.widget.show_resource(arn)
             case ShowAddress():
                 self.window.show_page(Page.RECIPE)
                 self.recipe.show_address(intent)
@@ -264,7 +269,7 @@ class App(QObject):
 
     def _show_problems_panel(self) -> None:
         self.window.show_page(Page.RECIPE)
-        self.recipe.toggle_problems()
+        self.desk.take("recipe.problems")
 
     def _show_plan(self) -> None:
         self.window.show_page(Page.RECIPE)
@@ -413,6 +418,7 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
     application.setApplicationDisplayName("Bakehouse")
     application.setDesktopFileName("bakehouse")
     with ExitStack() as stack:
+        connection: Connection
         if rehearse is None:
             connection, places = local(REGION), Places.of_user()
         else:
