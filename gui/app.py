@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
@@ -36,7 +36,6 @@ from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
 from gui.document import Document
 from gui.following import Followed
-from gui.library.page import LibraryPage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
@@ -52,6 +51,9 @@ from gui.shell.window import MainWindow
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
+
+if TYPE_CHECKING:
+    from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
 REGION: Final = "eu-central-1"
@@ -126,7 +128,9 @@ class App(QObject):
 
     # Put together
 
-    def _made_library(self) -> LibraryPage:
+    def _made_library(self) -> "LibraryPage":
+        from gui.library.page import LibraryPage
+
         page = LibraryPage(self.theme, self.desk, self.session)
         page.run_started.connect(self._watch_arn)
         page.adopted.connect(self._adopt)

@@ -1,11 +1,15 @@
 """The connection in one glance, for the top bar: what it is called, where, who one is there, how long; and the local
 service in a few words, for the status line."""
 
+from typing import TYPE_CHECKING
+
 from core.aws.connection import Connection
-from core.aws.machines import Health
 from core.catalog.regions import REGIONS
 from gui.connections.standing import PRESENTATIONS, Standing, State
 from gui.connections.words import left as left_words
+
+if TYPE_CHECKING:
+    from core.aws.machines import Health
 
 Chip = tuple[tuple[str, ...], str, str, str]
 """Parts, icon, role, tool tip."""
@@ -47,7 +51,7 @@ def _look(connection: Connection, state: State) -> tuple[str, str]:
     return (connection.kind, "text") if shown.role in ("quiet", "good") else (shown.icon, shown.role)
 
 
-def service_words(health: Health | None) -> tuple[str, str]:
+def service_words(health: "Health | None") -> tuple[str, str]:
     """The local service in words, and the role of its icon. None for one that does not run, or was not asked yet."""
     if health is None:
         return "Local service not running", "quiet"

@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QWidget,
 )
-from superqt import QSearchableComboBox
 
 from gui.theme.theme import fixed_font
 from gui.theme.tokens import Space
@@ -192,7 +191,7 @@ class _ValueCompleter(QCompleter):
         return str(index.data(_VALUE) or "")
 
 
-class SearchEntry(QSearchableComboBox):
+class SearchEntry(QComboBox):
     """Free text, with options found by any part of their words. Signals: as `TextEntry`.
 
     It takes the options when it is first used: a combo that moves in a layout looks at each of them.
@@ -207,6 +206,8 @@ class SearchEntry(QSearchableComboBox):
         self._text = ""
         self._cursor = 0
         self._awake = False
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._line = QLineEdit()
         self._line.setPlaceholderText(placeholder)
         self.setLineEdit(self._line)

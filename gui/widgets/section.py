@@ -1,6 +1,6 @@
 """A part of a form with a heading that opens and closes it.
 
-superqt has one (QCollapsible), but it closes by squeezing its content to no height: what cannot be seen could still be
+Collapsing by squeezing the content to no height would not do: what cannot be seen could still be
 reached with Tab, and its heading draws no focus. This one makes its content when it is first opened: most sections of
 most forms never are, and a widget costs a third of a millisecond under a style sheet.
 """
