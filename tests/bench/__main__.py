@@ -99,6 +99,29 @@ def report_app() -> None:
     out.print(f"app, idle                      {idled.core:7.2%} of a core, {idled.resident / 1e6:.0f} MB")
 
 
+def report_editors() -> None:
+    """Offscreen and in this process: a real screen adds its own time to every frame."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    from gui.theme.theme import Theme
+    from tests.bench import canvas, component_editor, drafts, library
+
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    with tempfile.TemporaryDirectory() as name:
+        speed = canvas.measure(application, Theme(application), canvas.write_longest(Path(name)).parent)
+    out.print("a recipe of 20 components of 16,000 characters")
+    out.print(f"  opened and drawn             {speed.open:7.1f} ms")
+    out.print(f"  an edit, to the screen       {speed.edit:7.1f} ms, slowest {speed.slowest_edit:.1f}")
+    out.print(f"  a frame while dragging       {speed.slowest_frame:7.1f} ms at most")
+    with tempfile.TemporaryDirectory() as name:
+        figures = drafts.measured(Path(name), lines=10)
+    out.print(f"  read and checked at a key    {figures['keystroke']:7.1f} ms of a processor")
+    component_editor.report_component_editor()
+    library.report_library()
+
+
 def report_check(ours: Bakehouse) -> None:
     times = [ours.run("check", str(EXAMPLE / "components/nginx.yml"))[0] for _ in range(5)]
     out.print(f"bakehouse check, a component   {statistics.median(times):7.2f} s")
@@ -109,6 +132,7 @@ def main() -> None:
     out.print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     with place() as (folder, ours):
         report_app()
+        report_editors()
         report_check(ours)
         report_service(ours)
         out.print(f"acceleration                   {ours.health()['health']['acceleration']}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
+from rich.console import Console
 
 from gui.actions import Desk
 from gui.library.page import LibraryPage
@@ -40,6 +41,7 @@ TYPED = (
     "",
 )
 PATIENCE = 60.0
+out = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,11 @@ def _searched(widget: QWidget, field: SearchField, ready: Callable[[], bool]) ->
     return Searched(statistics.median(times), max(times), statistics.median(works))
 
 
-def main() -> None:
+def report_library() -> None:
     found = measure()
-    print(f"search in a library of {COUNT:,}   {found.library}")  # noqa: T201 - a report
-    print(f"search on a shelf of {COUNT:,}     {found.shelf}")  # noqa: T201 - a report
+    out.print(f"search in a library of {COUNT:,}   {found.library}")
+    out.print(f"search on a shelf of {COUNT:,}     {found.shelf}")
 
 
 if __name__ == "__main__":
-    main()
+    report_library()
