@@ -29,7 +29,6 @@ from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
-from gui.connections.page import ConnectionsPage
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
@@ -53,11 +52,19 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.connections.page import ConnectionsPage
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
+OF_CONNECTIONS: Final = (
+    "connection.add",
+    "connection.start",
+    "connection.stop",
+    "connection.prune",
+    "help.differences",
+)
 ENDS: Final = {
     ImageStatus.AVAILABLE: "is available",
     ImageStatus.FAILED: "failed",
@@ -111,7 +118,7 @@ class App(QObject):
             Page.TIMELINE: self.timeline,
             Page.COST: Later(partial(CostPage, self.theme)),
             Page.LIBRARY: self.library,
-            Page.CONNECTIONS: ConnectionsPage(self.theme, self.desk, self.session, self.roster),
+            Page.CONNECTIONS: Later(self._made_connections),
         }
         self.window = MainWindow(self.theme, self.desk, pages, self._may_close)
         self.window.put_above(Questions(self.theme, self.asker))
@@ -136,6 +143,16 @@ class App(QObject):
         page.adopted.connect(self._adopt)
         return page
 
+    def _made_connections(self) -> "ConnectionsPage":
+        from gui.connections.page import ConnectionsPage
+
+        return ConnectionsPage(self.theme, self.desk, self.session, self.roster)
+
+    def _take_there(self, action_id: str) -> None:
+        """Open the page of connections, which binds its actions, then take one of them."""
+        self.window.show_page(Page.CONNECTIONS)
+        self.desk.take(action_id)
+
     def _bind(self) -> None:
         bind, opening, window = self.desk.bind, self.opening, self.window
         bind("file.new", opening.new)
@@ -158,6 +175,8 @@ class App(QObject):
         bind("view.forward", window.forward)
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
+        for action_id in OF_CONNECTIONS:
+            bind(action_id, partial(self._take_there, action_id))
 
     def _connect(self) -> None:
         session, window = self.session, self.window
