@@ -3,6 +3,7 @@
 It joins the parts and knows who shows what; each part follows the session by itself.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from gui.recipe.shelf import Shelf
 from gui.session import Session
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
+from gui.widgets.later import Later
 from gui.widgets.layout import column, holding
 
 PROBLEMS_HEIGHT: Final = 168
@@ -37,13 +39,13 @@ class RecipePage(QWidget):
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
-        self.editor = ComponentEditor(theme, desk, session)
-        self.text = RecipeText(theme, session)
-        self.plan = PlanView(theme, desk, session)
+        self._editor = Later(partial(self._made_editor, theme))
+        self._text = Later(partial(self._made_text, theme))
+        self._plan = Later(partial(self._made_plan, theme))
         self.problems = ProblemsPanel(theme, desk, session)
         self._middle = QStackedWidget()
         self._canvas_room = holding(column(self.canvas, margin=Space.SMALL))
-        for view in (self._canvas_room, self.editor, self.text, self.plan):
+        for view in (self._canvas_room, self._editor, self._text, self._plan):
             self._middle.addWidget(view)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.shelf, self._middle, self.inspector):
@@ -63,13 +65,40 @@ class RecipePage(QWidget):
     def _connect(self) -> None:
         self.canvas.selected.connect(self.inspector.show_selection)
         self.canvas.edit_asked.connect(self._edit)
-        self.editor.entered.connect(self._show_editor)
-        for view in (self.editor, self.text, self.plan):
-            view.left.connect(self.show_canvas)
         self._desk.bind("recipe.problems", self.toggle_problems)
         self._desk.bind("recipe.text", self.toggle_text)
+        self._desk.bind("recipe.new-component", lambda: self.editor.begin_new())
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
+
+    @property
+    def editor(self) -> ComponentEditor:
+        """The component editor, made when it is first asked for, as text and plan are."""
+        return self._editor.widget
+
+    @property
+    def text(self) -> RecipeText:
+        return self._text.widget
+
+    @property
+    def plan(self) -> PlanView:
+        return self._plan.widget
+
+    def _made_editor(self, theme: Theme) -> ComponentEditor:
+        made = ComponentEditor(theme, self._desk, self._session)
+        made.entered.connect(self._show_editor)
+        made.left.connect(self.show_canvas)
+        return made
+
+    def _made_text(self, theme: Theme) -> RecipeText:
+        made = RecipeText(theme, self._session)
+        made.left.connect(self.show_canvas)
+        return made
+
+    def _made_plan(self, theme: Theme) -> PlanView:
+        made = PlanView(theme, self._desk, self._session)
+        made.left.connect(self.show_canvas)
+        return made
 
     @Slot()
     def show_canvas(self) -> None:
@@ -80,20 +109,20 @@ class RecipePage(QWidget):
     @Slot()
     def _show_editor(self) -> None:
         self.canvas.editing.hand_over()
-        self._turn_to(self.editor)
+        self._turn_to(self._editor)
 
     def show_plan(self) -> None:
         """Show what baking would do."""
-        self._turn_to(self.plan)
+        self._turn_to(self._plan)
         self.plan.refresh()
 
     @Slot()
     def toggle_text(self) -> None:
-        if self._middle.currentWidget() is self.text:
+        if self._middle.currentWidget() is self._text:
             self.show_canvas()
         else:
             self.canvas.editing.hand_over()
-            self._turn_to(self.text)
+            self._turn_to(self._text)
             self.text.begin()
 
     @Slot()
@@ -110,7 +139,7 @@ class RecipePage(QWidget):
             self.editor.open(Path(wanted.file))
             if wanted.line:
                 self.editor.go_to(wanted.line, wanted.column)
-        elif self._middle.currentWidget() is self.text and wanted.line:
+        elif self._middle.currentWidget() is self._text and wanted.line:
             self.text.go_to(wanted.line, wanted.column)
         else:
             self.show_canvas()
