@@ -5,18 +5,15 @@ It joins the parts and knows who shows what; each part follows the session by it
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, EditComponent, ShowAddress
 from gui.recipe.canvas import CanvasView
-from gui.recipe.component_editor import ComponentEditor
 from gui.recipe.inspector import Inspector
-from gui.recipe.plan_view import PlanView
 from gui.recipe.problems_panel import ProblemsPanel
-from gui.recipe.recipe_text import RecipeText
 from gui.recipe.selection import Part, Selection
 from gui.recipe.shelf import Shelf
 from gui.session import Session
@@ -24,6 +21,11 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
 from gui.widgets.later import Later
 from gui.widgets.layout import column, holding
+
+if TYPE_CHECKING:
+    from gui.recipe.component_editor import ComponentEditor
+    from gui.recipe.plan_view import PlanView
+    from gui.recipe.recipe_text import RecipeText
 
 PROBLEMS_HEIGHT: Final = 168
 CANVAS_WIDTH: Final = 560
@@ -67,35 +69,44 @@ class RecipePage(QWidget):
         self.canvas.edit_asked.connect(self._edit)
         self._desk.bind("recipe.problems", self.toggle_problems)
         self._desk.bind("recipe.text", self.toggle_text)
-        self._desk.bind("recipe.new-component", lambda: self.editor.begin_new())
+        self._desk.bind("recipe.new-component", self._begin_component)
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
 
     @property
-    def editor(self) -> ComponentEditor:
+    def editor(self) -> "ComponentEditor":
         """The component editor, made when it is first asked for, as text and plan are."""
         return self._editor.widget
 
     @property
-    def text(self) -> RecipeText:
+    def text(self) -> "RecipeText":
         return self._text.widget
 
     @property
-    def plan(self) -> PlanView:
+    def plan(self) -> "PlanView":
         return self._plan.widget
 
-    def _made_editor(self, theme: Theme) -> ComponentEditor:
+    def _begin_component(self) -> None:
+        self.editor.begin_new()
+
+    def _made_editor(self, theme: Theme) -> "ComponentEditor":
+        from gui.recipe.component_editor import ComponentEditor
+
         made = ComponentEditor(theme, self._desk, self._session)
         made.entered.connect(self._show_editor)
         made.left.connect(self.show_canvas)
         return made
 
-    def _made_text(self, theme: Theme) -> RecipeText:
+    def _made_text(self, theme: Theme) -> "RecipeText":
+        from gui.recipe.recipe_text import RecipeText
+
         made = RecipeText(theme, self._session)
         made.left.connect(self.show_canvas)
         return made
 
-    def _made_plan(self, theme: Theme) -> PlanView:
+    def _made_plan(self, theme: Theme) -> "PlanView":
+        from gui.recipe.plan_view import PlanView
+
         made = PlanView(theme, self._desk, self._session)
         made.left.connect(self.show_canvas)
         return made
