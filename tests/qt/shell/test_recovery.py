@@ -26,11 +26,11 @@ def crash(starts: Started, file: Path | None) -> None:
 
 
 def offer(app: App) -> str:
-    return app.window.banner.accessibleName() if app.window.banner.isVisible() else ""
+    return app.window.question.accessibleName() if app.window.question.isVisible() else ""
 
 
 def press(app: App, text: str) -> None:
-    (found,) = (each for each in app.window.banner.findChildren(QPushButton) if each.text() == text)
+    (found,) = (each for each in app.window.question.findChildren(QPushButton) if each.text() == text)
     found.click()
 
 
@@ -66,7 +66,7 @@ def test_what_was_recovered_is_offered_once_only(crashed: App, starts: Started, 
 
 
 def test_closing_the_offer_leaves_it_for_the_next_start(crashed: App, starts: Started) -> None:
-    crashed.window.banner.dismiss_button.click()
+    crashed.window.question.dismiss_button.click()
     assert offer(starts.start())
 
 
