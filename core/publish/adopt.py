@@ -156,8 +156,7 @@ class _Adopter:
         return {"document": path, **typed, **named, **numbered, **members, "tags": _own_tags(resource, {})}
 
     def _free_path(self, kind: Kind, arn: Arn, text: str) -> str:
-        """Where the document goes: one recipe may use two versions of a component, and workflows of one name for two
-        stages."""
+        """Where the document goes: a pipeline may use workflows of one name for two stages, or in two versions."""
         more = filter(None, (arn.workflow_type, arn.version))
         names = accumulate((arn.name, *more), lambda name, part: f"{name}-{part}")
         paths = [f"{_FOLDERS[kind]}/{name}.yml" for name in names]
