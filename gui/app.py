@@ -23,7 +23,6 @@ from core.aws.connection import Connection, LocalConnection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
-from core.recipe.draft import Draft
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
 from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
@@ -33,7 +32,6 @@ from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
-from gui.document import Document
 from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
@@ -341,19 +339,19 @@ class App(QObject):
             )
             self.application.alert(self.window)
 
-    @Slot(str)
-    def _watch_arn(self, arn: str) -> None:
+    @Slot(str, object)
+    def _watch_arn(self, arn: str, at: Connection) -> None:
         """Follow a build that the library has started."""
-        self.baking.watch_started(arn)
+        self.baking.watch_started(arn, at)
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
         current = self.timeline.current
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
-        if chosen is not None:
+        if chosen is not None and chosen.at is not None:
             what, go = f"Cancelling the build of {title_of(chosen)}.", "Cancel the build"
             cancel = partial(self.baking.cancel, chosen)
-            unless_production(self.theme, self.session.connection, what, go, self.window, cancel)
+            unless_production(self.theme, self.roster.marked_now(chosen.at), what, go, self.window, cancel)
 
     # Beginning and end
 
@@ -383,14 +381,16 @@ class App(QObject):
         first, *others = left
 
         def recover() -> None:
-            path = first.path
-            there = path is not None and path.is_file()
-            self.session.open(Document.read(path) if path and there else Document(Draft.blank().text, None))
-            self.session.document.edit("Recover", first.text)
+            self.recovery.bring_back(first)
             skip()
+            if first.path in self.session.components:
+                self.desk.intend(EditComponent(first.path))
 
         def ask() -> None:
-            self.opening.unless_dirty(recover)
+            if self.recovery.belongs(first):
+                recover()
+            else:
+                self.opening.unless_dirty(recover)
 
         def skip() -> None:
             self.recovery.forget(first)
@@ -398,7 +398,7 @@ class App(QObject):
                 self._offer(tuple(others))
 
         message = f"Bakehouse ended before {first.name} was saved."
-        self.window.tell(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)), "warn")
+        self.window.ask(message, "What you had edited is still there.", (("Recover", ask), ("Skip", skip)))
 
     def _quit(self) -> None:
         self.window.close()

@@ -8,11 +8,12 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import BakehouseError
+from gui.threads import PATIENCE, joined
 
 TICK_MS = 33
 MOST_PER_TICK = 2000
@@ -33,6 +34,9 @@ class Bridge(QObject):
         self._end: list[object] = []
         self._thread: Thread | None = None
         self._stopping = Event()
+        self._lock = Lock()
+        self._told = False
+        self._abandoned = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TICK_MS)
@@ -42,7 +46,9 @@ class Bridge(QObject):
     def put(self, value: object) -> None:
         """From any thread."""
         self._waiting.append(value)
-        if len(self._waiting) == 1:
+        with self._lock:
+            told, self._told = self._told, True
+        if not told and not self._abandoned:
             self._woken.emit()
 
     def follow(self, source: Callable[[Callable[[float], object]], Iterator[object]]) -> None:
@@ -52,11 +58,16 @@ class Bridge(QObject):
         self._thread = Thread(target=self._run, args=(source,), name="bridge", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Take no more from the source and wait until its thread is over."""
+    def cease(self) -> None:
+        """Take no more from the source; `stop` waits for it."""
+        self._stopping.set()
+
+    def stop(self, patience: float = PATIENCE) -> None:
+        """Take no more from the source and wait until its thread is over. One that hangs in a call longer than
+        `patience` seconds is left to itself, and nothing of it is told any more."""
         self._stopping.set()
         if self._thread is not None:
-            self._thread.join()
+            self._abandoned = not joined((self._thread,), patience)
             self._thread = None
 
     def _run(self, source: Callable[[Callable[[float], object]], Iterator[object]]) -> None:
@@ -72,7 +83,8 @@ class Bridge(QObject):
         except Exception:  # noqa: BLE001 - the border: what isn't ours is a bug, and is reported as one
             error = traceback.format_exc()
         self._end.append(error)
-        self._woken.emit()
+        if not self._abandoned:
+            self._woken.emit()
 
     @Slot()
     def _wake(self) -> None:
@@ -81,12 +93,15 @@ class Bridge(QObject):
 
     @Slot()
     def _hand_over(self) -> None:
+        with self._lock:
+            self._told = False  # from here on, what comes asks to be taken
+        ended = bool(self._end)  # before looking at what waits: the end comes after all of it
         count = min(len(self._waiting), MOST_PER_TICK)
         if count:
             self.batch.emit([self._waiting.popleft() for _ in range(count)])
         if self._waiting:
             self._timer.start()
-        elif self._end:
+        elif ended:
             error = self._end.pop()
             if isinstance(error, str):
                 self.bug.emit(error)

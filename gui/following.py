@@ -21,6 +21,7 @@ from core.build.run import Run, fold
 from core.build.watch import watch
 from core.errors import BakehouseError, Conflict
 from gui.bridge import Bridge
+from gui.threads import PATIENCE
 
 TAIL: Final = 5000
 """Lines of the log that are kept for showing; all of it is in the journal."""
@@ -30,16 +31,22 @@ Source = Callable[[Callable[[float], object]], Iterator[object]]
 
 class Followed(QObject):
     """Signals: `changed` — the run is another; `lines` — a list of new log lines; `ended` — None or the BakehouseError
-    that ended the following; `bug` — the text of a traceback."""
+    that ended the following; `bug` — the text of a traceback.
+
+    `at` is the connection it is asked of; None for one that is only told from its journal.
+    """
 
     changed = Signal()
     lines = Signal(list)
     ended = Signal(object)
     bug = Signal(str)
 
-    def __init__(self, opened: RunOpened, source: Source, parent: QObject | None = None) -> None:
+    def __init__(
+        self, opened: RunOpened, source: Source, at: Connection | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.opened = opened
+        self.at = at
         self.run = Run()
         self.tail: deque[str] = deque(maxlen=TAIL)
         self.over = False
@@ -61,9 +68,13 @@ class Followed(QObject):
     def begin(self) -> None:
         self._bridge.follow(self._source)
 
-    def stop(self) -> None:
+    def cease(self) -> None:
+        """Ask for no more news; `stop` waits for the thread that asks."""
+        self._bridge.cease()
+
+    def stop(self, patience: float = PATIENCE) -> None:
         """Follow no longer; the build goes on."""
-        self._bridge.stop()
+        self._bridge.stop(patience)
 
     @Slot(list)
     def _take(self, events: list[Event]) -> None:
@@ -106,6 +117,11 @@ def followed(at: Connection, opened: RunOpened, folder: Path) -> Source:
                 yield event
 
     return source
+
+
+def on(at: Connection, opened: RunOpened, folder: Path) -> Followed:
+    """A build to be followed on a connection, its journal in `folder`."""
+    return Followed(opened, followed(at, opened, folder), at)
 
 
 def recorded(path: Path) -> Source:

@@ -9,14 +9,16 @@ caller's `failed`, any other is a bug and goes to the report view.
 import itertools
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from core.errors import BakehouseError, Cancelled
+from gui.threads import PATIENCE, joined
 
 Result = TypeVar("Result")
 Done = Callable[[Result], None]
@@ -50,6 +52,26 @@ class _Request(Generic[Result]):
     cancel: Cancel
 
 
+class _Lane:
+    """One thread, and what waits for it."""
+
+    def __init__(self, name: str) -> None:
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.thread = Thread(target=self._run, name=f"ops-{name}", daemon=True)
+        self.thread.start()
+
+    def put(self, work: Callable[[], None]) -> None:
+        self._waiting.put(work)
+
+    def end(self) -> None:
+        """Take nothing more, after what waits."""
+        self._waiting.put(None)
+
+    def _run(self) -> None:
+        while (work := self._waiting.get()) is not None:
+            work()
+
+
 class Ops(QObject):
     """Signals: `failed` — an error that its caller has no place for; `bug` — the text of a traceback; `busy` — how many
     requests are under way."""
@@ -61,7 +83,8 @@ class Ops(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._lanes: dict[str, _Lane] = {}
+        self._closed = self._abandoned = False
         self._requests: dict[int, _Request[Any]] = {}
         self._numbers = itertools.count()
         self._ended.connect(self._settle)
@@ -79,11 +102,14 @@ class Ops(QObject):
         """Do `work` in a thread of its lane, then call `done` or `failed` in the GUI thread while `owner` lives."""
         number = next(self._numbers)
         request = _Request(owner, done, failed, cancel or Cancel())
+        if self._closed:
+            request.cancel.set()
+            return request.cancel
         self._requests[number] = request
         self.busy.emit(self.waiting)
         if lane not in self._lanes:
-            self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"ops-{lane}")
-        self._lanes[lane].submit(self._work, number, work, request.cancel)
+            self._lanes[lane] = _Lane(lane)
+        self._lanes[lane].put(lambda: self._work(number, work, request.cancel))
         return request.cancel
 
     @property
@@ -91,12 +117,14 @@ class Ops(QObject):
         """Requests under way."""
         return len(self._requests)
 
-    def close(self) -> None:
-        """Let what runs end, drop what waits; no callback comes any more."""
+    def close(self, patience: float = PATIENCE) -> None:
+        """Let what runs end within `patience` seconds, drop what waits; no callback comes any more."""
+        self._closed = True
         for request in self._requests.values():
             request.cancel.set()
         for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+            lane.end()
+        self._abandoned = not joined((lane.thread for lane in self._lanes.values()), patience)
         self._requests.clear()
         self._lanes.clear()
 
@@ -110,7 +138,8 @@ class Ops(QObject):
             error = known
         except Exception:  # noqa: BLE001 - the border: what isn't ours is a bug, and is reported as one
             error = traceback.format_exc()
-        self._ended.emit(number, result, error)
+        if not self._abandoned:  # what this belongs to is gone by then
+            self._ended.emit(number, result, error)
 
     @Slot(int, object, object)
     def _settle(self, number: int, result: object, error: object) -> None:

@@ -6,6 +6,7 @@ before. Reading those, and finding problems, happens off it, and only the newest
 
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -19,6 +20,7 @@ from core.recipe.draft import Draft
 from gui.document import Document
 from gui.following import Followed
 from gui.ops import Cancel, Ops
+from gui.threads import PATIENCE
 
 CHECK_AFTER_MS: Final = 40
 """A pause in typing, after which the file is checked."""
@@ -138,7 +140,10 @@ class Session(QObject):
         """Follow no run any longer."""
         self._timer.stop()
         for run in self.runs:
-            run.stop()
+            run.cease()
+        until = monotonic() + PATIENCE
+        for run in self.runs:
+            run.stop(max(0.0, until - monotonic()))
 
     def _adopt(self, document: Document) -> None:
         document.changed.connect(self._read)

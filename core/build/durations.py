@@ -34,19 +34,20 @@ def _rows(run: Run, now: datetime) -> Iterator[Duration]:
             what=workflow.type,
             status=workflow.status,
             start=workflow.start_time,
-            seconds=_seconds(workflow.start_time, workflow.end_time, now),
+            seconds=elapsed(workflow.start_time, workflow.end_time, now),
         )
         for entry in run.steps_of(workflow.workflow_execution_id):
             step = entry.step
-            seconds = _seconds(step.start_time, step.end_time, now)
+            seconds = elapsed(step.start_time, step.end_time, now)
             yield Duration(1, step.name, step.action, step.status, step.start_time, seconds)
             depths: dict[int | None, int] = {None: 1}
             for span in run.components_of(step.step_execution_id):
                 depth = depths[span.key] = depths.get(span.parent, 1) + 1
                 yield Duration(
-                    depth, span.name, span.action, span.status, span.start, _seconds(span.start, span.end, now)
+                    depth, span.name, span.action, span.status, span.start, elapsed(span.start, span.end, now)
                 )
 
 
-def _seconds(start: datetime | None, end: datetime | None, now: datetime) -> float | None:
+def elapsed(start: datetime | None, end: datetime | None, now: datetime) -> float | None:
+    """Seconds, up to now for what has not ended; None for what has not begun."""
     return max(0.0, ((end or now) - start).total_seconds()) if start else None

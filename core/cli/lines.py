@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
+from core.build.durations import elapsed
 from core.build.events import (
     ComponentChanged,
     ComponentFailed,
@@ -20,7 +21,7 @@ from core.build.events import (
 from core.build.run import Run
 from core.build.source import Progress, StepStatus
 from core.build.toe_log import Span, SpanKind, SpanStatus
-from core.cli.rows import component_name, elapsed
+from core.cli.rows import component_name
 from core.cli.text import duration, harmless, one_line, size
 
 

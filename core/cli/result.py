@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from core.aws.connection import LOCAL, Capability, Connection
 from core.aws.imagebuilder import Kind
-from core.build.durations import Duration, durations
+from core.build.durations import Duration, durations, elapsed
 from core.build.failure import Failure, explain
 from core.build.run import Run
 from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint
-from core.cli.rows import component_name, elapsed
+from core.cli.rows import component_name
 from core.cli.status import DONE, FAILED
 from core.cli.text import counted, duration, harmless, one_line, size
 from core.errors import BakehouseError

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from core.build import naming
+from core.build.durations import elapsed
 from core.build.run import COMPONENT_ACTION, Run
 from core.build.source import RollbackStatus, StepExecution, StepStatus, WorkflowExecution, WorkflowStatus
 from core.build.toe_log import Span, SpanKind, SpanStatus
 from core.cli.text import one_line
-from core.recipe.names import Arn
 
 
 class State(Enum):
@@ -68,17 +69,8 @@ def rows(run: Run, now: datetime) -> tuple[Row, ...]:
 
 
 def component_name(document: str) -> str:
-    """A component as named in the log, for people: ``nginx 1.0.0/1`` for its ARN."""
-    try:
-        arn = Arn.parse(document)
-    except ValueError:
-        return one_line(document)
-    build = f"/{arn.build}" if arn.build else ""
-    return f"{arn.name} {arn.version or ''}{build}".rstrip()
-
-
-def elapsed(start: datetime | None, end: datetime | None, now: datetime) -> float | None:
-    return None if start is None else max(((end or now) - start).total_seconds(), 0)
+    """As people call it, harmless to a terminal."""
+    return one_line(naming.component_name(document))
 
 
 def _workflows(run: Run, now: datetime) -> Iterator[Row]:

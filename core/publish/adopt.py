@@ -8,6 +8,8 @@ a request), it refers to what is there instead.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from core.aws.imagebuilder import Json, Kind, Resource
@@ -143,15 +145,22 @@ class _Adopter:
         text = str(resource.members.get("data") or "") if resource is not None else ""
         if resource is None or not text or len(text) > INLINE_DOCUMENT_CHARACTERS:
             return {_REFERENCES[kind]: self._short(arn)}
-        path = f"{_FOLDERS[kind]}/{arn.name}.yml"
+        path = self._free_path(kind, arn, text)
         self.documents[path] = text
         members = said(kind, resource.members)
         members.pop("data")
         name, version = str(resource.members["name"]), str(arn.version)
         typed: dict[str, Json] = {"type": resource.members.get("type")} if kind is Kind.WORKFLOW else {}
-        named: dict[str, Json] = {"name": name} if name != arn.name else {}
+        named: dict[str, Json] = {"name": name} if name != PurePosixPath(path).stem else {}
         numbered: dict[str, Json] = {"semanticVersion": version} if version != "1.0.0" else {}
         return {"document": path, **typed, **named, **numbered, **members, "tags": _own_tags(resource, {})}
+
+    def _free_path(self, kind: Kind, arn: Arn, text: str) -> str:
+        """Where the document goes: a pipeline may use workflows of one name for two stages, or in two versions."""
+        more = filter(None, (arn.workflow_type, arn.version))
+        names = accumulate((arn.name, *more), lambda name, part: f"{name}-{part}")
+        paths = [f"{_FOLDERS[kind]}/{name}.yml" for name in names]
+        return next((path for path in paths if self.documents.get(path, text) == text), paths[-1])
 
     def _short(self, arn: Arn) -> str:
         """``aws/update-linux/x.x.x``, where it leads to the same."""

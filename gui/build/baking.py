@@ -7,19 +7,21 @@ there as well: the window can be there before it.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
 from core.build.events import RunOpened
 from core.errors import BakehouseError, Conflict, HostFault
-from gui.following import Followed, followed
+from gui.following import Followed, on
 from gui.session import Session
 
 if TYPE_CHECKING:
     from core.publish.plan import Plan
     from core.publish.prepared import Reading
+
+CANCELLING: Final = "cancelling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,24 @@ class Baking(QObject):
         self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=ready.at.name)
 
     def cancel(self, followed: Followed) -> None:
-        """Ask the service to cancel a build; its end comes as every end does."""
-        at, arn = self._session.connection, followed.arn
-        self._session.ops.run(self, lambda: at.image_builder().cancel(arn), lambda _: None, self._refuse, lane="cancel")
+        """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every
+        end does."""
+        at, arn = followed.at, followed.arn
+        if at is None:
+            self.refused.emit(Conflict("This build is not followed, so it can't be cancelled."))
+            return
+        self._session.ops.run(
+            self, lambda: at.image_builder().cancel(arn), lambda _: None, self.refused.emit, lane=CANCELLING
+        )
 
     def watch(self, at: Connection, opened: RunOpened) -> Followed:
         """Follow a build that somebody has started."""
-        run = Followed(opened, followed(at, opened, self._runs))
+        run = on(at, opened, self._runs)
         self._session.follow(run)
         return run
 
-    def watch_started(self, arn: str) -> Followed:
-        """Follow the build of an image that was started through the session's connection."""
-        at = self._session.connection
+    def watch_started(self, arn: str, at: Connection) -> Followed:
+        """Follow the build of an image that was started on a connection."""
         opened = RunOpened(
             at=datetime.now(UTC),
             image_arn=arn,

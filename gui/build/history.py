@@ -13,11 +13,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.aws.connection import Connection
 from core.build import journal
 from core.build.journal import Entry
 from core.errors import Invalid, NotFound
-from gui.following import Followed, followed, recorded
+from gui.following import Followed, on, recorded
 from gui.session import Session
 
 MOST: Final = 200
@@ -70,7 +69,7 @@ class History(QObject):
                 old = self._replays.pop(next(iter(self._replays)))
                 old.stop()
                 old.deleteLater()
-            made = Followed(entry.opened, recorded(entry.path), self)
+            made = Followed(entry.opened, recorded(entry.path), parent=self)
             self._replays[entry.path] = made
             made.changed.connect(self.read)
             made.begin()
@@ -91,11 +90,7 @@ class History(QObject):
         known = {run.arn for run in self._session.runs if run.opened.connection == at.name}
         unfinished = Listed(self.entries).unfinished(at.name, datetime.now(UTC))
         for entry in reversed([each for each in unfinished if each.opened.image_arn not in known]):
-            self._session.follow(_on(at, entry, self._folder))
-
-
-def _on(at: Connection, entry: Entry, folder: Path) -> Followed:
-    return Followed(entry.opened, followed(at, entry.opened, folder))
+            self._session.follow(on(at, entry.opened, self._folder))
 
 
 def listed(folder: Path) -> Listed:

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from core.build.durations import Duration, durations
+from core.build.naming import component_name
 from core.build.run import Run
-from core.recipe.names import Arn
 from gui.theme.icons import icon
 from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
@@ -122,16 +122,6 @@ def keyed(rows: Iterable[Duration]) -> dict[Key, Duration]:
         seen[above, row.name] += 1
         found[tuple(path)] = row
     return found
-
-
-def component_name(document: str) -> str:
-    """A component as the log names it, for people: ``nginx 1.0.0/1`` for its ARN."""
-    try:
-        arn = Arn.parse(document)
-    except ValueError:
-        return document
-    build = f"/{arn.build}" if arn.build else ""
-    return f"{arn.name} {arn.version or ''}{build}".rstrip()
 
 
 def span_text(seconds: float | None) -> str:

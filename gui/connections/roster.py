@@ -24,6 +24,7 @@ from core.errors import BakehouseError
 from core.secrets import Kind as ShelfKind
 from core.secrets import UserSecrets
 from gui.connections.standing import Standing, State
+from gui.ops import Cancel
 from gui.session import Session
 
 if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
@@ -109,6 +110,8 @@ class Roster(QObject):
         self._standings: dict[str, Standing] = {}
         self._live: dict[str, Connection] = {}
         self._lock = Lock()
+        self._choosing: Cancel | None = None
+        self._asking: dict[str, Cancel] = {}
 
     # What there is
 
@@ -159,7 +162,9 @@ class Roster(QObject):
             if ask and entry.kind != "local":
                 self.ask(entry)
 
-        self.session.ops.run(self, opened, connect, failed, lane=entry.name)
+        if self._choosing is not None:
+            self._choosing.set()  # the last one that is chosen counts, not the one that is opened last
+        self._choosing = self.session.ops.run(self, opened, connect, failed, lane=entry.name)
 
     def ask(self, entry: Entry, *, anew: bool = False) -> None:
         """Find out who we are there; `anew` with new credentials, because the user asks for them."""
@@ -175,7 +180,9 @@ class Roster(QObject):
                 return Standing.of_error(error)
 
         self._stand(entry.name, Standing(State.ASKING, self.standing(entry.name).identity))
-        self.session.ops.run(self, asked, lambda found: self._stand(entry.name, found), lane=entry.name)
+        self._asking[entry.name] = self.session.ops.run(
+            self, asked, lambda found: self._stand(entry.name, found), lane=entry.name
+        )
 
     def connection(self, entry: Entry) -> Connection:
         """The connection itself, opened when it isn't yet. From any thread but the GUI's."""
@@ -183,8 +190,17 @@ class Roster(QObject):
             return self.sources.local
         with self._lock:
             if entry.name not in self._live:
-                self._live[entry.name] = self.sources.opening.open(entry.stored)
+                now = self.entry(entry.name)  # it may have been marked or edited while this waited for its turn
+                stored = (now and now.stored) or entry.stored
+                self._live[entry.name] = self.sources.opening.open(stored)
             return self._live[entry.name]
+
+    def marked_now(self, at: Connection) -> Connection:
+        """A connection that was opened some time ago, with the mark of production that its name has now."""
+        entry = self.entry(at.name)
+        if entry is None or entry.stored is None or entry.production == at.production:
+            return at
+        return self.sources.opening.marked(at, entry.stored)
 
     # What is stored
 
@@ -228,18 +244,18 @@ class Roster(QObject):
             return
         stored = entry.stored.model_copy(update={"production": production})
 
-        def work() -> tuple[Connection | None, Read]:
+        def work() -> Read:
             self.sources.book.replace(stored)
-            live = self._live.get(entry.name)
-            return live and self.sources.opening.marked(live, stored), _look(self.sources)
+            return _look(self.sources)
 
-        def marked(found: tuple[Connection | None, Read]) -> None:
-            live, read = found
-            if live is not None:
-                self._live[entry.name] = live
-                if self.session.connection.name == entry.name:
-                    self.session.connect_to(live)
+        def marked(read: Read) -> None:
             self._take(read)
+            with self._lock:  # whoever opens it from now on finds it marked
+                live = self._live.get(entry.name)
+                if live is not None:
+                    live = self._live[entry.name] = self.sources.opening.marked(live, stored)
+            if live is not None and self.session.connection.name == entry.name:
+                self.session.connect_to(live)
 
         self.session.ops.run(self, work, marked, failed, lane=LANE)
 
@@ -319,6 +335,8 @@ class Roster(QObject):
         """What is live was opened with what is no longer stored."""
         with self._lock:
             self._live.pop(name, None)
+        if name in self._asking:
+            self._asking.pop(name).set()  # what is found out yet is of what was
         self._standings.pop(name, None)
 
     def _stand(self, name: str, standing: Standing) -> None:

@@ -34,10 +34,10 @@ DETAILS_WIDTH: Final = 380
 
 
 class LibraryPage(QWidget):
-    """Signals: `run_started` — the ARN of the image that a pipeline began to build; `adopted` — the text of a recipe
-    file, and its documents by their paths."""
+    """Signals: `run_started` — the ARN of the image that a pipeline began to build, and the Connection; `adopted` —
+    the text of a recipe file, and its documents by their paths."""
 
-    run_started = Signal(str)
+    run_started = Signal(str, object)
     adopted = Signal(str, object)
 
     def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
@@ -244,8 +244,10 @@ class LibraryPage(QWidget):
         )
 
     def _start(self, pipeline: StockPipeline) -> None:
+        at = self._session.connection
+
         def started(arn: str) -> None:
-            self.run_started.emit(arn)
+            self.run_started.emit(arn, at)
             self._desk.intend(ShowRun(arn))
 
         self._ask(lambda at: at.image_builder().start(pipeline.arn), started)

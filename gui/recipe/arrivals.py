@@ -1,14 +1,15 @@
 """Component documents dropped from the file manager: those below the recipe's folder are named where they are, others
 are copied there first, if the user wants that."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject
 
-from core.errors import HostFault
+from core.errors import Invalid, NotFound
+from core.recipe.document_file import make_folder, save_file
+from core.recipe.documents import Folder, read_text
 from gui.actions import Desk
 from gui.recipe.editing import Editing
 from gui.session import Session
@@ -56,10 +57,16 @@ class Arrivals(QObject):
         )
 
     def _copy(self, files: Sequence[Path], root: Path, gap: int) -> None:
+        document = self._session.document
+
+        def add(references: Sequence[str]) -> None:
+            if self._session.document is document:  # another recipe file may have been opened meanwhile
+                self._editing.add(references, gap)
+
         self._session.ops.run(
             self,
             lambda: [copied(file, root).relative_to(root).as_posix() for file in files],
-            lambda references: self._editing.add(references, gap),
+            add,
             self._banner.tell_error,
         )
 
@@ -68,22 +75,25 @@ def copied(file: Path, root: Path) -> Path:
     """The document, copied below the recipe's folder under its name, or with a number if that is taken by another.
 
     Raises:
+        NotFound, Invalid: it is gone, or no document: too large, no text, no regular file.
         HostFault: it can't be read or written.
     """
+    content = read_text(file, named=file.name)
+    folder = Folder(root).target(FOLDER)
+    make_folder(folder)
+    number, target = 1, folder / file.name
+    while _taken(target, content):
+        number += 1
+        target = folder / f"{file.stem}-{number}{file.suffix}"
+    save_file(target, content)
+    return target
+
+
+def _taken(target: Path, content: str) -> bool:
+    """Whether something else has the name."""
     try:
-        folder = root / FOLDER
-        folder.mkdir(exist_ok=True)
-        content = file.read_bytes()
-        for number in range(1, len(list(folder.iterdir())) + 3):
-            target = folder / (file.name if number == 1 else f"{file.stem}-{number}{file.suffix}")
-            if not target.exists():
-                shutil.copyfile(file, target)
-                return target
-            if target.read_bytes() == content:
-                return target
-    except OSError as error:
-        raise HostFault(
-            f"{file.name} can't be copied to {FOLDER}/: {error.strerror}.",
-            hint="Check that the folder can be written, then drop it again.",
-        ) from error
-    raise HostFault(f"{file.name} can't be copied to {FOLDER}/: no name is free.", hint="Rename it and drop it again.")
+        return read_text(target) != content
+    except NotFound:
+        return False
+    except Invalid:
+        return True

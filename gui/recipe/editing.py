@@ -26,6 +26,9 @@ NOUNS: Final = {
     Part.WORKFLOW: ("workflow", "workflows"),
     Part.SCHEDULE: ("schedule", "schedules"),
 }
+LONGEST_PASTE: Final = 64 * 1024
+"""Characters: more is no part of a recipe, and to read it would hold the window up."""
+
 _UNREADABLE: Final = "The recipe file can't be read as YAML. Correct its text first."
 _NOT_THESE: Final = "Select components, regions or workflows first."
 _NOT_COMPONENTS: Final = "Select components first."
@@ -122,6 +125,12 @@ class Editing(QObject):
 
     def paste_text(self, text: str, gap: int | None = None) -> None:
         """Insert the items of a YAML text, at a gap of the components or below what is chosen."""
+        if len(text) > LONGEST_PASTE:
+            self._banner.tell(
+                f"What was pasted is too long for parts of a recipe: {len(text):,} characters. Nothing was changed.",
+                "A long script belongs into a component's document.",
+            )
+            return
         chosen = self._choosing.selection
         part = Part.COMPONENT if gap is not None else _part_of(text, chosen.part)
         if gap is None and chosen.part is part and chosen.indexes:

@@ -64,11 +64,11 @@ class Opening(QObject):
         folder = path.parent
 
         def write() -> None:
+            targets = {Folder(folder).target(name): content for name, content in files.items()}
             there = [name for name in files if (folder / name).exists()]
             if there:
                 raise Conflict(f"{folder} has {', '.join(there)} already.", hint="Choose an empty folder.")
-            for name, content in files.items():
-                target = Folder(folder).target(name)
+            for target, content in targets.items():
                 make_folder(target.parent)
                 save_file(target, content)
 
@@ -133,20 +133,20 @@ class Opening(QObject):
     @Slot()
     def look_at_disk(self) -> None:
         """Take what other programs have written; ask only where both sides have changed."""
-        self._look_at((*self._session.components.values(), self._session.document))
+        if not self._asking:
+            self._look_at((*self._session.components.values(), self._session.document))
 
     def _look_at(self, documents: Iterable[Document]) -> bool:
-        """Whether something is asked now."""
-        asked = False
+        """Whether something is asked now; one thing at a time, the rest is looked at when that is answered."""
         for document in documents:
             try:
                 versions = document.changed_on_disk()
             except BakehouseError as error:
                 self.failed.emit(error)
                 continue
-            if versions is not None:
-                asked = self._settle(document, versions) or asked
-        return asked
+            if versions is not None and self._settle(document, versions):
+                return True
+        return False
 
     def _settle(self, document: Document, versions: Versions) -> bool:
         """Whether it has to be asked."""
@@ -162,6 +162,7 @@ class Opening(QObject):
         return False
 
     def _ask_which(self, document: Document, theirs: str) -> None:
+        self._asking = True
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Changed by another program")
@@ -172,6 +173,7 @@ class Opening(QObject):
         box.setDefaultButton(keep)
 
         def decided() -> None:
+            self._asking = False
             mine = document.text
             if box.clickedButton() is take:
                 document.take_from_disk(theirs)
@@ -179,6 +181,7 @@ class Opening(QObject):
                 # Both ways stay open: theirs is one step of undo away.
                 document.edit("What was on disk", theirs)
                 document.edit("Keep mine", mine)
+            self.look_at_disk()
 
         box.finished.connect(decided)
         box.finished.connect(box.deleteLater)

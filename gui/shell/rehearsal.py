@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.aws.connection import Connection
+from core.errors import Invalid
 
 if TYPE_CHECKING:
     from core.build.recording import Recording
@@ -41,7 +42,8 @@ def _keep(recording: "Recording", begin: datetime, runs: Path, connection: str) 
     from core.build.recording import shifted
 
     first, *rest = shifted(recording, begin - recording.begin)
-    assert isinstance(first, RunOpened), "a journal begins with the opening of its run"  # noqa: S101
+    if not isinstance(first, RunOpened):
+        raise Invalid(f"The recording of {recording.recipe} does not begin with the opening of its run.")
     writer, _ = journal.create(runs, first.model_copy(update={"connection": connection}))
     with writer:
         writer.append(*rest)

@@ -16,9 +16,12 @@ from gui.widgets.layout import STRETCH, column, row
 _SECRETS: Final = (
     re.compile(r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}"),
     re.compile(
-        r"(?i)((?:secret|token|password|passphrase|authorization|credential|session|signature)[\w-]*['\"]?\s*[:=]\s*)\S+"
+        r"(?i)((?:secret|token|password|passphrase|authorization|credential|session|signature)[\w-]*['\"]?\s*[:=]\s*)"
+        r"['\"]?(?:(?:bearer|basic)\s+)?\S+"
     ),
     re.compile(r"(?<![\w/+=-])[A-Za-z0-9/+=]{40,}(?![\w/+=-])"),
+    # As in addresses and web tokens, which have other letters; names in code have no digit, capital and small in one.
+    re.compile(r"(?<![\w.-])(?=[\w.-]*\d)(?=[\w.-]*[A-Z])(?=[\w.-]*[a-z])[\w.-]{40,}"),
 )
 _HOME: Final = re.compile(r"(?:/home|/Users|C:\\Users)[/\\][^/\\\s\"']+")
 
@@ -27,7 +30,7 @@ def redacted(text: str) -> str:
     """The text without what looks like a key, token or password, and without the user's name in paths."""
     text = _SECRETS[0].sub("[key]", text)
     text = _SECRETS[1].sub(r"\1[removed]", text)
-    text = _SECRETS[2].sub("[removed]", text)
+    text = _SECRETS[3].sub("[removed]", _SECRETS[2].sub("[removed]", text))
     return _HOME.sub("~", text)
 
 

@@ -45,12 +45,15 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(theme)
         self.status_line = StatusLine(theme)
         self.banner = Banner(theme)
+        self.question = Banner(theme, "warn")
         self._stack = QStackedWidget()
         for page, widget in pages.items():
             widget.setAccessibleName(NAMES[page])
             self._stack.addWidget(widget)
-        banner = holding(column(self.banner, margin=(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL)))
-        self.banner.dismissed.connect(banner.hide)
+        above = column(self.question, self.banner, margin=(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL))
+        banner = holding(above)
+        for each in (self.question, self.banner):
+            each.dismissed.connect(self._close_up)
         self._banner_room = banner
         banner.hide()
         middle = column(self.top_bar, line(), banner, self._stack, gap=0)
@@ -88,12 +91,19 @@ class MainWindow(QMainWindow):
         """Give a widget a place above every page; it shows itself when it has something to say."""
         self._middle.insertWidget(2, widget)
 
-    def tell(
-        self, message: str, hint: str = "", offers: tuple[tuple[str, Callable[[], None]], ...] = (), role: str = "bad"
-    ) -> None:
-        """Say something above the page, until it is dismissed."""
+    def tell(self, message: str, hint: str = "") -> None:
+        """Say something above the page, until it is dismissed or something else is to be said."""
         self._banner_room.show()
-        self.banner.tell(message, hint, offers, role)
+        self.banner.tell(message, hint)
+
+    def ask(self, message: str, hint: str, offers: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        """Ask something above the page, until it is answered or dismissed; what is told meanwhile stands below it."""
+        self._banner_room.show()
+        self.question.tell(message, hint, offers)
+
+    @Slot()
+    def _close_up(self) -> None:
+        self._banner_room.setHidden(self.question.isHidden() and self.banner.isHidden())
 
     def keep_state(self) -> tuple[QByteArray, QByteArray]:
         """Geometry and splitters, for the next start."""

@@ -127,9 +127,9 @@ class _Glyph(QIconEngine):
 
 def _fonts() -> Path:
     found = find_spec("qtawesome")
-    assert found is not None, "qtawesome is one of the app's own dependencies"  # noqa: S101
-    assert found.submodule_search_locations is not None, "qtawesome is a package"  # noqa: S101
-    return Path(next(iter(found.submodule_search_locations))) / "fonts"
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'qtawesome'", name="qtawesome")
+    return Path(found.submodule_search_locations[0]) / "fonts"
 
 
 @cache

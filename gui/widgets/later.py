@@ -16,8 +16,8 @@ class Later(QWidget, Generic[Made]):
         super().__init__()
         self._make = make
         self._made: Made | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self._room = QVBoxLayout(self)
+        self._room.setContentsMargins(0, 0, 0, 0)
 
     @property
     def made(self) -> bool:
@@ -29,9 +29,7 @@ class Later(QWidget, Generic[Made]):
         if self._made is None:
             self._made = self._make()
             self._made.setAccessibleName(self.accessibleName())
-            layout = self.layout()
-            assert layout is not None, "it was given one when it was made"  # noqa: S101
-            layout.addWidget(self._made)
+            self._room.addWidget(self._made)
         return self._made
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name

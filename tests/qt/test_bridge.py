@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -94,3 +95,39 @@ def test_no_timer_runs_while_nothing_comes(bridge: Bridge, qtbot: QtBot) -> None
     with qtbot.waitSignal(bridge.batch):
         bridge.put(1)
     assert not any(timer.isActive() for timer in bridge.findChildren(QTimer))
+
+
+def test_a_source_that_hangs_does_not_hold_up_the_end_and_tells_nothing_any_more(bridge: Bridge, qtbot: QtBot) -> None:
+    asking, answer = threading.Event(), threading.Event()
+    told: list[object] = []
+    bridge.batch.connect(told.extend)
+    bridge.ended.connect(told.append)
+
+    def hanging(_sleep: Sleep) -> Iterator[object]:
+        asking.set()
+        assert answer.wait(60)
+        yield "late"
+
+    bridge.follow(hanging)
+    assert asking.wait(10)
+    begun = monotonic()
+    bridge.stop(0.1)
+    assert monotonic() - begun < 10
+    answer.set()
+    qtbot.waitUntil(lambda: not [each for each in threading.enumerate() if each.name == "bridge"])
+    assert told == []
+
+
+def test_values_put_by_many_threads_all_arrive(bridge: Bridge, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    bridge.batch.connect(seen.extend)
+    threads = [
+        threading.Thread(target=lambda first=first: [bridge.put(first + n) for n in range(500)])
+        for first in range(0, 4000, 500)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    qtbot.waitUntil(lambda: len(seen) == 4000)
+    assert set(seen) == set(range(4000))

@@ -1,6 +1,7 @@
 """The first bridge: work off the GUI thread, its result on it."""
 
 import threading
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
@@ -104,5 +105,33 @@ def test_no_timer_runs_and_no_thread_is_left_when_it_is_closed(qtbot: QtBot) -> 
     ops.run(ops, lambda: 1, lambda _: None)
     ops.close()
     assert not ops.findChildren(QTimer)
+    assert not [each for each in threading.enumerate() if each.name.startswith("ops-")]
+    ops.deleteLater()
+
+
+def test_a_request_that_hangs_does_not_hold_up_the_end(qtbot: QtBot) -> None:
+    ops, asking, answer = Ops(), threading.Event(), threading.Event()
+    told: list[bool] = []
+
+    def hanging() -> bool:
+        asking.set()
+        return answer.wait(60)
+
+    ops.run(ops, hanging, told.append, lane="network")
+    assert asking.wait(10)
+    begun = monotonic()
+    ops.close(0.1)
+    assert monotonic() - begun < 10
+    answer.set()
+    qtbot.waitUntil(lambda: not [each for each in threading.enumerate() if each.name.startswith("ops-")])
+    assert told == []
+    ops.deleteLater()
+
+
+def test_nothing_is_begun_after_the_end(qtbot: QtBot) -> None:
+    ops, begun = Ops(), list[bool]()
+    ops.close()
+    assert ops.run(ops, lambda: begun.append(True), lambda _: None).asked
+    assert begun == []
     assert not [each for each in threading.enumerate() if each.name.startswith("ops-")]
     ops.deleteLater()

@@ -201,6 +201,25 @@ def test_a_container_recipe_comes_back_with_its_dockerfile_and_a_workflow_with_i
     assert "service: ECR" not in file.read_text()
 
 
+def test_two_workflows_of_one_name_keep_a_document_each(connection: LocalConnection, tmp_path: Path) -> None:
+    other = WORKFLOW.replace("schemaVersion: 1.0\n", "schemaVersion: 1.0\ndescription: again\n")
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    (tmp_path / "boot.yml").write_text(WORKFLOW)
+    (tmp_path / "again.yml").write_text(other)
+    entries = [
+        "{document: boot.yml, name: boot-twice, type: TEST}",
+        "{document: again.yml, name: boot-twice, type: TEST, semanticVersion: 2.0.0}",
+    ]
+    source = tmp_path / "twice.yml"
+    text = PINNED.format(name="boots-twice", entry="document: a.yml\n      name: booted")
+    source.write_text(f"{text}workflows:\n  - {entries[0]}\n  - {entries[1]}\nexecutionRole: ImageBuilderRole\n")
+    (tmp_path / "there").mkdir()
+    file = adopted_again(source, connection, tmp_path / "there")
+    assert differing(plan(file, connection)) == {}
+    texts = {path.name: path.read_text() for path in (tmp_path / "there/workflows").iterdir()}
+    assert texts == {"boot-twice.yml": WORKFLOW, "boot-twice-test.yml": other}
+
+
 @pytest.mark.parametrize("reference", ["self/pinned/1.0.0/1", "self/pinned/x.x.x"])
 def test_what_a_document_could_not_say_stays_a_reference(
     reference: str, connection: LocalConnection, tmp_path: Path

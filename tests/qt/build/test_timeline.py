@@ -17,9 +17,10 @@ from gui.build.log import LogView
 from gui.build.outcome import amount
 from gui.build.page import TimelinePage
 from gui.build.steps import span_text
-from gui.following import Followed
+from gui.following import Followed, on
 from gui.session import Session
 from gui.theme.theme import Scheme
+from tests.fakes.connections import FakeConnection
 from tests.qt.accessible import nameless
 from tests.qt.build.conftest import Journals, shown
 from tests.qt.fit import clipped
@@ -212,6 +213,32 @@ def test_cancel_is_asked_for_where_a_build_runs(
     qtbot.waitUntil(lambda: followed.over, timeout=30_000)
     assert followed.run.status in (ImageStatus.CANCELLED, ImageStatus.FAILED)
     assert not page.view.cancel.isVisible()
+
+
+def test_a_build_is_cancelled_on_the_connection_it_runs_on_also_when_another_is_in_use(
+    page: TimelinePage, session: Session, journals: Journals, qtbot: QtBot
+) -> None:
+    followed = start(session, page, journals)
+    session.connect_to(FakeConnection("elsewhere"))
+    baking = Baking(session, journals.folder, page)
+    refused: list[object] = []
+    baking.refused.connect(refused.append)
+    baking.cancel(followed)
+    qtbot.waitUntil(lambda: followed.over, timeout=30_000)
+    assert followed.run.status in (ImageStatus.CANCELLED, ImageStatus.FAILED)
+    assert refused == []
+
+
+def test_a_cancelling_that_is_refused_leaves_a_bake_that_is_being_prepared(
+    session: Session, journals: Journals, qtbot: QtBot
+) -> None:
+    baking = Baking(session, journals.folder)
+    opened = RunOpened(at=datetime.now(UTC), image_arn="arn", recipe_name="x", connection="elsewhere")
+    baking.busy = True
+    with qtbot.waitSignal(baking.refused):
+        baking.cancel(on(FakeConnection("elsewhere"), opened, journals.folder))
+    assert baking.busy
+    baking.deleteLater()
 
 
 def follows(log: LogView) -> bool:

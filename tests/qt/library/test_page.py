@@ -145,14 +145,14 @@ def test_a_recipe_tells_which_pipelines_use_it(shown: Shown, qtbot: QtBot) -> No
     until(qtbot, lambda: "componentArn:" in page.details.text.toPlainText())
 
 
-def test_a_pipeline_is_run_and_its_build_shown(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
+def test_a_pipeline_is_run_and_its_build_shown(shown: Shown, desk: Desk, session: Session, qtbot: QtBot) -> None:
     page = shown(Account.typical())
     page.view.table.choose(arn("image-pipeline", "web-server"))
     intents: list[object] = []
     desk.intended.connect(intents.append)
     with qtbot.waitSignal(page.run_started) as started:
         push(page, "Run pipeline")
-    assert started.args == [arn("image", "web-server", "1.0.3/9")]
+    assert started.args == [arn("image", "web-server", "1.0.3/9"), session.connection]
     assert intents == [ShowRun(arn("image", "web-server", "1.0.3/9"))]
 
 

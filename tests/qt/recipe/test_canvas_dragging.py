@@ -1,5 +1,6 @@
 """Dragging cards to another place and out, and components, files and text in."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.errors import Invalid
 from core.recipe.draft import Draft
 from gui.actions import COMPONENT_MIME, Desk
+from gui.recipe.arrivals import copied
 from gui.recipe.canvas import CanvasView
 from gui.recipe.dragging import mime_of
 from gui.recipe.selection import Part, Selection
@@ -124,6 +127,39 @@ def test_a_document_from_elsewhere_is_copied_beside_the_recipe_when_the_user_wan
     qtbot.waitUntil(lambda: len(names(session)) == 6)
     assert session.canvas.components[1].reference == "components/sshd-2.yml"
     assert (recipe.parent / "components/sshd-2.yml").read_text(encoding="utf-8") == "name: another\n"
+
+
+@pytest.mark.parametrize("name", ["huge.yml", "disk.yml", "folder.yml"])
+def test_what_is_no_document_is_not_copied(
+    canvas: CanvasView, session: Session, recipe: Path, tmp_path: Path, name: str, qtbot: QtBot
+) -> None:
+    outside = tmp_path / name
+    match name:
+        case "folder.yml":
+            outside.mkdir()
+        case "huge.yml":
+            with outside.open("wb") as out:
+                os.truncate(out.fileno(), 3 * 1024**3)
+        case _:
+            outside.write_bytes(b"\xff\x00" * 100)
+    before = sorted(recipe.parent.rglob("*"))
+    if drop(canvas, file_data(outside), above(canvas, 1)):
+        offered(canvas, "Copy and add").click()
+        qtbot.waitUntil(lambda: name in canvas.banner.accessibleName() and not session.ops.waiting)
+    assert session.document.text == TEXT
+    assert sorted(recipe.parent.rglob("*")) == before
+
+
+def test_a_document_is_not_copied_through_a_link_out_of_the_recipes_folder(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "recipe", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / "components").symlink_to(elsewhere)
+    document = tmp_path / "a.yml"
+    document.write_text("name: a\n")
+    with pytest.raises(Invalid, match="leads out"):
+        copied(document, root)
+    assert not list(elsewhere.iterdir())
 
 
 def test_a_document_dropped_on_a_recipe_that_was_never_saved_asks_to_save_it(

@@ -232,3 +232,14 @@ def test_every_action_is_undone_and_redone_to_the_identical_file(
     for text in texts[1:]:
         undo.redo()
         assert session.document.text == text
+
+
+def test_a_text_too_long_for_parts_of_a_recipe_is_refused_without_reading_it(
+    canvas: CanvasView, session: Session
+) -> None:
+    before = session.document.text
+    QGuiApplication.clipboard().setText("- componentArn: aws/update-linux/x.x.x\n" * 100_000)
+    canvas.editing.paste()
+    assert "too long" in canvas.banner.accessibleName()
+    assert session.document.text == before
+    QGuiApplication.clipboard().clear()

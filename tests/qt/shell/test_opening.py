@@ -255,3 +255,44 @@ def test_a_second_window_on_the_file_notices_the_save_of_the_first(
     opened.application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     assert opened.session.canvas.name == "second"
     second.deleteLater()
+
+
+def test_two_files_changed_on_both_sides_are_asked_about_one_after_the_other(
+    opened: App, file: Path, qtbot: QtBot
+) -> None:
+    document = opened.session.component(file.parent / "components/nginx.yml")
+    edit(opened)
+    document.edit("Type", document.text + "# mine\n")
+    for path in (file, file.parent / "components/nginx.yml"):
+        path.write_text(path.read_text() + "# theirs\n")
+    opened.opening.look_at_disk()
+    opened.opening.look_at_disk()
+    assert "nginx.yml" in question(opened).text()
+    answer(opened, qtbot, "Keep mine")
+    qtbot.waitUntil(lambda: "web-server.yml" in question(opened).text())
+    answer(opened, qtbot, "Take what is on disk")
+    assert opened.session.document.text.endswith("# theirs\n")
+    assert document.text.endswith("# mine\n")
+
+
+def test_the_disk_is_not_looked_at_while_something_is_asked(opened: App, file: Path, qtbot: QtBot) -> None:
+    edit(opened)
+    opened.desk.take("file.new")
+    file.write_text(file.read_text() + "# theirs\n")
+    opened.opening.look_at_disk()
+    assert len(dialogs(opened, QMessageBox)) == 1
+    answer(opened, qtbot, "Cancel")
+    opened.opening.look_at_disk()
+    assert "changed on disk" in question(opened).text()
+    answer(opened, qtbot, "Keep mine")
+
+
+def test_adopted_documents_that_lead_out_of_the_folder_are_refused_before_anything_is_written(
+    app: App, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "there").mkdir()
+    app.opening.adopt("name: a\n", {"components/good.yml": "name: good\n", "../bad.yml": "name: bad\n"})
+    choose(app, tmp_path / "there")
+    qtbot.waitUntil(lambda: "leads out" in shown_error(app))
+    assert not list((tmp_path / "there").iterdir())
+    assert not (tmp_path / "bad.yml").exists()

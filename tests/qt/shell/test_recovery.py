@@ -1,5 +1,7 @@
 """After a crash, what was not saved is offered, once."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -26,11 +28,11 @@ def crash(starts: Started, file: Path | None) -> None:
 
 
 def offer(app: App) -> str:
-    return app.window.banner.accessibleName() if app.window.banner.isVisible() else ""
+    return app.window.question.accessibleName() if app.window.question.isVisible() else ""
 
 
 def press(app: App, text: str) -> None:
-    (found,) = (each for each in app.window.banner.findChildren(QPushButton) if each.text() == text)
+    (found,) = (each for each in app.window.question.findChildren(QPushButton) if each.text() == text)
     found.click()
 
 
@@ -66,7 +68,7 @@ def test_what_was_recovered_is_offered_once_only(crashed: App, starts: Started, 
 
 
 def test_closing_the_offer_leaves_it_for_the_next_start(crashed: App, starts: Started) -> None:
-    crashed.window.banner.dismiss_button.click()
+    crashed.window.question.dismiss_button.click()
     assert offer(starts.start())
 
 
@@ -105,3 +107,46 @@ def test_a_copy_that_cannot_be_read_stops_no_start(starts: Started) -> None:
     starts.places.recovery.mkdir(parents=True)
     (starts.places.recovery / "broken.json").write_text("{")
     assert not offer(starts.start())
+
+
+def test_what_is_told_meanwhile_does_not_take_the_offer_away(crashed: App) -> None:
+    crashed.window.tell("The connection is gone.")
+    assert "before web-server.yml was saved" in offer(crashed)
+    assert crashed.window.banner.isVisible()
+    crashed.window.banner.dismiss_button.click()
+    press(crashed, "Recover")
+    assert crashed.session.canvas.name == NAME
+
+
+def leave(starts: Started, name: str, text: str, path: Path, recipe: Path | None = None, process: int = 2**22) -> None:
+    """A copy, as a process that is over left it."""
+    starts.places.recovery.mkdir(parents=True, exist_ok=True)
+    record = {"process": process, "path": str(path), "text": text, "recipe": str(recipe or "")}
+    (starts.places.recovery / f"{name}.json").write_text(json.dumps(record))
+
+
+def test_a_components_document_comes_back_with_its_recipe(starts: Started, file: Path) -> None:
+    document = file.parent / "components/nginx.yml"
+    leave(starts, "a", "name: edited\n", document, file)
+    app = starts.start()
+    assert "nginx.yml" in offer(app)
+    press(app, "Recover")
+    assert app.session.document.path == file
+    assert app.session.components[document].text == "name: edited\n"
+    assert app.session.document.clean
+
+
+def test_what_was_edited_of_a_file_that_is_no_text_any_more_comes_back_without_a_name(
+    starts: Started, file: Path
+) -> None:
+    leave(starts, "a", "name: edited\n", file)
+    file.write_bytes(b"\xff\xfe\x00")
+    app = starts.start()
+    press(app, "Recover")
+    assert app.session.document.path is None
+    assert app.session.document.text == "name: edited\n"
+
+
+def test_a_copy_of_an_earlier_process_with_our_number_is_offered(starts: Started, file: Path) -> None:
+    leave(starts, "a", "name: edited\n", file, process=os.getpid())
+    assert "web-server.yml" in offer(starts.start())

@@ -57,6 +57,13 @@ def test_no_session_token_is_in_it(token: str, around: str) -> None:
     assert not any(token[n : n + 24] in shown for n in range(0, len(token) - 24, 8))
 
 
+@given(st.text(KEY.replace("/", "-").replace("+", "_"), min_size=60, max_size=200), surroundings)
+def test_no_web_token_is_in_it(part: str, around: str) -> None:
+    token = f"eyJhbGciOiJIUzI1NiJ9.{part}.sig"
+    shown = redacted(around.format(f"Authorization: Bearer {token}") + around.format(f"GET /?t={token}"))
+    assert part not in shown
+
+
 @given(names, joints, words)
 def test_nothing_that_is_called_a_secret_is_in_it(name: str, joint: str, value: str) -> None:
     assert value not in redacted(f"call({name}{joint}{value})")
