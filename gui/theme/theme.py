@@ -75,7 +75,7 @@ class Theme(QObject):
 
     @Slot()
     def _apply(self) -> None:
-        """The system tells of a change that was asked for as well; Qt dresses every widget anew however little changed."""
+        """The system tells of changes that were asked for as well, and Qt dresses all widgets anew for no change."""
         colours = self.colours
         sheet = style_sheet(colours)
         if self._application.styleSheet() != sheet:
