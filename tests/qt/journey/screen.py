@@ -21,7 +21,7 @@ from tests.installed import ROOT
 SIZE = (1440, 1000)
 PATIENCE = 60.0
 """Seconds that something may take to appear."""
-LOOK_AGAIN = 0.03
+LOOK_AGAIN = 0.1
 STILL = 0.6
 """Seconds in which nothing moved: forms ask the connection after a pause in typing, and make room for the answer."""
 
@@ -136,9 +136,7 @@ class Person:
 
 
 @contextmanager
-def person(
-    display: str, environment: Mapping[str, str], folder: Path, arguments: Sequence[str] = ()
-) -> Iterator[Person]:
+def person(display: str, environment: Mapping[str, str], folder: Path) -> Iterator[Person]:
     """The app as a user starts it, in `folder`, and somebody before it."""
     variables = {**environment, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.qt.journey.watched_app"]
