@@ -126,7 +126,7 @@ class Shelf(QWidget):
         head = column(
             row(heading("Components"), STRETCH, refresh),
             self.search,
-            row(self.source, self.platform, gap=Space.HAIR),
+            column(self.source, self.platform, gap=Space.HAIR),
             self.banner,
         )
         upper = column(head, self.stage, self._state, row(self._again, STRETCH), margin=Space.MEDIUM)

@@ -41,6 +41,7 @@ class Theme(QObject):
         self._application = application
         self._hints = application.styleHints()
         self._wanted = Scheme.SYSTEM
+        self._shown: Colours | None = None
         application.setStyle("Fusion")
         self._hints.colorSchemeChanged.connect(self._apply)
         self._apply()
@@ -74,10 +75,15 @@ class Theme(QObject):
 
     @Slot()
     def _apply(self) -> None:
+        """The system tells of changes that were asked for as well, and Qt dresses all widgets anew for no change."""
         colours = self.colours
-        self._application.setPalette(palette(colours))
-        self._application.setStyleSheet(style_sheet(colours))
-        self.changed.emit()
+        sheet = style_sheet(colours)
+        if self._application.styleSheet() != sheet:
+            self._application.setPalette(palette(colours))
+            self._application.setStyleSheet(sheet)
+        if colours is not self._shown:
+            self._shown = colours
+            self.changed.emit()
 
 
 def palette(colours: Colours) -> QPalette:

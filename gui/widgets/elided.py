@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from gui.theme.theme import font
 from gui.theme.tokens import Type
@@ -55,3 +55,35 @@ class Elided(QLabel):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         where = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(self.contentsRect(), where, self.shown)
+
+
+class ElidedButton(QPushButton):
+    """A button whose text gives way in the same manner. It has no icon."""
+
+    def __init__(self, text: str, look: str = "") -> None:
+        super().__init__(text)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        if look:
+            self.setProperty("look", look)
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        room = self.width() - (self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text()))
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        whole, metrics = self.sizeHint(), self.fontMetrics()
+        given_up = metrics.horizontalAdvance(self.text()) - metrics.horizontalAdvance(self.text()[:_LEAST] + "…")
+        return QSize(whole.width() - max(0, given_up), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.setToolTip("" if self.shown == self.text() else self.text().replace("<", "‹"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)

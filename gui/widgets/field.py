@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from gui.theme.status import Presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, dress, label, set_look
+from gui.widgets.dress import dress, label, set_look
+from gui.widgets.elided import ElidedButton
 from gui.widgets.layout import STRETCH, clear, column, row
 from gui.widgets.paragraph import Paragraph
 
@@ -47,7 +48,7 @@ class NoteLine(QFrame):
         if note.hint:
             words.addWidget(Paragraph(note.hint, step=Type.SMALL))
         for offer in note.offers:
-            made = button(theme, offer.text, "inline")
+            made = ElidedButton(offer.text, "inline")
             made.clicked.connect(lambda _checked=False, does=offer.does: does())
             words.addLayout(row(made, STRETCH))
         layout = row(

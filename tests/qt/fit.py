@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QSizePolicy, QWidget
 
+from gui.widgets.elided import ElidedButton
+
 SLACK = 1
 """Pixels that rounding may take."""
 
@@ -34,7 +36,8 @@ def _lacking(widget: QLabel | QAbstractButton) -> str:
     if isinstance(widget, QLabel) and widget.wordWrap():
         need = widget.heightForWidth(have.width())
         return f"needs {need} px of height and has {have.height()}" if need > have.height() + SLACK else ""
-    need_width = widget.minimumSizeHint().width() if isinstance(widget, QLabel) else widget.sizeHint().width()
+    gives_way = isinstance(widget, QLabel | ElidedButton)
+    need_width = widget.minimumSizeHint().width() if gives_way else widget.sizeHint().width()
     if need_width > have.width() + SLACK:
         return f"needs {need_width} px of width and has {have.width()}"
     need_height = widget.minimumSizeHint().height()
@@ -46,7 +49,7 @@ def _outside(widget: QWidget, root: QWidget) -> str:
     around = widget.parentWidget()
     while around is not None and around is not root:
         if isinstance(around, QScrollArea):
-            return ""
+            return _beside(widget, around)
         place = widget.mapTo(around, QPoint(0, 0))
         if place.x() + widget.width() > around.width() + SLACK or place.x() < -SLACK:
             return f"sticks out of {type(around).__name__}"
@@ -56,3 +59,10 @@ def _outside(widget: QWidget, root: QWidget) -> str:
             return ""
         around = around.parentWidget()
     return ""
+
+
+def _beside(widget: QWidget, around: QScrollArea) -> str:
+    """A scroll area that has no bar across shows only what is as narrow as it is."""
+    across = around.horizontalScrollBarPolicy() is not Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    right = widget.mapTo(around.viewport(), QPoint(widget.width(), 0)).x()
+    return "" if across or right <= around.viewport().width() + SLACK else "sticks out to the right of what scrolls"

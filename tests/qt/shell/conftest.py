@@ -45,9 +45,10 @@ class Started:
         app, self.app = self.app, None
         self.stack.close()
         if app is not None:
-            app.theme.set_scheme(Scheme.LIGHT)
             app.window.hide()
             app.window.deleteLater()
+            settle(self.qapp)
+            app.theme.set_scheme(Scheme.LIGHT)  # when nothing is left that would have to be dressed anew
             app.theme.deleteLater()
             app.deleteLater()
             settle(self.qapp)
