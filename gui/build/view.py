@@ -10,7 +10,7 @@ from core.build.failure import explain
 from core.recipe.component import ComponentDocument
 from gui.actions import BY_ID, Desk
 from gui.build.log import LogView
-from gui.build.outcome import FailureCard, ProgressRows, ResultCard
+from gui.build.outcome import FailureCard, ProgressRows, ResultCard, going_on
 from gui.build.runs import INTERRUPTED, moment_text, title_of
 from gui.build.steps import Steps, span_text
 from gui.following import Followed
@@ -86,7 +86,7 @@ class RunView(QWidget):
         self.badge.show_status(self._presented(followed))
         self.facts.setText("  ·  ".join(filter(None, self._facts(followed, end, now))))
         self.cancel.setVisible(followed.running)
-        self.progress.show_tasks(run.progress if followed.running else ())
+        self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_failure(followed)

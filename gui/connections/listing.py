@@ -54,7 +54,7 @@ class Line(QWidget):
         bottom = row(self._badge, self._left, STRETCH, self.renew, gap=Space.SMALL)
         words = column(top, self._place, bottom, gap=2)
         left = column(2, self._picture, STRETCH, gap=0)
-        layout = row(left, words, gap=Space.SMALL, margin=(Space.SMALL, Space.SMALL, Space.SMALL, Space.HAIR))
+        layout = row(left, words, gap=Space.SMALL, margin=(Space.SMALL, Space.SMALL, Space.LARGE, Space.HAIR))
         layout.setStretch(1, 1)
         self.setLayout(layout)
 

@@ -126,7 +126,8 @@ class Shelf(QWidget):
         head = column(
             row(heading("Components"), STRETCH, refresh),
             self.search,
-            row(self.source, self.platform, gap=Space.HAIR),
+            self.source,
+            self.platform,
             self.banner,
         )
         upper = column(head, self.stage, self._state, row(self._again, STRETCH), margin=Space.MEDIUM)

@@ -1,6 +1,6 @@
 """Pictures of every page of the app, to look at: whole windows, light and dark, with little data and with much.
 
-    python -m tests.bench.pictures OUT [WIDTHxHEIGHT…]
+    python -m tests.bench.pictures OUT [--size 1280x800] [--only recipe]
 
 What is shown comes from a rehearsal and from played connections, so that no service and no network is asked; moments
 are fixed but for those of a build that is going on.
@@ -8,9 +8,10 @@ are fixed but for those of a build that is going on.
 
 import os
 import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -181,7 +182,8 @@ def sources(at: RehearsedConnection, config: Path) -> Sources:
 def choosing(part: Part, *indexes: int) -> Show:
     def show(app: App) -> None:
         app.recipe.show_canvas()
-        app.recipe.canvas.select(Selection(part, indexes))
+        app.window.show_page(Page.RECIPE)
+        app.recipe.canvas.choosing.select(Selection(part, indexes), focus=True)
 
     return show
 
@@ -340,7 +342,8 @@ def settle(app: App) -> None:
     """Until everything that was asked is answered and nothing more is drawn."""
     quiet, given_up = time.monotonic() + QUIET, time.monotonic() + PATIENCE
     while time.monotonic() < min(quiet, given_up):
-        app.application.processEvents()
+        app.application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+        time.sleep(0.01)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if app.ops.waiting or app.session.checking:
             quiet = time.monotonic() + QUIET
@@ -377,35 +380,53 @@ def started(application: QApplication, folder: Path, file: Path | None) -> Itera
         app.deleteLater()
 
 
-def photograph(application: QApplication, out: Path, sizes: tuple[tuple[int, int], ...]) -> None:
+def reduced(image: QImage) -> QImage:
+    """In 256 colours, those that are used most: text and lines stay as sharp as they are, and the file gets small."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    used = Counter(memoryview(plain.constBits()).cast("I"))
+    table = [colour for colour, _ in used.most_common(256)]
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.ThresholdDither)
+
+
+def photograph(application: QApplication, out: Path, sizes: Sequence[tuple[int, int]], only: str) -> None:
     with TemporaryDirectory(prefix="bakehouse-pictures.") as name:
         folder = Path(name)
         recipes = write_recipes(folder)
         for recipe, scenes in SCENES.items():
+            wanted = [scene for scene in scenes if only in scene.name]
+            if not wanted:
+                continue
             with started(application, folder / f"home-{recipe}", recipes.get(recipe)) as app:
-                for scene in scenes:
-                    _photograph(app, scene, out, sizes)
+                for scheme in SCHEMES:
+                    app.theme.set_scheme(scheme)
+                    for scene in wanted:
+                        _photograph(app, scene, scheme, out, sizes)
 
 
-def _photograph(app: App, scene: Scene, out: Path, sizes: tuple[tuple[int, int], ...]) -> None:
+def _photograph(app: App, scene: Scene, scheme: Scheme, out: Path, sizes: Sequence[tuple[int, int]]) -> None:
     dialog = scene.show(app)
-    for scheme in SCHEMES:
-        app.theme.set_scheme(scheme)
-        for width, height in sizes:
-            app.window.resize(width, height)
-            settle(app)
-            image = take(app, dialog).convertToFormat(QImage.Format.Format_Indexed8)
-            image.save(str(out / f"{scene.name}-{scheme}-{width}x{height}.png"), "PNG", 0)
+    for width, height in sizes:
+        app.window.resize(width, height)
+        settle(app)
+        reduced(take(app, dialog)).save(str(out / f"{scene.name}-{scheme}-{width}x{height}.png"), "PNG", 0)
     if dialog is not None:
         dialog.close()
 
 
 def main() -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    out, *wanted = sys.argv[1:] or ["."]
-    sizes = tuple((int(width), int(height)) for width, height in (each.split("x") for each in wanted)) or SIZES
-    Path(out).mkdir(parents=True, exist_ok=True)
-    photograph(QApplication(["bakehouse"]), Path(out), sizes)
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--size", action="append", type=_size, help="such as 1280x800")
+    parser.add_argument("--only", default="", help="take scenes whose name has this in it")
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    photograph(QApplication(["bakehouse"]), asked.out, asked.size or SIZES, asked.only)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class ScheduleForm(Form):
         )
         condition = TextField(
             at, (*PLACE, "pipelineExecutionStartCondition"), "At that time it starts",
-            choice("Default: only if something it builds on is newer", *_CONDITIONS),
+            choice("Default: if a source is newer", *_CONDITIONS),
             "Newer is a new version of the parent image, or of a component named with x. "
             "A changed recipe alone does not count.",
         )  # fmt: skip
