@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -48,7 +48,7 @@ SCHEMES: Final = (Scheme.LIGHT, Scheme.DARK)
 EXAMPLES: Final = ROOT / "resources/examples"
 EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
 PATIENCE: Final = 20.0
-QUIET: Final = 0.15
+QUIET: Final = 0.25
 """Seconds without anything going on, after which a window is taken to be drawn."""
 
 MANY: Final = (
@@ -148,8 +148,8 @@ def under_way(recording: Recording, share: float) -> Followed:
 
     def source(sleep: Callable[[float], object]) -> Iterator[object]:
         yield from rest
-        while True:
-            sleep(1)
+        while not sleep(1):
+            pass
 
     playing: Source = source
     return Followed(first.model_copy(update={"connection": RehearsedConnection.name}), playing)
@@ -202,6 +202,10 @@ def editing(name: str) -> Show:
         assert folder is not None
         app.window.show_page(Page.RECIPE)
         app.recipe.edit_component(folder / f"components/{name}.yml")
+        settle(app)
+        sheet = app.recipe.editor.sheet
+        assert sheet is not None
+        sheet.lanes.choose((0, 1), focus=True)
 
     return show
 
@@ -264,7 +268,7 @@ def bake(share: float) -> Show:
 
 
 def palette(app: App) -> None:
-    app.window.show_page(Page.RECIPE)
+    choosing(Part.COMPONENT, 0)(app)
     app.desk.take("view.palette")
 
 
@@ -345,17 +349,21 @@ def settle(app: App) -> None:
         app.application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
         time.sleep(0.01)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if app.ops.waiting or app.session.checking:
+        sheet = app.recipe.editor.sheet
+        if app.ops.waiting or app.session.checking or (sheet is not None and not sheet.drafting.current):
             quiet = time.monotonic() + QUIET
 
 
 def take(app: App, dialog: QDialog | None) -> QImage:
-    """The window, a dialog that is open over it in its middle."""
+    """The window, a dialog that is open over it in its middle, with an edge as a desktop would give it."""
     image = app.window.grab().toImage()
     if dialog is not None:
         over = dialog.grab()
+        corner = image.rect().center() - QPoint(over.width() // 2, over.height() // 2)
         painter = QPainter(image)
-        painter.drawPixmap(image.rect().center() - QPoint(over.width() // 2, over.height() // 2), over)
+        painter.drawPixmap(corner, over)
+        painter.setPen(app.theme.colour(lambda colours: colours.border_strong))
+        painter.drawRect(QRect(corner, over.size()).adjusted(-1, -1, 0, 0))
         painter.end()
     return image
 

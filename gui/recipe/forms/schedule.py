@@ -194,6 +194,7 @@ class _Time(QTimeEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setDisplayFormat("HH:mm")
+        self.lineEdit().setTextMargins(Space.SMALL, 0, 0, 0)  # which the style sheet can't give to what is within
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
