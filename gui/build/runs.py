@@ -17,6 +17,7 @@ from gui.theme.icons import icon
 from gui.theme.status import presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size
+from gui.widgets.two_lines import TwoLines
 
 Key = tuple[str, str]
 """Connection and image ARN."""
@@ -101,6 +102,7 @@ class RunList(QListWidget):
         self.setProperty("look", "plain")
         self.setMinimumWidth(Size.SIDEBAR)
         self.setUniformItemSizes(True)
+        self.setItemDelegate(TwoLines(theme, self))
         self.currentRowChanged.connect(self._choose)
         theme.changed.connect(self._repaint)
 

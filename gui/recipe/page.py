@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, EditComponent, ShowAddress
@@ -25,6 +26,8 @@ from gui.widgets.layout import column, holding
 
 PROBLEMS_HEIGHT: Final = 168
 CANVAS_WIDTH: Final = 560
+NARROW: Final = 880
+"""Below this width shelf and inspector take turns, so that the canvas keeps room for its cards."""
 
 
 class RecipePage(QWidget):
@@ -34,6 +37,7 @@ class RecipePage(QWidget):
         super().__init__()
         self._desk = desk
         self._session = session
+        self._seeking = False
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
@@ -65,6 +69,9 @@ class RecipePage(QWidget):
     def _connect(self) -> None:
         self.canvas.selected.connect(self.inspector.show_selection)
         self.canvas.edit_asked.connect(self._edit)
+        self.canvas.selected.connect(self._found)
+        self.canvas.edit_asked.connect(self._found)
+        self.shelf.added.connect(self._found)
         self.editor.entered.connect(self._show_editor)
         for view in (self.editor, self.text, self.plan):
             view.left.connect(self.show_canvas)
@@ -72,6 +79,10 @@ class RecipePage(QWidget):
         self._desk.bind("recipe.text", self.toggle_text)
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share()
 
     @Slot()
     def show_canvas(self) -> None:
@@ -121,9 +132,20 @@ class RecipePage(QWidget):
 
     def _turn_to(self, view: QWidget) -> None:
         self._middle.setCurrentWidget(view)
-        on_canvas = view is self._canvas_room
-        self.shelf.setVisible(on_canvas)
-        self.inspector.setVisible(on_canvas)
+        self._share()
+
+    def _share(self) -> None:
+        """Show beside the canvas what there is room for."""
+        on_canvas = self._middle.currentWidget() is self._canvas_room
+        narrow = self.width() < NARROW
+        self.shelf.setVisible(on_canvas and (self._seeking or not narrow))
+        self.inspector.setVisible(on_canvas and not (self._seeking and narrow))
+
+    @Slot()
+    def _found(self) -> None:
+        """A card is looked at, and no longer the shelf."""
+        self._seeking = False
+        self._share()
 
     @Slot(object)
     def _edit(self, selection: Selection) -> None:
@@ -139,4 +161,6 @@ class RecipePage(QWidget):
     @Slot()
     def _look_for_component(self) -> None:
         self.show_canvas()
+        self._seeking = True
+        self._share()
         self.shelf.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
