@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from core.build.events import RunOpened
@@ -102,6 +102,7 @@ class RunList(QListWidget):
         self.setProperty("look", "plain")
         self.setMinimumWidth(Size.SIDEBAR)
         self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(TwoLines(theme, self))
         self.currentRowChanged.connect(self._choose)
         theme.changed.connect(self._repaint)

@@ -17,7 +17,8 @@ from gui.following import Followed
 from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
-from gui.widgets.dress import button, heading, label
+from gui.widgets.dress import button, heading
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge, Banner
 
@@ -37,7 +38,7 @@ class RunView(QWidget):
         self.name = heading("")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.badge = Badge(theme, presentation("PENDING"))
-        self.facts = label("", "muted")
+        self.facts = Elided("", "muted")
         self.cancel = button(theme, "Cancel build", "danger", "stop", tip=BY_ID["run.cancel"].shortcut)
         self.cancel.clicked.connect(lambda: desk.take("run.cancel"))
         self.trouble = Banner(theme, "warn")

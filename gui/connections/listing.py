@@ -17,6 +17,8 @@ from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge
 
 WIDTH: Final = 2 * Size.SIDEBAR + Space.HUGE
+LEAST: Final = Size.PALETTE - 2 * Space.LARGE
+"""In a small window its lines are shortened before the details beside it are."""
 PROFILES: Final = "From your AWS configuration"
 
 
@@ -107,7 +109,7 @@ class Listing(QWidget):
         self.list.currentItemChanged.connect(self._tell)
         self.list.itemActivated.connect(self._take)
         self.setLayout(column(self.list))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(LEAST)
         roster.changed.connect(self.refresh)
         roster.session.connected.connect(self.refresh)
         self.refresh()

@@ -26,7 +26,11 @@ class TwoLines(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
         name, _, rest = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\n")
         named, plain = QFontMetrics(font(weight=Type.BOLD)), QFontMetrics(font())
-        wraps = Qt.TextFlag.TextWordWrap.value
+        wraps = 0
+        if shown.features & QStyleOptionViewItem.ViewItemFeature.WrapText:
+            wraps = Qt.TextFlag.TextWordWrap.value
+        else:
+            rest = plain.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())
         height = plain.boundingRect(QRect(0, 0, room.width(), room.height()), wraps, rest).height()
         top = room.top() + max(0, room.height() - named.height() - height) // 2
         painter.save()

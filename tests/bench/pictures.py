@@ -416,7 +416,7 @@ def _photograph(app: App, scene: Scene, scheme: Scheme, out: Path, sizes: Sequen
     for width, height in sizes:
         app.window.resize(width, height)
         settle(app)
-        reduced(take(app, dialog)).save(str(out / f"{scene.name}-{scheme}-{width}x{height}.png"), b"PNG", 0)
+        reduced(take(app, dialog)).save(str(out / f"{scene.name}-{scheme}-{width}x{height}.png"), quality=0)
     if dialog is not None:
         dialog.close()
 
