@@ -183,6 +183,12 @@ def results(run: Run) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def going_on(tasks: Sequence[Progress]) -> tuple[Progress, ...]:
+    """The tasks that are not over. One without a measure only tells that it began, which the log says too: nobody says
+    when it ends."""
+    return tuple(each for each in tasks if each.done < each.total)
+
+
 def amount(task: Progress) -> str:
     """``13.5 of 280.0 MiB``, ``3 of 5 packages``; empty for a task that can't tell."""
     if not task.total:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from core.build.events import RunOpened
@@ -17,6 +17,7 @@ from gui.theme.icons import icon
 from gui.theme.status import presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size
+from gui.widgets.two_lines import TwoLines
 
 Key = tuple[str, str]
 """Connection and image ARN."""
@@ -101,6 +102,8 @@ class RunList(QListWidget):
         self.setProperty("look", "plain")
         self.setMinimumWidth(Size.SIDEBAR)
         self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(TwoLines(theme, self))
         self.currentRowChanged.connect(self._choose)
         theme.changed.connect(self._repaint)
 

@@ -10,14 +10,15 @@ from core.build.failure import explain
 from core.recipe.component import ComponentDocument
 from gui.actions import BY_ID, Desk
 from gui.build.log import LogView
-from gui.build.outcome import FailureCard, ProgressRows, ResultCard
+from gui.build.outcome import FailureCard, ProgressRows, ResultCard, going_on
 from gui.build.runs import INTERRUPTED, moment_text, title_of
 from gui.build.steps import Steps, span_text
 from gui.following import Followed
 from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
-from gui.widgets.dress import button, heading, label
+from gui.widgets.dress import button, heading
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge, Banner
 
@@ -37,7 +38,7 @@ class RunView(QWidget):
         self.name = heading("")
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.badge = Badge(theme, presentation("PENDING"))
-        self.facts = label("", "muted")
+        self.facts = Elided("", "muted")
         self.cancel = button(theme, "Cancel build", "danger", "stop", tip=BY_ID["run.cancel"].shortcut)
         self.cancel.clicked.connect(lambda: desk.take("run.cancel"))
         self.trouble = Banner(theme, "warn")
@@ -86,7 +87,7 @@ class RunView(QWidget):
         self.badge.show_status(self._presented(followed))
         self.facts.setText("  ·  ".join(filter(None, self._facts(followed, end, now))))
         self.cancel.setVisible(followed.running)
-        self.progress.show_tasks(run.progress if followed.running else ())
+        self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_failure(followed)

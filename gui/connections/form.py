@@ -293,7 +293,7 @@ class ConnectionForm(QWidget):
             made[address].aside.setText("Optional" if optional else "")
             made[address].aside.setVisible(optional)
 
-        add("name", "Name", self._name, "How you want to call it; recipe files may refer to it.")
+        add("name", "Name", self._name, "What you call it; recipe files may refer to it.")
         add("source.profile", "Profile", self._profile, "With all it does: roles, programs, Identity Center.")
         add("source.accessKeyId", "Access key id", self._access_key)
         add("secretAccessKey", "Secret access key", self._secret)

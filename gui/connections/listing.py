@@ -17,6 +17,8 @@ from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge
 
 WIDTH: Final = 2 * Size.SIDEBAR + Space.HUGE
+LEAST: Final = Size.PALETTE - 2 * Space.LARGE
+"""In a small window its lines are shortened before the details beside it are."""
 PROFILES: Final = "From your AWS configuration"
 
 
@@ -54,7 +56,7 @@ class Line(QWidget):
         bottom = row(self._badge, self._left, STRETCH, self.renew, gap=Space.SMALL)
         words = column(top, self._place, bottom, gap=2)
         left = column(2, self._picture, STRETCH, gap=0)
-        layout = row(left, words, gap=Space.SMALL, margin=(Space.SMALL, Space.SMALL, Space.SMALL, Space.HAIR))
+        layout = row(left, words, gap=Space.SMALL, margin=(Space.SMALL, Space.SMALL, Space.LARGE, Space.HAIR))
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
@@ -107,7 +109,7 @@ class Listing(QWidget):
         self.list.currentItemChanged.connect(self._tell)
         self.list.itemActivated.connect(self._take)
         self.setLayout(column(self.list))
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(LEAST)
         roster.changed.connect(self.refresh)
         roster.session.connected.connect(self.refresh)
         self.refresh()

@@ -11,12 +11,12 @@ from gui.actions import Desk, Page, ShowPage
 from gui.connections.aws_details import AwsDetails
 from gui.connections.differences import Differences
 from gui.connections.form import ConnectionForm
-from gui.connections.listing import WIDTH, Listing
+from gui.connections.listing import LEAST, WIDTH, Listing
 from gui.connections.local_details import LocalDetails
 from gui.connections.roster import Entry, Roster
 from gui.session import Session
 from gui.theme.theme import Theme
-from gui.theme.tokens import Size, Space
+from gui.theme.tokens import Space
 from gui.widgets.dress import button, title
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Banner
@@ -182,13 +182,13 @@ class ConnectionsPage(QWidget):
     def _lay_out(self) -> None:
         top = row(title("Connections"), STRETCH, self.add, gap=Space.SMALL)
         left = holding(column(top, self.listing, gap=Space.MEDIUM, margin=Space.LARGE))
-        left.setMinimumWidth(WIDTH + 2 * Space.LARGE)
+        left.setMinimumWidth(LEAST + 2 * Space.LARGE)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
         split.setHandleWidth(1)
-        split.setSizes([WIDTH + 2 * Space.LARGE, 2 * Size.READING])
+        split.setSizes([WIDTH + 2 * Space.LARGE, 2 * WIDTH])
         split.setChildrenCollapsible(False)
         layout = column(self._banner, split, gap=0)
         layout.setStretch(1, 1)

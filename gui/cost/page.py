@@ -16,4 +16,4 @@ class CostPage(QWidget):
             "Baking on Local costs nothing but your own electricity. "
             "Estimates and the comparison of AWS regions are not part of this version."
         )
-        self.setLayout(column(EmptyState(theme, "cost", "No costs are reckoned yet", sentence)))
+        self.setLayout(column(EmptyState(theme, "cost", "No costs yet", sentence)))

@@ -22,7 +22,7 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, frame, label, line
 from gui.widgets.elided import Elided
-from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge, Banner, EmptyState
 
 _UNSAVED = Presentation("warn", "Not saved", "warn")
@@ -62,10 +62,11 @@ class ComponentEditor(QWidget):
         self._path = Elided("", "muted", mode=Qt.TextElideMode.ElideLeft)
         back = button(theme, "Back to the canvas", "flat", "left", tip="Back to the canvas (Esc)")
         back.clicked.connect(lambda _checked=False: self.leave())
-        self._head = frame("bar")
+        bar = frame("bar")
         parts = (back, self._name, self.unsaved, self._read_only, self._path, STRETCH)
         head = row(*parts, gap=Space.SMALL, margin=(Space.SMALL, Space.HAIR, Space.MEDIUM, Space.HAIR))
-        self._head.setLayout(head)
+        bar.setLayout(head)
+        self._head = holding(column(bar, line(), gap=0))
         self.banner = Banner(theme)
         self.new_page = NewComponent(theme, desk, session)
         self.gone = EmptyState(theme, "component", "", "")
@@ -74,8 +75,8 @@ class ComponentEditor(QWidget):
         self._stack = QStackedWidget()
         for page in (self._empty, self.new_page, self.gone):
             self._stack.addWidget(page)
-        layout = column(self._head, line(), self.banner, self._stack, gap=0)
-        layout.setStretch(3, 1)
+        layout = column(self._head, self.banner, self._stack, gap=0)
+        layout.setStretch(2, 1)
         self.setLayout(layout)
         self.new_page.made.connect(self.open)
         self.new_page.left.connect(self.leave)

@@ -11,6 +11,7 @@ from typing import Final
 from core.aws.connection import Capability
 from core.catalog.regions import REGIONS
 from core.errors import Problem, Severity
+from core.recipe.calendar import pattern_of
 from core.recipe.canvas import (
     Canvas,
     ComponentCard,
@@ -150,7 +151,7 @@ def tests_face(card: TestsCard, components: int) -> Face:
     off = card.enabled is False
     limit = f", at most {card.timeout_minutes} minutes" if card.timeout_minutes else ""
     what = "On a new machine, started from the image" + limit
-    only = () if components else ("No component has a test phase, so only the start of the machine is tested",)
+    only = () if components else ("No component has a test phase; only the start is tested",)
     lines = ("The image is not tested",) if off else (what, *only)
     return Face("Tests", "Test", lines=lines, state="Off" if off else "", faded=off)
 
@@ -184,10 +185,11 @@ def schedule_face(card: ScheduleCard | None, capabilities: frozenset[Capability]
         return Face("Schedule", "No schedule", lines=("The pipeline runs when you start it.",), faded=True)
     condition = _CONDITIONS.get(card.start_condition, "")
     able = Capability.SCHEDULES in capabilities
+    pattern = pattern_of(card.expression)
     note = "This connection runs nothing by schedule yet: bake it yourself. On an AWS connection the schedule applies."
     return Face(
         "Schedule",
-        card.expression or "No expression yet",
+        (pattern.words if pattern else card.expression) or "No expression yet",
         card.timezone or "UTC",
         lines=(f"Starts {condition}",) if condition else (),
         notes=() if able else (note,),

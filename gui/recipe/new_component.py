@@ -24,6 +24,7 @@ from gui.widgets.document_entry import LineEntry
 from gui.widgets.dress import button, heading, label, set_look, title
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import EmptyState
+from gui.widgets.two_lines import TwoLines
 
 FOLDER: Final = "components"
 EMPTY: Final = Template(
@@ -84,6 +85,7 @@ class NewComponent(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Templates")
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(TwoLines(theme, self.list))
         self.list.setSpacing(2)
         self.list.setMinimumWidth(Size.PALETTE)
         for template in self._templates:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, EditComponent, ShowAddress
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PROBLEMS_HEIGHT: Final = 168
 CANVAS_WIDTH: Final = 560
+NARROW: Final = 880
+"""Below this width shelf and inspector take turns, so that the canvas keeps room for its cards."""
 
 
 class RecipePage(QWidget):
@@ -38,6 +41,7 @@ class RecipePage(QWidget):
         super().__init__()
         self._desk = desk
         self._session = session
+        self._seeking = False
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
@@ -55,10 +59,12 @@ class RecipePage(QWidget):
         self.across.setStretchFactor(1, 1)
         self.across.setSizes([Size.PALETTE, CANVAS_WIDTH, Size.INSPECTOR])
         self.across.setChildrenCollapsible(False)
+        self.across.setHandleWidth(1)
         self.down = QSplitter(Qt.Orientation.Vertical)
         self.down.addWidget(self.across)
         self.down.addWidget(self.problems)
         self.down.setStretchFactor(0, 1)
+        self.down.setHandleWidth(1)
         self.down.setSizes([4 * PROBLEMS_HEIGHT, PROBLEMS_HEIGHT])
         self.problems.hide()
         self.setLayout(column(self.down))
@@ -67,6 +73,9 @@ class RecipePage(QWidget):
     def _connect(self) -> None:
         self.canvas.selected.connect(self.inspector.show_selection)
         self.canvas.edit_asked.connect(self._edit)
+        self.canvas.selected.connect(self._found)
+        self.canvas.edit_asked.connect(self._found)
+        self.shelf.added.connect(self._found)
         self._desk.bind("recipe.problems", self.toggle_problems)
         self._desk.bind("recipe.text", self.toggle_text)
         self._desk.bind("recipe.new-component", self._begin_component)
@@ -110,6 +119,10 @@ class RecipePage(QWidget):
         made = PlanView(theme, self._desk, self._session)
         made.left.connect(self.show_canvas)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._share()
 
     @Slot()
     def show_canvas(self) -> None:
@@ -159,9 +172,20 @@ class RecipePage(QWidget):
 
     def _turn_to(self, view: QWidget) -> None:
         self._middle.setCurrentWidget(view)
-        on_canvas = view is self._canvas_room
-        self.shelf.setVisible(on_canvas)
-        self.inspector.setVisible(on_canvas)
+        self._share()
+
+    def _share(self) -> None:
+        """Show beside the canvas what there is room for."""
+        on_canvas = self._middle.currentWidget() is self._canvas_room
+        narrow = self.width() < NARROW
+        self.shelf.setVisible(on_canvas and (self._seeking or not narrow))
+        self.inspector.setVisible(on_canvas and not (self._seeking and narrow))
+
+    @Slot()
+    def _found(self) -> None:
+        """A card is looked at, and no longer the shelf."""
+        self._seeking = False
+        self._share()
 
     @Slot(object)
     def _edit(self, selection: Selection) -> None:
@@ -177,4 +201,6 @@ class RecipePage(QWidget):
     @Slot()
     def _look_for_component(self) -> None:
         self.show_canvas()
+        self._seeking = True
+        self._share()
         self.shelf.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -93,7 +93,7 @@ class PlanView(QWidget):
         self.banner = Banner(theme)
         self.table = Table(theme, "Steps of the plan", COLUMNS, lambda each: each.key, lambda each: each.key)
         self.details = _StepDetails()
-        self._bake = button(theme, "Bake", "primary", "bake")
+        self._bake = button(theme, "Bake", "", "bake")
         self._refresh = tool_button(theme, "refresh", "Plan again (F5)")
         self._refresh.setShortcut("F5")
         self._close = button(theme, "Close")

@@ -1,5 +1,7 @@
 """The one style sheet, made from the tokens. Widgets ask for a look by the dynamic property `look`, never by colours.
 
+What has the focus gets a thicker border and as much less padding, so that nothing moves when the focus does.
+
 look       on                        for
 primary    QPushButton               the one obvious next action of a view
 danger     QPushButton               what destroys
@@ -45,6 +47,9 @@ QPlainTextEdit, QTextEdit {{
 }}
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
   border: 2px solid {c.focus};
+}}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
+  padding: 0 {Space.SMALL - 1}px; min-height: {Size.CONTROL - 4}px;
 }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.sunken}; color: {c.muted}; }}
 QLineEdit[look="bad"], QComboBox[look="bad"] {{ border: 2px solid {c.bad}; }}
@@ -121,7 +126,10 @@ QPushButton, QToolButton {{
 }}
 QToolButton {{ padding: 0 {Space.SMALL}px; }}
 QPushButton:hover, QToolButton:hover {{ background: {c.sunken}; }}
-QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.focus}; }}
+QPushButton:focus, QToolButton:focus {{
+  border: 2px solid {c.focus}; padding: 0 {Space.MEDIUM - 1}px; min-height: {Size.CONTROL - 4}px;
+}}
+QToolButton:focus {{ padding: 0 {Space.SMALL - 1}px; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.border_strong}; border-color: {c.border}; }}
 QPushButton[look="primary"] {{
   background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent}; font-weight: 600;
@@ -143,19 +151,21 @@ QPushButton[look="link"] {{
   background: transparent; border: 1px solid transparent; color: {c.active}; padding: 0 {Space.HAIR}px;
   text-align: left;
 }}
-QPushButton[look="link"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="link"]:focus {{ border: 2px solid {c.focus}; padding: 0 {Space.HAIR - 1}px; }}
 QPushButton[look="day"] {{ padding: 0; min-width: 30px; }}
 QPushButton[look="day"]:checked {{
   background: {c.accent_soft}; color: {c.accent}; border: 1px solid {c.accent}; font-weight: 600;
 }}
-QPushButton[look="day"]:focus {{ border: 2px solid {c.focus}; }}
+QPushButton[look="day"]:focus {{ border: 2px solid {c.focus}; padding: 0; min-width: 28px; }}
 QToolButton[look="nav"] {{
   background: transparent; border: 1px solid transparent; padding: 0 {Space.MEDIUM}px; min-height: 36px;
   text-align: left;
 }}
 QToolButton[look="nav"]:hover {{ background: {c.sunken}; }}
 QToolButton[look="nav"]:checked {{ background: {c.accent_soft}; color: {c.accent}; font-weight: 600; }}
-QToolButton[look="nav"]:focus {{ border: 2px solid {c.focus}; }}
+QToolButton[look="nav"]:focus {{
+  border: 2px solid {c.focus}; padding: 0 {Space.MEDIUM - 1}px; min-height: 34px;
+}}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit > QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
 """
@@ -183,17 +193,18 @@ QScrollArea > QWidget > QWidget[look="page"] {{ background: transparent; }}
 def _views(c: Colours) -> str:
     return f"""
 QAbstractItemView {{
-  background: {c.surface}; border: 1px solid {c.border}; border-radius: {Size.RADIUS}px; outline: none;
+  background: {c.surface}; border: 1px solid {c.border}; border-radius: {Size.RADIUS}px; outline: none; margin: 1px;
   selection-background-color: {c.selection}; selection-color: {c.text};
 }}
-QAbstractItemView:focus {{ border: 2px solid {c.focus}; }}
+QAbstractItemView:focus {{ border: 2px solid {c.focus}; margin: 0; }}
 QAbstractItemView::item {{ padding: {Space.HAIR}px; }}
 QAbstractItemView::item:hover {{ background: {c.raised}; }}
 QAbstractItemView::item:selected {{ background: {c.selection}; color: {c.text}; }}
-QAbstractItemView[look="plain"] {{ border: none; border-radius: 0; }}
-QAbstractItemView[look="plain"]:focus {{ border: none; }}
+QAbstractItemView[look="plain"], QAbstractItemView[look="plain"]:focus {{
+  border: none; border-radius: 0; margin: 0;
+}}
 QListView[look="plain"]::item {{ padding: {Space.SMALL}px; }}
-QHeaderView {{ border: none; background: {c.window}; border-radius: {Size.RADIUS}px; }}
+QHeaderView {{ border: none; margin: 0; background: {c.window}; border-radius: {Size.RADIUS}px; }}
 QHeaderView::section {{
   background: {c.window}; color: {c.muted}; border: none; border-bottom: 1px solid {c.border};
   padding: {Space.HAIR}px {Space.SMALL}px;

@@ -15,6 +15,7 @@ from gui.recipe.component.cards import Card, DocumentBox, ProblemBadge, StepBox
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label, tool_button
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row, scrolled
 
 PHASES: Final = ("build", "validate", "test")
@@ -71,7 +72,7 @@ class LaneBox(QFrame):
         self._theme = theme
         self.steps: list[StepBox] = []
         self._name = label("", weight=Type.BOLD)
-        self._meaning = label("", "muted", step=Type.SMALL)
+        self._meaning = Elided("", "muted", step=Type.SMALL)
         self._problems = ProblemBadge(theme)
         self.add: QPushButton = button(theme, "Add step", "flat", "add")
         self._menu = ActionMenu(self.add, platform)

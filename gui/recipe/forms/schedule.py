@@ -112,7 +112,7 @@ class ScheduleForm(Form):
         )
         condition = TextField(
             at, (*PLACE, "pipelineExecutionStartCondition"), "At that time it starts",
-            choice("Default: only if something it builds on is newer", *_CONDITIONS),
+            choice("Default: if a source is newer", *_CONDITIONS),
             "Newer is a new version of the parent image, or of a component named with x. "
             "A changed recipe alone does not count.",
         )  # fmt: skip
@@ -194,6 +194,7 @@ class _Time(QTimeEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setDisplayFormat("HH:mm")
+        self.lineEdit().setTextMargins(Space.SMALL, 0, 0, 0)  # which the style sheet can't give to what is within
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()
