@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from core.errors import Unsupported
@@ -204,6 +204,7 @@ class LocalConnection:
         self.region = region
         self.home = home
         self._ensure = ensure
+        self._making = Lock()
 
     @property
     def pace(self) -> "Pace":
@@ -242,7 +243,9 @@ class LocalConnection:
 
     def client(self, service: str) -> Any:
         config = _config(LOCAL_ATTEMPTS, proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False)
-        return self._session.client(service, endpoint_url=self.endpoint.url, config=config)
+        session, url = self._session, self.endpoint.url
+        with self._making:  # boto3 makes clients in one thread at a time
+            return session.client(service, endpoint_url=url, config=config)
 
     def image_builder(self) -> "ImageBuilder":
         from core.aws.imagebuilder import ImageBuilder
@@ -263,7 +266,12 @@ class LocalConnection:
 
 
 class AwsConnection:
-    """An AWS account and region, with the credentials that the stored connection says."""
+    """An AWS account and region, with the credentials that the stored connection says.
+
+    Any thread may call. What is found once is found under locks of this connection: `functools.cached_property` has one
+    for all of a class, and a sign-in that waits for a person would hold up every other account. The lock for making
+    sessions and clients is never held while the network or a person is waited for.
+    """
 
     kind: Kind = "aws"
     capabilities: frozenset[Capability] = ONLY_ON_AWS
@@ -274,8 +282,12 @@ class AwsConnection:
         self.name = stored.name
         self.production = stored.production
         self._around = around
-        self._lock = Lock()
+        self._lock = RLock()
         self._signing_in: SignIn | None = None
+        self._made: boto3.Session | None = None
+        self._region = stored.region
+        self._asking = Lock()
+        self._identity: Identity | None = None
 
     def marked(self, stored: "StoredConnection") -> "AwsConnection":
         """The same connection, signed in as it is, with the mark that `stored` has."""
@@ -292,39 +304,46 @@ class AwsConnection:
                 self._signing_in = SignIn(self.stored, self._around())
             return self._signing_in
 
-    @cached_property
+    @property
     def _session(self) -> "boto3.Session":
         from core.aws.errors import translated
 
-        with translated("connection", self.name):
-            return self._sign_in().session(self.stored.region)
+        with self._lock, translated("connection", self.name):
+            if self._made is None:
+                self._made = self._sign_in().session(self.stored.region)
+            return self._made
 
-    @cached_property
+    @property
     def region(self) -> str:
         from core.errors import Invalid
 
-        if not (found := self.stored.region or self._session.region_name):
+        if not self._region:
+            self._region = str(self._session.region_name or "")
+        if not self._region:
             raise Invalid(f"the profile {self.name!r} has no region.", hint="Name one with --region.")
-        return str(found)
+        return self._region
 
-    @cached_property
+    @property
     def partition(self) -> str:
         from core.aws.errors import translated
 
-        with translated("region", self.region):
+        with self._lock, translated("region", self.region):
             return str(self._session.get_partition_for_region(self.region))
 
     @property
     def account(self) -> str:
         return self.identity.account
 
-    @cached_property
+    @property
     def identity(self) -> Identity:
         from core.aws.errors import translated
 
-        with translated("GetCallerIdentity", service="sts"):
-            answer = self.client("sts").get_caller_identity()
-        return Identity(str(answer["Account"]), str(answer["Arn"]), str(answer["UserId"]))
+        with self._asking:
+            if self._identity is None:
+                with translated("GetCallerIdentity", service="sts"):
+                    answer = self.client("sts").get_caller_identity()
+                self._identity = Identity(str(answer["Account"]), str(answer["Arn"]), str(answer["UserId"]))
+            return self._identity
 
     @property
     def expires_at(self) -> datetime | None:
@@ -339,7 +358,7 @@ class AwsConnection:
 
         with translated("sign-in", self.name):
             self._sign_in().renew()
-        self.__dict__.pop("identity", None)
+        self._identity = None
 
     def cancel_sign_in(self) -> None:
         if self._signing_in:
@@ -360,7 +379,7 @@ class AwsConnection:
     def client(self, service: str) -> Any:
         from core.aws.errors import translated
 
-        with translated("client", service):
+        with self._lock, translated("client", service):  # boto3 makes clients in one thread at a time
             return self._session.client(service, region_name=self.region, config=_config(ATTEMPTS))
 
     def image_builder(self) -> "ImageBuilder":

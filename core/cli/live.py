@@ -12,10 +12,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from core.build.durations import elapsed
 from core.build.run import Run
 from core.build.source import ImageStatus, Progress
 from core.cli.lines import amount
-from core.cli.rows import Row, State, elapsed, rows
+from core.cli.rows import Row, State, rows
 from core.cli.text import duration, one_line
 
 ICONS: Final = {

@@ -121,10 +121,12 @@ def test_a_source_that_hangs_does_not_hold_up_the_end_and_tells_nothing_any_more
 def test_values_put_by_many_threads_all_arrive(bridge: Bridge, qtbot: QtBot) -> None:
     seen: list[object] = []
     bridge.batch.connect(seen.extend)
-    threads = [
-        threading.Thread(target=lambda first=first: [bridge.put(first + n) for n in range(500)])
-        for first in range(0, 4000, 500)
-    ]
+
+    def put_many(first: int) -> None:
+        for number in range(first, first + 500):
+            bridge.put(number)
+
+    threads = [threading.Thread(target=put_many, args=(first,)) for first in range(0, 4000, 500)]
     for thread in threads:
         thread.start()
     for thread in threads:
