@@ -105,6 +105,7 @@ class Listing(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Connections")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.currentItemChanged.connect(self._tell)
         self.list.itemActivated.connect(self._take)
