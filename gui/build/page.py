@@ -52,6 +52,7 @@ class TimelinePage(QWidget):
         self.split.addWidget(self.list)
         self.split.addWidget(self.view)
         self.split.setStretchFactor(1, 1)
+        self.view.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
         self.split.setSizes([Size.PALETTE, 3 * Size.PALETTE])
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)

@@ -17,7 +17,7 @@ from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Badge
 
 WIDTH: Final = 2 * Size.SIDEBAR + Space.HUGE
-LEAST: Final = Size.PALETTE - 2 * Space.LARGE
+LEAST: Final = Size.PALETTE - Space.LARGE
 """In a small window its lines are shortened before the details beside it are."""
 PROFILES: Final = "From your AWS configuration"
 
@@ -45,7 +45,7 @@ class Line(QWidget):
         dress(theme, self._used, "good", "accent")
         self._place = Elided("", "muted", step=Type.SMALL)
         self._badge = Badge(theme, PRESENTATIONS[State.NEW])
-        self._left = label("", "muted", step=Type.SMALL)
+        self._left = Elided("", "muted", step=Type.SMALL)
         self._in_use = label("In use", "muted", step=Type.SMALL, weight=Type.MEDIUM)
         self.renew: QPushButton = button(theme, "Renew", "link")
         self.renew.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -105,6 +105,7 @@ class Listing(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Connections")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.currentItemChanged.connect(self._tell)
         self.list.itemActivated.connect(self._take)

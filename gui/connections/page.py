@@ -34,7 +34,7 @@ class ConnectionsPage(QWidget):
         self._session = session
         self._roster = roster
         self._banner = Banner(theme)
-        self.add = button(theme, "Add connection", "", "add")
+        self.add = button(theme, "Add", "", "add", name="Add connection", tip="Add connection")
         self.listing = Listing(theme, roster)
         self.local = LocalDetails(theme, roster)
         self.aws = AwsDetails(theme, roster)

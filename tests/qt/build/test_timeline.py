@@ -14,7 +14,7 @@ from core.build.events import RunOpened
 from core.build.source import ImageStatus, Progress
 from gui.build.baking import Baking
 from gui.build.log import LogView
-from gui.build.outcome import amount
+from gui.build.outcome import amount, going_on
 from gui.build.page import TimelinePage
 from gui.build.steps import span_text
 from gui.following import Followed, on
@@ -306,3 +306,9 @@ def test_every_control_has_a_name_and_no_text_is_cut(
     qtbot.wait(1)
     assert nameless(page) == []
     assert clipped(page) == []
+
+
+def test_tasks_that_are_over_or_have_no_measure_are_not_going_on() -> None:
+    copying = Progress(label="Copying", done=1, total=2, unit="bytes")
+    over = Progress(label="Making the base image", done=4, total=4, unit="steps")
+    assert going_on((over, Progress(label="Capturing the image"), copying)) == (copying,)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.actions import ACTIONS, BY_ID, MENUS, Page
 from gui.app import App
+from gui.recipe.selection import Part, Selection
 from gui.settings import Settings
 from gui.shell.palette import action_entries
 from gui.shell.report import Report
@@ -218,3 +219,20 @@ def test_tab_walks_through_the_window_and_comes_back(app: App, qtbot: QtBot) -> 
     assert walked[: len(expected)] == expected
     order = [line.problems, line.runs, line.service, app.window.navigation.entry(Page.RECIPE)]
     assert [each for each in walked if each in order] == order
+
+
+def test_in_a_narrow_window_shelf_and_inspector_take_turns(opened: App, qapp: QApplication) -> None:
+    recipe = opened.recipe
+
+    def shown() -> tuple[bool, bool]:
+        qapp.processEvents()
+        return recipe.shelf.isVisible(), recipe.inspector.isVisible()
+
+    opened.window.resize(1280, 800)
+    assert shown() == (True, True)
+    opened.window.resize(960, 600)
+    assert shown() == (False, True)
+    opened.desk.take("recipe.add-component")
+    assert shown() == (True, False)
+    recipe.canvas.select(Selection(Part.COMPONENT, (0,)))
+    assert shown() == (False, True)
