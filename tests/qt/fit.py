@@ -17,7 +17,8 @@ def clipped(root: QWidget) -> list[str]:
     found = []
     for each in root.findChildren(QWidget):
         if isinstance(each, QLabel | QAbstractButton) and each.isVisibleTo(root) and _text(each):
-            given_up = each.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+            wraps = isinstance(each, QLabel) and each.wordWrap()
+            given_up = not wraps and each.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
             if given_up and not each.toolTip():
                 found.append(f"{_text(each)!r} may be cut and has no tool tip")
             elif not given_up and (lacking := _lacking(each)):
