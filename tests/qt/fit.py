@@ -49,8 +49,9 @@ def _outside(widget: QWidget, root: QWidget) -> str:
     """Whether it sticks out of a parent that can't be scrolled to it."""
     around = widget.parentWidget()
     while around is not None and around is not root:
-        if isinstance(around, QScrollArea):
-            return _beside(widget, around)
+        scrolls = around.parentWidget()
+        if isinstance(scrolls, QScrollArea) and around is scrolls.viewport():
+            return _beside(widget, scrolls)
         place = widget.mapTo(around, QPoint(0, 0))
         if place.x() + widget.width() > around.width() + SLACK or place.x() < -SLACK:
             return f"sticks out of {type(around).__name__}"
