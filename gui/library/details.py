@@ -1,6 +1,7 @@
 """Everything about one resource of the library: its facts, what can be done with it, what there is to read."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,6 +16,8 @@ from gui.widgets.notice import Badge
 from gui.widgets.reading import Reading
 from gui.widgets.stage import Offer
 
+NO_TEXT: Final = "Text of what is chosen"
+
 
 class Details(QWidget):
     """Facts above, text below; the text's room goes where there is none."""
@@ -28,7 +31,7 @@ class Details(QWidget):
         self._actions = row(gap=Space.SMALL)
         self.facts = Facts()
         self._text_name = label("", "muted", step=Type.SMALL, weight=Type.MEDIUM)
-        self.text = Reading("Text of what is chosen")
+        self.text = Reading(NO_TEXT)
         facts = scrolled(holding(column(self.facts, STRETCH, margin=(0, 0, Space.SMALL, 0))))
         facts.setMinimumHeight(3 * Space.PAGE)
         head = row(self._name, self._badge, gap=Space.SMALL)
@@ -73,5 +76,5 @@ class Details(QWidget):
         self._text_name.setText(name)
         for part in (self._text_name, self.text):
             part.setVisible(text is not None)
-        self.text.setAccessibleName(name)
+        self.text.setAccessibleName(name or NO_TEXT)
         self.text.read(text or "")

@@ -131,7 +131,7 @@ class Card(QWidget):
         self._number.setFixedSize(Size.ICON, FIRST_ROW)
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._picture.setFixedHeight(FIRST_ROW)
-        self._title.setMinimumHeight(FIRST_ROW)
+        self._title.setMinimumHeight(max(FIRST_ROW, self._title.sizeHint().height()))
         self._first = row(self._title, self._aside, STRETCH, self._duration, self._state, gap=Space.SMALL)
         self._words = column(self._kind, self._first, self._lines, gap=Space.HAIR)
         top += RING

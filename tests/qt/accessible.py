@@ -57,7 +57,7 @@ def _inside(control: QWidget) -> bool:
     while around is not None:
         if isinstance(around, QComboBox | QAbstractSpinBox | QAbstractItemView) and not isinstance(control, QListView):
             return True
-        if isinstance(around, QComboBox):
+        if isinstance(around, QComboBox | QLineEdit):
             return True
         around = around.parentWidget()
     return False

@@ -17,7 +17,8 @@ def clipped(root: QWidget) -> list[str]:
     found = []
     for each in root.findChildren(QWidget):
         if isinstance(each, QLabel | QAbstractButton) and each.isVisibleTo(root) and _text(each):
-            given_up = each.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+            wraps = isinstance(each, QLabel) and each.wordWrap()
+            given_up = not wraps and each.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
             if given_up and not each.toolTip():
                 found.append(f"{_text(each)!r} may be cut and has no tool tip")
             elif not given_up and (lacking := _lacking(each)):
@@ -48,8 +49,9 @@ def _outside(widget: QWidget, root: QWidget) -> str:
     """Whether it sticks out of a parent that can't be scrolled to it."""
     around = widget.parentWidget()
     while around is not None and around is not root:
-        if isinstance(around, QScrollArea):
-            return _beside(widget, around)
+        scrolls = around.parentWidget()
+        if isinstance(scrolls, QScrollArea) and around is scrolls.viewport():
+            return _beside(widget, scrolls)
         place = widget.mapTo(around, QPoint(0, 0))
         if place.x() + widget.width() > around.width() + SLACK or place.x() < -SLACK:
             return f"sticks out of {type(around).__name__}"

@@ -81,10 +81,10 @@ def test_every_action_is_taken_from_the_palette(opened: App, qapp: QApplication)
     others = [action for action in ACTIONS if action.id != "view.palette"]
     for action in others:
         opened.desk.bind(action.id, partial(taken.append, action.id))
-        opened.desk.allow(action.id, True)
     for action in others:
         if action.page is not None:
             opened.window.show_page(action.page)
+        opened.desk.allow(action.id, True)  # the page has just said what is possible
         taken.clear()
         QTest.keySequence(opened.window, QKeySequence(BY_ID["view.palette"].shortcut))
         QTest.keyClicks(opened.palette.field, action.text.rstrip("…"))
@@ -123,6 +123,7 @@ def test_a_recipe_is_edited_by_keys_alone(opened: App, qtbot: QtBot) -> None:
     assert many() == 3
     press(app, "Ctrl+Shift+Z")
     assert many() == 2
+    press(app, "Up")
     press(app, "Del")
     assert many() == 1
     while app.desk.possible("edit.undo"):
@@ -188,7 +189,7 @@ def look_at(app: App, qapp: QApplication, qtbot: QtBot) -> list[str]:
                 qtbot.waitUntil(lambda: idle(app), timeout=20_000)
                 qapp.processEvents()
                 found = [*clipped(app.window), *nameless(app.window)]
-                wrong += [f"{scheme} {size} {page}: {each}" for each in found]
+                wrong += [f"{page}: {each} ({scheme}, {size[0]} px)" for each in found]
     return wrong
 
 
