@@ -7,9 +7,9 @@ import gc
 import json
 import sys
 import threading
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -132,7 +132,7 @@ def action_of(menu: QMenu | QMenuBar, name: str) -> QAction | None:
 
 
 def item_of(view: QAbstractItemView, name: str) -> QRect | None:
-    model = view.model()
+    model = cast("QAbstractItemModel | None", view.model())
     if model is None:
         return None
     for row in range(min(model.rowCount(), 500)):

@@ -1,12 +1,13 @@
 """How somebody makes the shipped web-server example by hand, from File › New on: by mouse and keyboard only."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 
 from core.errors import BakehouseError
 from core.recipe.file import parse_recipe
@@ -105,14 +106,14 @@ def keys_at_their_default(text: str) -> list[str]:
     """The keys of a recipe file that could be left out without changing what it says."""
     whole = parsed(text)
     found = []
-    for path in _paths(yaml.safe_load(text)):
-        less = yaml.safe_load(text)
+    for path in _paths(YAML(typ="safe").load(text)):
+        less = YAML(typ="safe").load(text)
         inside: Any = less
         for step in path[:-1]:
             inside = inside[step]
         del inside[path[-1]]
         try:
-            same = parsed(yaml.safe_dump(less, sort_keys=False)) == whole
+            same = parsed(json.dumps(less)) == whole
         except BakehouseError:
             continue
         if same:

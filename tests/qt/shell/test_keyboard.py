@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -60,7 +61,8 @@ STATES: dict[str, Callable[[str], str]] = {
 
 def press(app: App, keys: str) -> None:
     """Where the keyboard is."""
-    QTest.keySequence(app.window.focusWidget() or app.window, QKeySequence(keys))
+    focused = cast("QWidget | None", app.window.focusWidget())
+    QTest.keySequence(app.window if focused is None else focused, QKeySequence(keys))
 
 
 def test_every_action_is_bound_or_says_why_it_cannot_be_taken(opened: App, qapp: QApplication) -> None:
