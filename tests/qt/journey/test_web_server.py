@@ -14,4 +14,4 @@ def test_the_example_is_made_from_file_new_by_mouse_and_keyboard_only(tmp_path: 
 
 
 def test_a_key_at_its_default_would_be_found() -> None:
-    assert keys_at_their_default(EXAMPLE.read_text()) == ["imageTestsConfiguration.imageTestsEnabled"]
+    assert keys_at_their_default(EXAMPLE.read_text() + "platform: Linux\n") == ["platform"]

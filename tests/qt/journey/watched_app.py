@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.__main__ import main
 from gui.app import App
+from gui.shell.window import MainWindow
 
 Answer = dict[str, Any] | list[str] | None
 
@@ -48,7 +49,7 @@ class Watch(QObject):
     def _busy(self) -> bool:
         """Whether something that was asked, or edited, has yet to show: things may move when it does."""
         if self._app is None:
-            self._app = next((each for each in gc.get_objects() if isinstance(each, App)), None)
+            self._app = running_app()
         return self._app is None or bool(self._app.ops.waiting) or self._app.session.checking
 
     @Slot(str)
@@ -124,6 +125,14 @@ def place(name: str) -> Answer:
     ]
     named.sort(key=lambda each: (isinstance(each, QLabel), each.window() is not front_window()))
     return seen(named[0]) if named else None
+
+
+def running_app() -> App | None:
+    """The app of the window that is shown. Looking at every object there is would break tuples that other threads are
+    just making."""
+    windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
+    holders = (holder for window in windows for holder in gc.get_referrers(window) if isinstance(holder, dict))
+    return next((app for holder in holders for app in gc.get_referrers(holder) if isinstance(app, App)), None)
 
 
 def action_of(menu: QMenu | QMenuBar, name: str) -> QAction | None:

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from core.errors import BakehouseError
-from core.recipe.file import parse_recipe
+from core.recipe.file import merged, parse_recipe
 from core.recipe.recipe import RecipeFile
 from tests.installed import PROGRAM, ROOT
 from tests.qt.journey.screen import Person, person, screen
@@ -98,8 +98,9 @@ def distribute(user: Person, region: str) -> None:
     user.type("web-server")
 
 
-def parsed(text: str) -> RecipeFile:
-    return parse_recipe(text)
+def parsed(text: str) -> tuple[RecipeFile, ...]:
+    """What a recipe file says by itself, and to each kind of connection."""
+    return parse_recipe(text), merged(text, "local"), merged(text, "aws")
 
 
 def keys_at_their_default(text: str) -> list[str]:
