@@ -10,9 +10,6 @@ settings.load_profile("bakehouse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests stay in one process, for what they share, and so do all that share a machine. Those with
-    machines come first: they take longest, and nothing should be left waiting for them at the end."""
+    """A module's tests stay in one process, for what they share."""
     for item in items:
-        together = item.path.parent if item.path.parent.name == "machine" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together)))
-    items.sort(key=lambda item: item.get_closest_marker("vm") is None)
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -23,7 +23,7 @@ def test_a_recipe_made_by_mouse_and_keyboard_is_baked_into_an_image(
             make_web_server(user, file)
             user.press("ctrl+b")
             user.until(lambda: user.shows("Cancel build"), "the Timeline with a build")
-            user.until(lambda: user.shows("Available", "Failed"), "the end of the build", BAKE_SECONDS)
+            user.until(lambda: user.shows("Available", "Failed"), "the end of the build", BAKE_SECONDS, pause=3)
             assert user.shows("Available"), user.ask("names")
         saved = file.read_text()
         assert parsed(saved) == parsed(EXAMPLE.read_text())

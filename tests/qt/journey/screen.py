@@ -68,13 +68,14 @@ class Person:
         """Whether one of these words stands on the screen."""
         return not set(names).isdisjoint(self.ask("names"))
 
-    def until(self, condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-        """Look again until it is so."""
+    def until(self, condition: Callable[[], Any], what: str, patience: float = PATIENCE, pause: float = 0) -> Any:
+        """Look again until it is so, every `pause` seconds: looking costs the app what it is looked at for."""
         end = time.monotonic() + patience
         while not (found := condition()):
             assert time.monotonic() < end, (
                 f"never: {what}; the keyboard is at {self.ask('focus')}, on the screen: {self.ask('names')}"
             )
+            time.sleep(pause)
         return found
 
     def place(self, name: str) -> tuple[int, int]:
