@@ -6,7 +6,7 @@ import shlex
 from pathlib import PurePosixPath
 from typing import Any, cast
 
-from core.local.machine.seed import nocloud
+from core.local.machine.seed import GUEST, nocloud
 
 KEY = "ssh-ed25519 AAAAC3Nza; $(id) 'quoted'"
 
@@ -37,8 +37,10 @@ def test_the_key_is_written_as_it_is_whatever_is_in_it() -> None:
     assert not any("$(id)" in command for command in commands())
 
 
-def test_nothing_is_written_outside_of_memory() -> None:
-    assert all(PurePosixPath(path).is_relative_to("/run") for path in written())
+def test_what_is_written_outside_of_memory_is_cleaned_up_before_the_capture() -> None:
+    (outside,) = (path for path in written() if not PurePosixPath(path).is_relative_to("/run"))
+    assert outside == "/usr/lib/pam.d/bakehouse-channel"
+    assert f"[ -d /run/bakehouse-seed ] && wipe {outside}\n" in (GUEST / "sanitize").read_text()
 
 
 def test_the_agent_uses_its_own_settings_from_the_seed() -> None:

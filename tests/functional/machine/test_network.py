@@ -5,7 +5,9 @@ import shutil
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.skipif(shutil.which("passt") is None, reason="passt is 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Files:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
+    # passt becomes the user nobody, who has to get there.
+    for parent in takewhile(lambda each: each != Path(gettempdir()), (tmp_path, *tmp_path.parents)):
         parent.chmod(0o755)
     runtime = tmp_path / "runtime"
     runtime.mkdir()

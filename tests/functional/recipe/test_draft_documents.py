@@ -90,7 +90,7 @@ def test_the_web_server_example_is_made_from_a_new_file() -> None:
     made = made.add_component("components/nginx.yml").put("imageRecipe.components[0].parameters.Port", "80")
     made = made.put("infrastructureConfiguration.instanceTypes", ["t3.medium"])
     made = made.put("infrastructureConfiguration.instanceProfileName", "EC2InstanceProfileForImageBuilder")
-    made = made.put("imageTestsConfiguration.imageTestsEnabled", True).put("imageTestsConfiguration.timeoutMinutes", 60)
+    made = made.put("imageTestsConfiguration.timeoutMinutes", 60)
     for index, region in enumerate(("eu-central-1", "us-east-1")):
         made = made.add("distributions", {"region": region})
         ami = f"distributions[{index}].amiDistributionConfiguration"

@@ -1,7 +1,7 @@
 """Choosing cards by mouse and keyboard, as one tab stop."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -126,6 +126,7 @@ def test_the_document_of_a_component_is_opened_by_its_action(canvas: CanvasView,
 
 
 def test_the_menu_of_a_card_has_its_actions(canvas: CanvasView, desk: Desk) -> None:
+    QGuiApplication.clipboard().clear()
     click(canvas, 0)
     card = canvas.pipeline.build.cards[0]
     middle = card.rect().center()

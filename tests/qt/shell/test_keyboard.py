@@ -79,6 +79,8 @@ def test_every_action_is_bound_or_says_why_it_cannot_be_taken(opened: App, qapp:
 
 def test_every_action_is_taken_from_the_palette(opened: App, qapp: QApplication) -> None:
     """Each is bound to a note of itself, so that nothing but the way to it is tried."""
+    for page in Page:  # a page binds its actions when it is first shown
+        opened.window.show_page(page)
     taken: list[str] = []
     others = [action for action in ACTIONS if action.id != "view.palette"]
     for action in others:
