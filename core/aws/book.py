@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, assert_never
 
@@ -128,14 +129,13 @@ class Book:
         before = self.secrets.get(name) if not for_session else self._session.get(name)
         shelf = self._session if for_session else self.secrets
         shelf.set(name, _closed(secret))
-        try:
-            write()
-        except BaseException:
+        with ExitStack() as undoing:
             if before is None:
-                shelf.delete(name)
+                undoing.callback(shelf.delete, name)
             else:
-                shelf.set(name, before)
-            raise
+                undoing.callback(shelf.set, name, before)
+            write()
+            undoing.pop_all()
         other = self.secrets if for_session else self._session
         other.delete(name)
 
@@ -163,9 +163,8 @@ class Book:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(partial).replace(self._path)
-            except BaseException:
+            finally:
                 Path(partial).unlink(missing_ok=True)
-                raise
         except OSError as error:
             raise HostFault(
                 f"{self._path} can't be written: {error.strerror}", hint="Set BAKEHOUSE_CONFIG to a folder you own."
