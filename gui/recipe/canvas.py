@@ -129,7 +129,7 @@ class CanvasView(QWidget):
         self._tell_unreadable()
         if self._session.draft.source.root is not None or not self.pipeline.recipe.face.title:
             # While the text is no YAML at all, the last canvas says more than an empty one.
-            self.pipeline.show_canvas(self._session.canvas, self._session.connection.capabilities, self._durations)
+            self.pipeline.show_canvas(self._session.canvas, self._session.connection, self._durations)
             self.choosing.show_stops(self.pipeline.stops(), self.pipeline.stand_ins())
         self.editing.judge()
         self._allow("recipe.add-component")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.aws.connection import Capability
+from core.aws.connection import Connection
 from core.catalog.regions import REGIONS
 from core.errors import Problem, Severity
 from core.recipe.calendar import pattern_of
@@ -25,6 +25,7 @@ from core.recipe.canvas import (
     VolumeCard,
     WorkflowCard,
 )
+from gui.recipe.abilities import why_no_container, why_no_schedule
 from gui.theme.status import Role
 
 LONGEST_VALUE: Final = 60
@@ -126,7 +127,7 @@ def component_face(card: ComponentCard, duration: str = "") -> Face:
     )
 
 
-def output_face(card: ImageCard | ContainerCard, capabilities: frozenset[Capability]) -> Face:
+def output_face(card: ImageCard | ContainerCard, connection: Connection) -> Face:
     match card:
         case ImageCard():
             volumes = tuple(map(_volume, card.volumes))
@@ -136,14 +137,13 @@ def output_face(card: ImageCard | ContainerCard, capabilities: frozenset[Capabil
             size = len(card.template.splitlines()) if card.template_key == "dockerfileTemplateData" else card.template
             template = _TEMPLATES[card.template_key].format(size) if card.template_key else "No Dockerfile template yet"
             repository = f"To the repository {card.repository}" if card.repository else "No target repository yet"
-            able = Capability.CONTAINERS in capabilities
-            note = "This connection can't build container images yet. Bake this recipe on an AWS connection."
+            note = why_no_container(connection)
             return Face(
                 "Container image",
                 card.name or "Container image without a name",
                 card.version,
                 lines=(template, repository),
-                notes=() if able else (note,),
+                notes=(note,) if note else (),
             )
 
 
@@ -180,19 +180,18 @@ def workflow_face(card: WorkflowCard) -> Face:
     return Face("Workflow", card.name or "No workflow yet", card.stage.capitalize(), icon="workflow", lines=lines)
 
 
-def schedule_face(card: ScheduleCard | None, capabilities: frozenset[Capability]) -> Face:
+def schedule_face(card: ScheduleCard | None, connection: Connection) -> Face:
     if card is None:
         return Face("Schedule", "No schedule", lines=("The pipeline runs when you start it.",), faded=True)
     condition = _CONDITIONS.get(card.start_condition, "")
-    able = Capability.SCHEDULES in capabilities
     pattern = pattern_of(card.expression)
-    note = "This connection runs nothing by schedule yet: bake it yourself. On an AWS connection the schedule applies."
+    note = why_no_schedule(connection)
     return Face(
         "Schedule",
         (pattern.words if pattern else card.expression) or "No expression yet",
         card.timezone or "UTC",
         lines=(f"Starts {condition}",) if condition else (),
-        notes=() if able else (note,),
+        notes=(note,) if note else (),
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.aws.connection import Capability
+from core.aws.connection import Connection
 from core.errors import Problem
 from core.recipe.canvas import Canvas, ComponentCard, ContainerCard
 from gui.recipe import faces
@@ -108,11 +108,9 @@ class Pipeline(QWidget):
 
     # Showing a file
 
-    def show_canvas(
-        self, canvas: Canvas, capabilities: frozenset[Capability], durations: Callable[[ComponentCard], str]
-    ) -> None:
+    def show_canvas(self, canvas: Canvas, connection: Connection, durations: Callable[[ComponentCard], str]) -> None:
         """Say what the file says now; problems stay on their cards until others are known."""
-        self._show_fixed(canvas, capabilities)
+        self._show_fixed(canvas, connection)
         self._lane(
             self.build,
             Part.COMPONENT,
@@ -147,7 +145,7 @@ class Pipeline(QWidget):
         self.build.say_add("Add the first component" if first else "Add component", "primary" if first else "flat")
         self.distribution.say_add("Add region")
 
-    def _show_fixed(self, canvas: Canvas, capabilities: frozenset[Capability]) -> None:
+    def _show_fixed(self, canvas: Canvas, connection: Connection) -> None:
         container = isinstance(canvas.output, ContainerCard)
         self._output_stage.wear("container" if container else "image")
         tested = sum(faces.has_tests(card) for card in canvas.components)
@@ -163,11 +161,11 @@ class Pipeline(QWidget):
             (
                 self.output,
                 canvas.output.address,
-                faces.output_face(canvas.output, capabilities),
+                faces.output_face(canvas.output, connection),
                 "Container image" if container else "Image",
             ),
             (self.tests, canvas.tests.address, faces.tests_face(canvas.tests, tested), ""),
-            (self.schedule, "schedule", faces.schedule_face(canvas.schedule, capabilities), "Schedule"),
+            (self.schedule, "schedule", faces.schedule_face(canvas.schedule, connection), "Schedule"),
         ):
             card.address = address
             card.show_face(replace(face, problems=self._own.get(card, ())), kind)

@@ -98,7 +98,7 @@ def test_what_the_connection_cannot_do_is_said_and_goes_with_another_connection(
 ) -> None:
     opened(CONTAINER)
     assert "can't build container images" in canvas.pipeline.output.face.notes[0]
-    assert "nothing by schedule" in canvas.pipeline.schedule.face.notes[0]
+    assert "does not run it yet" in canvas.pipeline.schedule.face.notes[0]
     session.connect_to(AbleConnection("eu-central-1", Home(tmp_path / "able")))
     assert canvas.pipeline.output.face.notes == canvas.pipeline.schedule.face.notes == ()
 
