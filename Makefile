@@ -14,7 +14,7 @@ run: bootstrap ## Set everything up and open the app; without a display, bake th
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
 	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
-test: bootstrap ## Run every test but the soak ones, and measure what of core they cover
+test: bootstrap ## Run every test but the soak ones, and measure what of core and gui they cover
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m "not soak and not vm" --numprocesses 2 --dist loadgroup
 	@$(BIN)/coverage run -m pytest -m "vm and not soak"
