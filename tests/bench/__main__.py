@@ -52,7 +52,7 @@ def base_file(ours: Bakehouse, folder: Path) -> Path:
     """The base image the example starts from, as a stand-alone file for Packer."""
     parent = ours.client().list_images(owner="Amazon", filters=[{"name": "name", "values": ["debian-12-x86"]}])
     file = folder / "base.qcow2"
-    ours.run("images", "export", parent["imageVersionList"][0]["arn"], str(file))
+    ours.run("images", "export", f"{parent['imageVersionList'][0]['arn']}/1", str(file))
     return file
 
 
