@@ -29,9 +29,18 @@ LONG: Final = 16 * 1024
 STRIDE: Final = 4096
 """Letters between two stops."""
 
-_ODD: Final = bytes(code for code in (*range(0x20), 0x7F) if code != 0x0A)
+LINE_FEED: Final = 0x0A
+SPACE: Final = 0x20
+DELETE: Final = 0x7F
+CENTURY: Final = ord("2")
+"""How a line begins that may begin with a time of its own."""
+
 _CODE: Final = 16
 """Bits of a style's code in a change."""
+
+
+Stops = tuple["array[int]", "array[int]"]
+"""Bytes and cells of a line, each at the same letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Lines from `first` on: `text` with line feeds between them; per line where it starts in it (one more for the
+    """Lines from `first` on: `text` with a line feed after each; per line where it starts in it (one more for the
     end), its cells, and its time in milliseconds since 1970 UTC. `changes` of style are byte of the text and code in
     one number, `stops` bytes and cells within a long line."""
 
@@ -55,7 +64,7 @@ class Chunk:
     cells: "array[int]"
     times: "array[int]"
     changes: "array[int]"
-    stops: Mapping[int, tuple["array[int]", "array[int]"]]
+    stops: Mapping[int, Stops]
 
     def __len__(self) -> int:
         return len(self.times)
@@ -203,13 +212,12 @@ class Lines:
     def _append(self, messages: Sequence[str], times: Sequence[int]) -> None:
         last = self.chunks[-1] if self.chunks else None
         if last is None or len(last.text) >= CHUNK:
-            made = _chunk(Chunk(len(self), b"", array("I"), array("I"), array("q"), array("Q"), {}), messages, times)
-            self.widest = max(self.widest, *made.cells)
+            made = _made(len(self), 0, messages, times)
             self.chunks.append(made)
         else:
-            made = _chunk(last, messages, times)
-            self.widest = max(self.widest, *made.cells[len(last) :])
-            self.chunks[-1] = made
+            made = _made(len(self), len(last.text), messages, times)
+            self.chunks[-1] = _joined(last, made)
+        self.widest = max(self.widest, *made.cells)
 
 
 def _first(chunk: Chunk) -> int:
@@ -221,42 +229,54 @@ def _arrays(chunk: Chunk) -> tuple["array[int]", ...]:
     return (chunk.starts, chunk.cells, chunk.times, chunk.changes, *within)
 
 
-def _chunk(before: Chunk, messages: Sequence[str], times: Sequence[int]) -> Chunk:
-    """The chunk `before` with more lines."""
-    text = "\n".join(messages)
-    if text.count("\n") >= len(messages) or "\r" in text or text.startswith("20") or "\n20" in text:
-        messages, times = _split(messages, times)
-        text = "\n".join(messages)
-    raw = text.encode("utf-8", "surrogatepass")
-    base = len(before.text) + 1 if len(before) else 0
-    changes = array("Q")
-    stops = dict(before.stops)
-    if raw.isascii() and len(raw.translate(None, _ODD)) == len(raw):
-        lengths = wide = array("I", map(len, messages))
-    else:
-        shown: list[bytes] = []
-        wide = array("I")
-        at = base
-        for number, message in enumerate(messages, len(before)):
-            piece, cell_count, styles, places = _line(message)
-            changes.extend((at + byte) << _CODE | code for byte, code in styles)
-            if places:
-                stops[number] = places
-            shown.append(piece)
-            wide.append(cell_count)
-            at += len(piece) + 1
-        raw = b"\n".join(shown)
-        lengths = array("I", map(len, shown))
-    starts = array("I", accumulate(lengths, lambda at, length: at + length + 1, initial=base))
+def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
+    """The lines of some records, from line `first` on, whose text will stand at `base`."""
+    import numpy as np  # by whoever reads a log, and not by the start of the app
+
+    raw = ("\n".join(messages) + "\n").encode("utf-8", "surrogatepass")
+    codes = np.frombuffer(raw, np.uint8)
+    starts = np.concatenate(([0], np.flatnonzero(codes == LINE_FEED) + 1))
+    controls = int(np.count_nonzero(codes < SPACE)) + (DELETE in raw)
+    if controls != len(messages) or not raw.isascii() or np.any(codes[starts[:-1]] == CENTURY):
+        return _made_with_care(first, base, *_split(messages, times))
+    wide = _packed((np.diff(starts) - 1).astype(np.uint32).tobytes())
+    at = _packed((starts + base).astype(np.uint32).tobytes())
+    return Chunk(first, raw, at, wide, array("q", times), array("Q"), {})
+
+
+def _made_with_care(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
+    """The same of lines of which some aren't shown as they are."""
+    shown: list[bytes] = []
+    starts, wide, changes = array("I", [base]), array("I"), array("Q")
+    stops: dict[int, Stops] = {}
+    for number, message in enumerate(messages):
+        piece, cells_taken, styles, places = _line(message)
+        changes.extend((starts[-1] + byte) << _CODE | code for byte, code in styles)
+        if places:
+            stops[number] = places
+        shown += (piece, b"\n")
+        wide.append(cells_taken)
+        starts.append(starts[-1] + len(piece) + 1)
+    return Chunk(first, b"".join(shown), starts, wide, array("q", times), changes, stops)
+
+
+def _joined(chunk: Chunk, more: Chunk) -> Chunk:
+    """Both as one; `more` was made to stand behind `chunk`."""
     return Chunk(
-        before.first,
-        before.text + b"\n" + raw if base else raw,
-        before.starts[:-1] + starts,
-        before.cells + wide,
-        before.times + array("q", times),
-        before.changes + changes,
-        stops,
+        chunk.first,
+        chunk.text + more.text,
+        chunk.starts[:-1] + more.starts,
+        chunk.cells + more.cells,
+        chunk.times + more.times,
+        chunk.changes + more.changes,
+        {**chunk.stops, **{len(chunk) + index: stops for index, stops in more.stops.items()}} if more.stops else chunk.stops,
     )
+
+
+def _packed(numbers: bytes) -> "array[int]":
+    packed = array("I")
+    packed.frombytes(numbers)
+    return packed
 
 
 def _split(messages: Sequence[str], times: Sequence[int]) -> tuple[list[str], list[int]]:
@@ -273,15 +293,10 @@ def _split(messages: Sequence[str], times: Sequence[int]) -> tuple[list[str], li
     return lines, moments
 
 
-_Stops = tuple["array[int]", "array[int]"]
-
-
-def _line(message: str) -> tuple[bytes, int, tuple[tuple[int, int], ...], _Stops | None]:
+def _line(message: str) -> tuple[bytes, int, tuple[tuple[int, int], ...], Stops | None]:
     """A line as it is shown, its cells, its changes of style and, if it is long, its stops."""
-    if message.isascii():
-        raw = message.encode()
-        if len(raw.translate(None, _ODD)) == len(raw):
-            return raw, len(raw), (), None
+    if message.isascii() and message.isprintable():
+        return message.encode(), len(message), (), None
     shown, styles = escapes.read(message)
     if shown.isascii() and b"\t" not in shown:
         return shown, len(shown), styles, None
