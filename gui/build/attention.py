@@ -88,7 +88,7 @@ class MachineCard(QFrame):
         self.setAccessibleName("Machines that were kept")
         self._rows = column(gap=Space.SMALL, margin=(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL))
         self.setLayout(self._rows)
-        self.machines: "tuple[Machine, ...]" = ()
+        self.machines: tuple[Machine, ...] = ()
         self.hide()
 
     def show_machines(self, machines: "Sequence[Machine]") -> None:

@@ -197,4 +197,3 @@ def unsaid(at: Connection | None) -> str:
     if at is None or Capability.MACHINES in at.capabilities:
         return ""
     return f"{at.name} can't list machines yet: look for instances with the tag Ec2ImageBuilderArn in EC2."
-

@@ -34,6 +34,7 @@ class Header(QWidget):
     def __init__(self, theme: Theme, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._running = False
         self.name = Elided("", step=Type.HEADING, weight=Type.BOLD)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.badge = Badge(theme, presentation("PENDING"))
@@ -51,7 +52,11 @@ class Header(QWidget):
         for action_id in BUTTONS:
             self._look(action_id)
 
-    def show_facts(self, name: str, shown: Presentation, facts: tuple[str, ...], left: str, arn: str) -> None:
+    def show_facts(
+        self, name: str, shown: Presentation, facts: tuple[str, ...], left: str, arn: str, *, running: bool
+    ) -> None:
+        self._running = running
+        self._look("run.cancel")
         self.name.setText(name)
         self.name.setToolTip(arn)
         self.badge.show_status(shown)
@@ -71,4 +76,5 @@ class Header(QWidget):
 
     def _look(self, action_id: str) -> None:
         if action_id in self.buttons:
-            self.buttons[action_id].setVisible(self._desk.possible(action_id))
+            here = self._running or action_id != "run.cancel"  # which may be about another build
+            self.buttons[action_id].setVisible(here and self._desk.possible(action_id))

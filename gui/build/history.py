@@ -6,22 +6,26 @@ A build that had not ended is followed on as soon as its connection is there, an
 after a lost connection by itself, after a refused sign-in once there is one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.aws.connection import Connection
 from core.build import journal
+from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable
 from gui.build.rows import Elsewhere, Key, Row, Source, key_of, told_rows
 from gui.following import Followed, on, recorded
 from gui.session import Session
+
+if TYPE_CHECKING:
+    from core.build.chart import Chart
 
 MOST: Final = 2000
 LANE: Final = "history"
@@ -66,6 +70,7 @@ class History(QObject):
         self._session = session
         self.folder = folder
         self._replays: dict[Path, Followed] = {}
+        self._pasts: dict[str, tuple[Chart, ...]] = {}
         self._elsewhere: tuple[Elsewhere, ...] = ()
         self._pause = AGAIN_S
         self._again = QTimer(self)
@@ -116,6 +121,27 @@ class History(QObject):
             made.begin()
         return self._replays[path]
 
+    def past(self, of: RunOpened, done: "Callable[[tuple[Chart, ...]], None]") -> None:
+        """Tell `done` the charts of the builds before one, of its pipeline and connection; at once where they are
+        known, else when they are read."""
+        if of.image_arn in self._pasts:
+            done(self._pasts[of.image_arn])
+            return
+        entries = self.entries
+
+        def read() -> "tuple[Chart, ...]":
+            from core.build.past import past
+
+            return past(entries, of)
+
+        def know(found: "tuple[Chart, ...]") -> None:
+            while len(self._pasts) >= OPEN:
+                self._pasts.pop(next(iter(self._pasts)))
+            self._pasts[of.image_arn] = found
+            done(found)
+
+        self._session.ops.run(self, read, know, lane=LANE)
+
     def follow_again(self, run: Followed, at: Connection | None = None) -> None:
         """Take up following that broke off, from where its journal ends."""
         connection = at or run.at
@@ -146,6 +172,7 @@ class History(QObject):
 
     def _take(self, found: Listed) -> None:
         self.entries = found.entries
+        self._pasts.clear()
         self._tell()
         self._go_on()
 
@@ -187,6 +214,7 @@ class History(QObject):
     def _broke_off(self, error: object) -> None:
         if error is None:
             self._pause = AGAIN_S
+            self.load()  # what it took is what is usual for the next
         elif isinstance(error, Unreachable | Throttled) and not self._again.isActive():
             self._again.start(self._pause * 1000)
             self._pause = min(2 * self._pause, LONGEST_S)

@@ -118,7 +118,9 @@ class _Watching(QObject):
         for each in run.waiting:
             if each.step.step_execution_id not in self._waited:
                 self._waited.add(each.step.step_execution_id)
-                self._notice(News.WAITING, "waits for action", f"The step {each.step.name} goes on when it is answered.")
+                self._notice(
+                    News.WAITING, "waits for action", f"The step {each.step.name} goes on when it is answered."
+                )
 
     @Slot(object)
     def _end(self, _error: object) -> None:

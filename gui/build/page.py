@@ -1,6 +1,7 @@
 """The timeline page: the builds that are followed, those of earlier days and elsewhere, and one of them in full."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -36,6 +37,7 @@ class TimelinePage(QWidget):
         self.history = place.history
         self.commands = Commands(place, self)
         self._wanted = ""
+        self._drawn = 0.0
         self._empty = EmptyState(
             place.theme,
             "timeline",
@@ -60,7 +62,7 @@ class TimelinePage(QWidget):
         self._soon.setInterval(LIST_MS)
         self._soon.timeout.connect(self._refresh)
         session.runs_changed.connect(self._refresh_soon)
-        session.following.connect(self._refresh)
+        session.following.connect(self._watch)
         session.connected.connect(self._ask)
         self.history.changed.connect(self._refresh)
         self.history.read.connect(self.view.refresh_soon)
@@ -109,9 +111,17 @@ class TimelinePage(QWidget):
         if self.isVisible():
             self.history.ask()
 
+    @Slot(object)
+    def _watch(self, followed: Followed) -> None:
+        followed.ended.connect(self._refresh)
+
     @Slot()
     def _refresh_soon(self) -> None:
-        if self.isVisible() and not self._soon.isActive():
+        if not self.isVisible():
+            return
+        if monotonic() - self._drawn > LIST_MS / 1000:
+            self._refresh()
+        elif not self._soon.isActive():
             self._soon.start()
 
     @Slot()
@@ -121,6 +131,7 @@ class TimelinePage(QWidget):
         if not self.isVisible():
             return
         self._soon.stop()
+        self._drawn = monotonic()
         wanted = next((row for row in shown if row.key[1] == self._wanted), None) if self._wanted else None
         if wanted is not None:
             self._wanted = ""

@@ -1,4 +1,4 @@
-"""A build in the list, painted: icon and name, then how it is in the colour of its status, then the rest in muted text."""
+"""A build in the list, painted: icon and name, how it is in the colour of its status, the rest in muted text."""
 
 from typing import Final
 

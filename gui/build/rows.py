@@ -1,4 +1,4 @@
-"""The builds of the list as values: what is known of each, whoever tells of it, and in which part of the list it stands.
+"""The builds of the list as values: what is known of each, whoever tells of it, and in which part of it they stand.
 
 A build may be told of by three: by the app that follows it, by the journal of an earlier day, by the connection, which
 also knows of builds that were started elsewhere. Whoever knows most counts, in that order.
@@ -167,9 +167,7 @@ def _followed(source: Followed) -> Row:
     by = opened.started_by or (_STARTERS.get(image.build_type, "") if image else "")
     end = run.ended.at if run.ended else None
     seconds = max(0.0, (end - start).total_seconds()) if end else None
-    return Row(
-        key_of(opened), name_of(source), status, opened.at, source, pipeline or opened.recipe_name, by, seconds
-    )
+    return Row(key_of(opened), name_of(source), status, opened.at, source, pipeline or opened.recipe_name, by, seconds)
 
 
 def usual_seconds(found: Iterable[Row]) -> Mapping[tuple[str, str], float]:

@@ -1,4 +1,4 @@
-"""One build: what it is, how far it is, what wants a person, why it failed or what it made, its timeline and its log."""
+"""One build: what it is, how far it is, what wants a person, why it failed or what it made, its timeline and log."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,14 +8,19 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from core.build.failure import explain
-from core.errors import Denied, Unreachable
+from core.build.cause import cause
+from core.build.chart import Chart, Charter, Path
+from core.build.source import ImageStatus, StepExecution
+from core.build.usual import Usual, usual
+from core.errors import BakehouseError, Denied, Unreachable
 from core.recipe.component import ComponentDocument
 from gui.build.attention import MachineCard, WaitingCard
+from gui.build.cause_card import CauseCard, step_to_edit
 from gui.build.commands import Commands
+from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
 from gui.build.log import LogView
-from gui.build.outcome import FailureCard, ProgressRows, ResultCard, going_on
+from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.rows import moment_text, name_of, row_of, span_text
 from gui.build.steps import Steps
 from gui.build.workplace import Workplace
@@ -42,12 +47,16 @@ class RunView(QWidget):
         self._commands = commands
         self._documents: dict[str, ComponentDocument] = {}
         self.shown: Followed | None = None
+        self.chart: Chart | None = None
+        self._charter = Charter()
+        self._past: tuple[Chart, ...] = ()
+        self._usual: Mapping[Path, Usual] = {}
         self.header = Header(theme, place.desk)
         self.trouble = Banner(theme, "warn")
         self.refusal = Banner(theme)
         self.waiting = WaitingCard(theme)
         self.machines = MachineCard(theme)
-        self.failure = FailureCard(theme)
+        self.failure = CauseCard(theme)
         self.result = ResultCard(theme)
         self.progress = ProgressRows()
         self.steps = Steps(theme)
@@ -71,6 +80,7 @@ class RunView(QWidget):
         self._pause = SOON_MS
         self.waiting.answered.connect(self._answer)
         self.machines.terminated.connect(self._terminate)
+        self.failure.edit_asked.connect(place.desk.intend)
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
@@ -84,7 +94,11 @@ class RunView(QWidget):
             self.log.show_lines(list(followed.tail))
             followed.lines.connect(self.log.add_lines)
             followed.changed.connect(self.refresh_soon)
+            followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
+            self._charter = Charter()
+            self._past, self._usual = (), {}
+            self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
 
     def know(self, documents: Documents) -> None:
@@ -107,19 +121,32 @@ class RunView(QWidget):
         self._soon.stop()
         run, now = followed.run, followed.clock()
         end = run.ended.at if run.ended else now
+        self.chart = self._charter.chart(run, end)
         self._show_header(followed, end, now)
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.waiting.show_steps(run.waiting if followed.running else (), now)
         self.result.show_run(run)
         self._show_trouble(followed)
-        failure = explain(run, self._documents)
-        self.failure.show_failure(failure)
-        if failure is not None:
-            self._commands.look_up(followed, failure.document)
+        self._show_cause(followed)
         self.steps.show_run(run, end)
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
+
+    def _show_cause(self, followed: Followed) -> None:
+        if followed.run.status is not ImageStatus.FAILED:
+            self.failure.show_cause(None, None)
+            return
+        found = cause(followed.run, self._documents, self._past)
+        if found is not None:
+            edit = step_to_edit(self._place.session.canvas, found.failure, self._documents)
+            self.failure.show_cause(found, edit)
+            self._commands.look_up(followed, found.failure.document)
+
+    def _know_past(self, followed: Followed, found: tuple[Chart, ...]) -> None:
+        if followed is self.shown:
+            self._past, self._usual = found, usual(found)
+            self.refresh()
 
     def _show_header(self, followed: Followed, end: datetime, now: datetime) -> None:
         opened, run = followed.opened, followed.run
@@ -129,8 +156,11 @@ class RunView(QWidget):
         over = run.ended is not None or followed.running
         spent = span_text(max((end - run.start).total_seconds(), 0)) if run.start and over else ""
         cost = self._place.costs(row.key)
-        facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), spent, cost)
-        self.header.show_facts(name_of(followed), presentation(row.status), facts, "", followed.arn)
+        took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
+        facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
+        left = left_text(self.chart, self._usual, now) if self.chart is not None and followed.running else ""
+        shown = presentation(row.status)
+        self.header.show_facts(name_of(followed), shown, facts, left, followed.arn, running=followed.running)
 
     def _show_trouble(self, followed: Followed) -> None:
         lost = followed.run.connection
@@ -151,8 +181,6 @@ class RunView(QWidget):
             self.trouble.tell(message, hint, offers)
 
     def _answer(self, step: object, resume: bool, reason: str) -> None:
-        from core.build.source import StepExecution
-
         if self.shown is not None and isinstance(step, StepExecution):
             self._commands.answer(self.shown, step, resume=resume, reason=reason)
 
@@ -163,8 +191,6 @@ class RunView(QWidget):
 
     @Slot(object, object)
     def _refuse(self, followed: object, error: object) -> None:
-        from core.errors import BakehouseError
-
         if followed is self.shown and isinstance(error, BakehouseError):
             self.refusal.tell_error(error)
 
@@ -177,6 +203,7 @@ class RunView(QWidget):
         if self.shown is not None:
             self.shown.lines.disconnect(self.log.add_lines)
             self.shown.changed.disconnect(self.refresh_soon)
+            self.shown.ended.disconnect(self.refresh)
             self.shown.destroyed.disconnect(self._gone)
 
     @Slot()

@@ -66,7 +66,7 @@ class _Sent(QObject):
         super().__init__(parent)
         self._said = (title, text, urgent)
         self._token = token
-        self._bus: "DBusConnection | None" = None
+        self._bus: DBusConnection | None = None
         self._bridge = Bridge(self)
         self._bridge.batch.connect(lambda _clicks: self.clicked.emit(self._token))
         self._bridge.ended.connect(lambda _error: self.over.emit(self))

@@ -78,6 +78,7 @@ def journals(tmp_path: Path, rehearsal: Rehearsal) -> Journals:
 def place(theme: Theme, desk: Desk, session: Session, journals: Journals, tmp_path: Path) -> Iterator[Workplace]:
     history = History(session, journals.folder, session)
     baking = Baking(session, journals.folder, session)
+    desk.bind("run.cancel", lambda: None)  # the app's own
     yield Workplace(theme, desk, session, history, baking, Settings(tmp_path / "config"))
     history.close()
 

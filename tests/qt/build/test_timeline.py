@@ -55,7 +55,8 @@ def step(page: TimelinePage, name: str) -> QTreeWidgetItem:
 
 
 def texts(page: TimelinePage) -> str:
-    return "\n".join(each.text() for each in page.view.failure.findChildren(QLabel))
+    card = page.view.failure
+    return "\n".join((*(each.text() for each in card.findChildren(QLabel)), card.printed.toPlainText()))
 
 
 def start(session: Session, page: TimelinePage, journals: Journals) -> Followed:
@@ -98,7 +99,7 @@ def test_a_failure_shows_first_the_line_that_matters(page: TimelinePage, journal
     assert card.headline.text() == "packages 1.0.0 › build › Install: E: Unable to locate package nftable"
     qtbot.waitUntil(lambda: "apt-get -q -y install" in texts(page))
     assert "100" in texts(page)
-    assert "Check the package's name" in texts(page)
+    assert "Known as" in texts(page)
     QTest.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(card.headline.text())
