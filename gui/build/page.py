@@ -114,6 +114,7 @@ class TimelinePage(QWidget):
     @Slot(object)
     def _watch(self, followed: Followed) -> None:
         followed.ended.connect(self._refresh)
+        self._refresh()
 
     @Slot()
     def _refresh_soon(self) -> None:

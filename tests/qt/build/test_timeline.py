@@ -103,7 +103,7 @@ def test_a_failure_shows_first_the_line_that_matters(page: TimelinePage, journal
     QTest.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(card.headline.text())
-    assert "  apt-get -q update" in copied
+    assert "  $ apt-get -q update" in copied
     assert step(page, "Install").text(1) == "Failed"
 
 
