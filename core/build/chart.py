@@ -128,6 +128,19 @@ class Chart:
     def bar(self, key: str) -> Bar | None:
         return next((bar for bar in self.bars if bar.key == key), None)
 
+    def nested(self) -> tuple[Bar, ...]:
+        """The bars in the order of running, each followed by its parts; the states of the image come first."""
+        within: dict[str | None, list[Bar]] = {}
+        for bar in self.bars:
+            within.setdefault(bar.parent, []).append(bar)
+        ordered: list[Bar] = []
+        pending = within.get(None, [])[::-1]
+        while pending:
+            bar = pending.pop()
+            ordered.append(bar)
+            pending += sorted(within.get(bar.key, ()), key=_start, reverse=True)
+        return tuple(ordered)
+
 
 def chart(run: Run, now: datetime) -> Chart:
     """The run's chart at a moment."""
