@@ -7,7 +7,7 @@ go on, copies of what was saved are removed, the threads of requests end.
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -21,11 +21,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
 from core.build.keeping import runs_folder
-from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
 from gui.build.baking import Baking, Ready
-from gui.build.page import TimelinePage, title_of
+from gui.build.history import History
+from gui.build.news import Newsroom, Notice
+from gui.build.rows import name_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
@@ -50,6 +51,7 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
     from gui.library.page import LibraryPage
 
@@ -63,11 +65,7 @@ OF_CONNECTIONS: Final = (
     "connection.prune",
     "help.differences",
 )
-ENDS: Final = {
-    ImageStatus.AVAILABLE: "is available",
-    ImageStatus.FAILED: "failed",
-    ImageStatus.CANCELLED: "was cancelled",
-}
+OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +101,14 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
-        stack.callback(self.timeline.close_runs)
+        self.history = History(self.session, places.runs, self)
+        stack.callback(self.history.close)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
+        self.timeline = Later(self._made_timeline)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
@@ -124,7 +123,9 @@ class App(QObject):
         self.opening = Opening(self.session, self.settings, self.window)
         self.recovery = Recovery(self.session, places.recovery, self)
         stack.callback(self.recovery.close)
-        self.notifier = Notifier(self.ops, self)
+        self.notifier = Notifier(self)
+        stack.callback(self.notifier.close)
+        self.newsroom = Newsroom(self.session, self.settings, self)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self._closing = False
         self._bind()
@@ -141,14 +142,25 @@ class App(QObject):
         page.adopted.connect(self._adopt)
         return page
 
+    def _made_timeline(self) -> "TimelinePage":
+        from gui.build.page import TimelinePage
+        from gui.build.workplace import Workplace
+
+        def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
+            unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
+
+        return TimelinePage(
+            Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
+        )
+
     def _made_connections(self) -> "ConnectionsPage":
         from gui.connections.page import ConnectionsPage
 
         return ConnectionsPage(self.theme, self.desk, self.session, self.roster)
 
-    def _take_there(self, action_id: str) -> None:
-        """Open the page of connections, which binds its actions, then take one of them."""
-        self.window.show_page(Page.CONNECTIONS)
+    def _take_there(self, page: Page, action_id: str) -> None:
+        """Open a page, which binds its actions, then take one of them."""
+        self.window.show_page(page)
         self.desk.take(action_id)
 
     def _bind(self) -> None:
@@ -174,7 +186,9 @@ class App(QObject):
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
         for action_id in OF_CONNECTIONS:
-            bind(action_id, partial(self._take_there, action_id))
+            bind(action_id, partial(self._take_there, Page.CONNECTIONS, action_id))
+        for action_id in OF_TIMELINE:
+            bind(action_id, partial(self._take_there, Page.TIMELINE, action_id))
 
     def _connect(self) -> None:
         session, window = self.session, self.window
@@ -200,6 +214,9 @@ class App(QObject):
         window.status_line.problems_asked.connect(self._show_problems_panel)
         self.roster.changed.connect(self._refresh)
         self.roster.changed.connect(self._ticking.look)
+        self.roster.changed.connect(self.history.signed_in)
+        self.newsroom.told.connect(self._notify)
+        self.notifier.taken.connect(self._show_told)
         self.roster.failed.connect(self._tell_error)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
@@ -275,16 +292,16 @@ class App(QObject):
                 self.opening.open(path)
             case ShowRun(arn):
                 self.window.show_page(Page.TIMELINE)
-                self.timeline.show_arn(arn)
+                self.timeline.widget.show_arn(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
                 self.library.widget.show_resource(arn)
             case ShowAddress():
                 self.window.show_page(Page.RECIPE)
                 self.recipe.show_address(intent)
-            case EditComponent(path):
+            case EditComponent(path, place):
                 self.window.show_page(Page.RECIPE)
-                self.recipe.edit_component(path)
+                self.recipe.edit_component(path, place)
             case _:
                 assert_never(intent)
 
@@ -325,19 +342,20 @@ class App(QObject):
         )  # fmt: skip
 
     def _watch(self, followed: Followed) -> None:
-        followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
 
-    def _run_ended(self, followed: Followed) -> None:
-        """Say so on the desktop; what went wrong with following is said where the run is shown."""
-        status = followed.run.status
-        if status.terminal:
-            self.notifier.notify(
-                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
-                f"{followed.opened.recipe_name} on {followed.opened.connection}",
-                urgent=status is ImageStatus.FAILED,
-            )
-            self.application.alert(self.window)
+    @Slot(object)
+    def _notify(self, notice: Notice) -> None:
+        self.notifier.notify(notice.title, notice.text, urgent=notice.urgent, token=notice.arn)
+        self.application.alert(self.window)
+
+    @Slot(str)
+    def _show_told(self, arn: str) -> None:
+        """A notification was clicked: the window comes up with the build it told of."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.desk.intend(ShowRun(arn))
 
     @Slot(str, object)
     def _watch_arn(self, arn: str, at: Connection) -> None:
@@ -346,10 +364,10 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
-        current = self.timeline.current
+        current = self.timeline.widget.current if self.timeline.made else None
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
-            what, go = f"Cancelling the build of {title_of(chosen)}.", "Cancel the build"
+            what, go = f"Cancelling the build of {name_of(chosen)}.", "Cancel the build"
             cancel = partial(self.baking.cancel, chosen)
             unless_production(self.theme, self.roster.marked_now(chosen.at), what, go, self.window, cancel)
 
@@ -367,7 +385,7 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
-        self.timeline.history.load()
+        self.history.load()
         self.roster.refresh(then=self._use_last)
         self.window.show()
 

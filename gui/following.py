@@ -7,6 +7,8 @@ journal up where it ends.
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,7 +21,7 @@ from core.build.events import Event, LogRead, RunOpened
 from core.build.keeping import Keeper
 from core.build.run import Run, fold
 from core.build.watch import watch
-from core.errors import BakehouseError, Conflict
+from core.errors import BakehouseError, Conflict, HostFault
 from gui.bridge import Bridge
 from gui.threads import PATIENCE
 
@@ -27,13 +29,26 @@ TAIL: Final = 5000
 """Lines of the log that are kept for showing; all of it is in the journal."""
 
 Source = Callable[[Callable[[float], object]], Iterator[object]]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """The build is followed and its journal can't be written: `message` says why."""
+
+    message: str
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Followed(QObject):
     """Signals: `changed` — the run is another; `lines` — a list of new log lines; `ended` — None or the BakehouseError
     that ended the following; `bug` — the text of a traceback.
 
-    `at` is the connection it is asked of; None for one that is only told from its journal.
+    `at` is the connection it is asked of; None for one that is only told from its journal. `clock` says what time it is
+    for the build, which is another time for one that is played again. `unkept` says why its journal is not written.
     """
 
     changed = Signal()
@@ -42,11 +57,18 @@ class Followed(QObject):
     bug = Signal(str)
 
     def __init__(
-        self, opened: RunOpened, source: Source, at: Connection | None = None, parent: QObject | None = None
+        self,
+        opened: RunOpened,
+        source: Source,
+        at: Connection | None = None,
+        parent: QObject | None = None,
+        clock: Clock = now,
     ) -> None:
         super().__init__(parent)
         self.opened = opened
         self.at = at
+        self.clock = clock
+        self.unkept = ""
         self.run = Run()
         self.tail: deque[str] = deque(maxlen=TAIL)
         self.over = False
@@ -77,10 +99,13 @@ class Followed(QObject):
         self._bridge.stop(patience)
 
     @Slot(list)
-    def _take(self, events: list[Event]) -> None:
+    def _take(self, events: list[Event | NotKept]) -> None:
         run = self.run
         fresh: list[str] = []
         for event in events:
+            if isinstance(event, NotKept):
+                self.unkept = event.message
+                continue
             run = fold(run, event)
             if isinstance(event, LogRead):
                 fresh += [one.message for one in event.events]
@@ -103,18 +128,23 @@ def followed(at: Connection, opened: RunOpened, folder: Path) -> Source:
 
     def source(sleep: Callable[[float], object]) -> Iterator[object]:
         builder = at.image_builder()
+        notes: list[str] = []
         try:
             writer, run = journal.follow(folder, opened)
-        except Conflict:
-            # Another process follows it and writes; this one only looks.
+        except (Conflict, HostFault) as fault:
+            # Another process follows it and writes, or the disk takes nothing: this one only looks.
+            if isinstance(fault, HostFault):
+                yield NotKept(fault.message)
             yield opened
             yield from watch(builder, fold(Run(), opened), pace=at.pace, sleep=sleep)
             return
-        with Keeper(writer, told=run.number) as keeper:
+        with Keeper(writer, told=run.number, notice=notes.append) as keeper:
             told = journal.events(writer.path)
             for event in chain(told, watch(builder, run, pace=at.pace, sleep=sleep)):
                 keeper.keep(event)
                 yield event
+                if notes:
+                    yield NotKept(notes.pop())
 
     return source
 

@@ -37,6 +37,7 @@ else:
     import fcntl
 
 _BLOCK: Final = 64 * 1024
+_LOG: Final = b'{"type":"log-read",'
 _STATES: Final = (b'{"type":"run-ended",', b'{"type":"image-changed",')
 
 
@@ -146,17 +147,19 @@ def find(folder: Path, connection: str, image_arn: str) -> Path | None:
     return max(folder.glob(f"*-{_build_hash(connection, image_arn)}.jsonl"), default=None)
 
 
-def events(path: Path) -> Iterator[Event]:
-    """All whole events of a journal. Raises NotFound, and Invalid if a newer Bakehouse wrote it or it is damaged."""
-    with Tail(path) as tail:
+def events(path: Path, *, log: bool = True) -> Iterator[Event]:
+    """All whole events of a journal, without `log` those only that hold none of its text, which is most of a journal.
+    Raises NotFound, and Invalid if a newer Bakehouse wrote it or it is damaged."""
+    with Tail(path, log=log) as tail:
         yield from tail.read()
 
 
 class Tail:
     """A reader that goes on where it stopped: each `read` gives the events that came since. A context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, log: bool = True) -> None:
         self.path = path
+        self._log = log
         self._file = _open(path, "rb")
         self._line = 0
 
@@ -176,7 +179,7 @@ class Tail:
             self._line += 1
             if self._line == 1:
                 _check_header(self.path, line)
-            else:
+            elif self._log or not line.startswith(_LOG):
                 yield _event(self.path, self._line, line)
 
 
@@ -215,6 +218,30 @@ def entry(path: Path) -> Entry | None:
 def listing(folder: Path) -> tuple[Path, ...]:
     """The journals of a folder, newest run first, to be looked into with `entry`."""
     return tuple(sorted(folder.glob("*.jsonl"), reverse=True))
+
+
+def is_written(path: Path) -> bool:
+    """Whether a process writes the journal now."""
+    try:
+        _locked(path).close()
+    except Conflict:
+        return True
+    return False
+
+
+def remove(path: Path) -> bool:
+    """Remove a journal, unless somebody writes it: whether it is gone."""
+    try:
+        file = _locked(path)
+    except NotFound:
+        return True
+    except Conflict:
+        return False
+    with file:
+        if sys.platform != "win32":
+            path.unlink()
+    path.unlink(missing_ok=True)
+    return True
 
 
 def _build_hash(connection: str, image_arn: str) -> str:

@@ -4,6 +4,7 @@ Everything but the asking happens off the GUI thread, in the lane of the connect
 there as well: the window can be there before it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
+from core.build import journal
 from core.build.events import RunOpened
 from core.errors import BakehouseError, Conflict, HostFault
 from gui.following import Followed, on
@@ -64,7 +66,7 @@ class Baking(QObject):
     def go(self, ready: Ready) -> None:
         """Publish and start it; `started` or `refused` follows."""
         self._be_busy(True)
-        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=ready.at.name)
+        self._session.ops.run(self, lambda: start(ready, self._runs), self._follow, self._refuse, lane=ready.at.name)
 
     def cancel(self, followed: Followed) -> None:
         """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every
@@ -121,8 +123,9 @@ def ready(path: Path, text: str, at: Connection) -> Ready:
     return Ready(reading, at, planned(reading, at))
 
 
-def start(ready: Ready) -> tuple[Connection, RunOpened]:
-    """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+def start(ready: Ready, runs: Path) -> tuple[Connection, RunOpened]:
+    """Publish and start, and begin the journal at once: an app that is quit before it follows the build finds it at its
+    next start. A conflict is planned for once more: somebody publishing the same made it in between."""
     from core.publish.prepared import planned
 
     builder = ready.at.image_builder()
@@ -140,7 +143,14 @@ def start(ready: Ready) -> tuple[Connection, RunOpened]:
         pipeline_arn=pipeline,
         started_by="Bakehouse",
     )
+    begun(runs, opened)
     return ready.at, opened
+
+
+def begun(runs: Path, opened: RunOpened) -> None:
+    """Begin the journal of a build. Where that can't be, the build goes on all the same: whoever follows it says so."""
+    with suppress(Conflict, HostFault):
+        journal.create(runs, opened)[0].close()
 
 
 def _applied(plan: "Plan", at: Connection) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 from core.build.durations import Duration, durations
 from core.build.naming import component_name
 from core.build.run import Run
+from gui.build.rows import span_text
 from gui.theme.icons import icon
 from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
@@ -122,14 +123,3 @@ def keyed(rows: Iterable[Duration]) -> dict[Key, Duration]:
         seen[above, row.name] += 1
         found[tuple(path)] = row
     return found
-
-
-def span_text(seconds: float | None) -> str:
-    """A duration as people say it; empty for what has not begun."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

@@ -87,6 +87,9 @@ GLYPHS: Final = {
     "infrastructure": "server",
     "user": "account-outline",
     "lock": "lock-outline",
+    "compare": "compare",
+    "replay": "replay",
+    "bell": "bell-outline",
 }
 
 

@@ -252,7 +252,8 @@ def connection(name: str) -> Show:
 def run(number: int) -> Show:
     def show(app: App) -> None:
         app.window.show_page(Page.TIMELINE)
-        app.timeline.list.setCurrentRow(number)
+        settle(app)
+        app.timeline.widget.list.choose_at(number)
 
     return show
 
