@@ -99,7 +99,9 @@ class _Expression:
         try:
             self._found = re2.compile(f"(?m){source}", options)
         except re2.error as error:
-            raise Invalid(_reason(error), hint="Expressions are those of RE2: no look-around, no references.") from error
+            raise Invalid(
+                _reason(error), hint="Expressions are those of RE2: no look-around, no references."
+            ) from error
         if self._found.programsize > LARGEST:
             raise Invalid("This expression is too large to search with.", hint="Repeat less in it.")
         if self._found.fullmatch(b"") is not None:
@@ -303,8 +305,8 @@ class Search:
             if end == limit and free <= begin:
                 count += self.sought.count(chunk.text, begin, end)
             else:
-                for _, free in self.sought.places(chunk.text, max(begin, free), end, limit):
-                    count += 1
+                for _, last in self.sought.places(chunk.text, max(begin, free), end, limit):
+                    count, free = count + 1, last
             yield
         if number < len(self.counts):
             self.found -= self.counts.pop()

@@ -7,7 +7,6 @@ what broke a build is `core.build.failure`'s to say. The patterns are RE2's, so 
 """
 
 from enum import Enum
-from enum import Enum
 from functools import cache
 from typing import Final
 

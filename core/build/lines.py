@@ -1,4 +1,4 @@
-"""The whole log of a build in memory, for showing and searching: a million lines in the bytes of their text and a few more.
+"""The whole log of a build in memory, to be shown and searched: a million lines in little more than their text.
 
 Records of the log stream come in as they are read, in one thread, and are there for every other thread at once: the log
 is a row of chunks that never change, only the last one gives way to a longer one. Text is kept as it is shown, in
@@ -9,9 +9,8 @@ searching finds them; columns are cells of a grid (see `core.build.cells`).
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 
 from core.build import cells, escapes
@@ -32,12 +31,16 @@ STRIDE: Final = 4096
 LINE_FEED: Final = 0x0A
 SPACE: Final = 0x20
 DELETE: Final = 0x7F
+FOREVER: Final = 2**63 - 1
 CENTURY: Final = ord("2")
 """How a line begins that may begin with a time of its own."""
 
 _CODE: Final = 16
 """Bits of a style's code in a change."""
 
+
+Place = tuple[int, int]
+"""A line, and a byte of it at which a letter begins."""
 
 Stops = tuple["array[int]", "array[int]"]
 """Bytes and cells of a line, each at the same letters."""
@@ -113,9 +116,7 @@ class Lines:
     @property
     def size(self) -> int:
         """Bytes of memory, but for the few of its parts' headers."""
-        return sum(
-            len(chunk.text) + sum(part.itemsize * len(part) for part in _arrays(chunk)) for chunk in self.chunks
-        )
+        return sum(len(chunk.text) + sum(part.itemsize * len(part) for part in _arrays(chunk)) for chunk in self.chunks)
 
     def take(self, first: int, messages: Sequence[str], times: Sequence[int]) -> None:
         """Records of the stream from its `first`th on, each with its time in milliseconds. What is known is passed
@@ -141,6 +142,26 @@ class Lines:
 
     def text(self, line: int) -> str:
         return self.line(line).decode()
+
+    def part(self, line: int, begin: int, end: int) -> bytes:
+        """Bytes of a line from `begin` to before `end`."""
+        chunk, index = self.at(line)
+        start = chunk.begin(index)
+        return chunk.text[start + max(begin, 0) : min(start + end, chunk.end(index))]
+
+    def between(self, begin: Place, end: Place) -> Iterator[bytes]:
+        """What stands between two places, in parts."""
+        for number in range(self.chunk_of(begin[0]), self.chunk_of(end[0]) + 1):
+            chunk = self.chunks[number]
+            low = chunk.begin(begin[0] - chunk.first) + begin[1] if begin[0] >= chunk.first else 0
+            within = end[0] < chunk.first + len(chunk)
+            yield chunk.text[low : chunk.begin(end[0] - chunk.first) + end[1] if within else len(chunk.text)]
+
+    def distance(self, begin: Place, end: Place) -> int:
+        """Bytes between two places."""
+        low, high = self.chunk_of(begin[0]), self.chunk_of(end[0])
+        whole = sum(len(chunk.text) for chunk in self.chunks[low:high])
+        return whole + self._offset(end) - self._offset(begin)
 
     def time(self, line: int) -> int:
         chunk, index = self.at(line)
@@ -200,9 +221,11 @@ class Lines:
         low = bisect_right(chunk.changes, (begin << _CODE) - 1)
         high = bisect_right(chunk.changes, (end << _CODE) - 1)
         mask = (1 << _CODE) - 1
-        return tuple(
-            ((change >> _CODE) - begin, escapes.Style.of(change & mask)) for change in chunk.changes[low:high]
-        )
+        return tuple(((change >> _CODE) - begin, escapes.Style.of(change & mask)) for change in chunk.changes[low:high])
+
+    def _offset(self, place: Place) -> int:
+        chunk, index = self.at(place[0])
+        return chunk.begin(index) + place[1]
 
     def _from(self, chunk: Chunk, index: int, byte: int, cells_wanted: int) -> str:
         """A line from a byte on, as much of it as `cells_wanted` can need: four bytes a letter, and marks beside."""
@@ -241,7 +264,7 @@ def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) 
         return _made_with_care(first, base, *_split(messages, times))
     wide = _packed((np.diff(starts) - 1).astype(np.uint32).tobytes())
     at = _packed((starts + base).astype(np.uint32).tobytes())
-    return Chunk(first, raw, at, wide, array("q", times), array("Q"), {})
+    return Chunk(first, raw, at, wide, _moments(times), array("Q"), {})
 
 
 def _made_with_care(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
@@ -257,7 +280,7 @@ def _made_with_care(first: int, base: int, messages: Sequence[str], times: Seque
         shown += (piece, b"\n")
         wide.append(cells_taken)
         starts.append(starts[-1] + len(piece) + 1)
-    return Chunk(first, b"".join(shown), starts, wide, array("q", times), changes, stops)
+    return Chunk(first, b"".join(shown), starts, wide, _moments(times), changes, stops)
 
 
 def _joined(chunk: Chunk, more: Chunk) -> Chunk:
@@ -269,8 +292,16 @@ def _joined(chunk: Chunk, more: Chunk) -> Chunk:
         chunk.cells + more.cells,
         chunk.times + more.times,
         chunk.changes + more.changes,
-        {**chunk.stops, **{len(chunk) + index: stops for index, stops in more.stops.items()}} if more.stops else chunk.stops,
+        {**chunk.stops, **{len(chunk) + index: stops for index, stops in more.stops.items()}},
     )
+
+
+def _moments(times: Sequence[int]) -> "array[int]":
+    """A service may send any number for a time."""
+    try:
+        return array("q", times)
+    except OverflowError:
+        return array("q", (max(min(time, FOREVER), -FOREVER) for time in times))
 
 
 def _packed(numbers: bytes) -> "array[int]":
