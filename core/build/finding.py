@@ -190,16 +190,16 @@ class Search:
             else:
                 yield from self._count()
 
-    def on_line(self, line: int) -> tuple[tuple[int, int], ...]:
-        """The hits on a line, as bytes of it, as far as they are known."""
+    def on_line(self, line: int, begin: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The hits within these bytes of a line, as far as they are known."""
         number = self.lines.chunk_of(line)
         known = self._known(number)
         if known is None:
             return ()
         chunk = self.lines.chunks[number]
-        begin, end = chunk.begin(line - chunk.first), chunk.end(line - chunk.first)
-        first, last = bisect_left(known.begins, begin), bisect_left(known.begins, end)
-        return tuple((known.begins[at] - begin, known.ends[at] - begin) for at in range(first, last))
+        start = chunk.begin(line - chunk.first)
+        first, last = bisect_right(known.ends, start + begin), bisect_left(known.begins, start + end)
+        return tuple((known.begins[at] - start, known.ends[at] - start) for at in range(first, last))
 
     def after(self, line: int, byte: int, first: int = 0, last: int | None = None) -> Hit | Unknown | None:
         """The next hit that begins at a place or behind it, on the lines from `first` to `last`, else the first one

@@ -56,14 +56,17 @@ class Level(Enum):
 
 @cache
 def lines_of(level: Level) -> Pattern:
-    """What finds lines of a level, by the words that make them so."""
-    return pattern(Wanted(f"(?:{level.value})", regular=True, case=True))
+    """What finds whole lines of a level."""
+    return pattern(Wanted(f"^.*?(?:{level.value}).*$", regular=True, case=True))
+
+
+@cache
+def _sign(level: Level) -> Pattern:
+    return pattern(Wanted(level.value, regular=True, case=True))
 
 
 def level(chunk: Chunk, index: int) -> Level | None:
     """The level of a line, by its head."""
     begin = chunk.begin(index)
     end = min(chunk.end(index), begin + HEAD)
-    return next(
-        (each for each in Level if next(lines_of(each).places(chunk.text, begin, end, end), None) is not None), None
-    )
+    return next((each for each in Level if any(_sign(each).places(chunk.text, begin, end, end))), None)
