@@ -4,6 +4,7 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
+import gc
 import signal
 import sys
 import traceback
@@ -20,19 +21,17 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.build.keeping import runs_folder
-from core.build.source import ImageStatus
+from core.build.folder import runs_folder
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
+from gui.ahead import import_ahead
 from gui.build.baking import Baking, Ready
-from gui.build.page import TimelinePage, title_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
-from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
@@ -50,10 +49,13 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
+    from gui.following import Followed
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
+AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
 OF_CONNECTIONS: Final = (
@@ -63,11 +65,6 @@ OF_CONNECTIONS: Final = (
     "connection.prune",
     "help.differences",
 )
-ENDS: Final = {
-    ImageStatus.AVAILABLE: "is available",
-    ImageStatus.FAILED: "failed",
-    ImageStatus.CANCELLED: "was cancelled",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +100,7 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
-        stack.callback(self.timeline.close_runs)
+        self._timeline = Later(partial(self._made_timeline, places.runs, stack))
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
@@ -113,7 +109,7 @@ class App(QObject):
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
-            Page.TIMELINE: self.timeline,
+            Page.TIMELINE: self._timeline,
             Page.COST: Later(partial(CostPage, self.theme)),
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
@@ -132,6 +128,18 @@ class App(QObject):
         self._refresh()
 
     # Put together
+
+    @property
+    def timeline(self) -> "TimelinePage":
+        """Made when it is first asked for."""
+        return self._timeline.widget
+
+    def _made_timeline(self, runs: Path, stack: ExitStack) -> "TimelinePage":
+        from gui.build.page import TimelinePage
+
+        page = TimelinePage(self.theme, self.desk, self.session, runs)
+        stack.callback(page.close_runs)
+        return page
 
     def _made_library(self) -> "LibraryPage":
         from gui.library.page import LibraryPage
@@ -324,19 +332,15 @@ class App(QObject):
             partial(self.baking.go, ready),
         )  # fmt: skip
 
-    def _watch(self, followed: Followed) -> None:
+    def _watch(self, followed: "Followed") -> None:
         followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
 
-    def _run_ended(self, followed: Followed) -> None:
-        """Say so on the desktop; what went wrong with following is said where the run is shown."""
-        status = followed.run.status
-        if status.terminal:
-            self.notifier.notify(
-                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
-                f"{followed.opened.recipe_name} on {followed.opened.connection}",
-                urgent=status is ImageStatus.FAILED,
-            )
+    def _run_ended(self, followed: "Followed") -> None:
+        from gui.build.ended import ended
+
+        if (end := ended(followed)) is not None:
+            self.notifier.notify(end.title, end.text, urgent=end.urgent)
             self.application.alert(self.window)
 
     @Slot(str, object)
@@ -346,6 +350,8 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
+        from gui.build.runs import title_of
+
         current = self.timeline.current
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
@@ -367,9 +373,14 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
-        self.timeline.history.load()
-        self.roster.refresh(then=self._use_last)
+        self.window.appeared.connect(self._go_on)
         self.window.show()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.roster.refresh(then=self._use_last)
+        self.ops.run(self, import_ahead, lambda _: self.timeline.history.load(), lane=AHEAD)
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
@@ -450,8 +461,15 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
             places, file = Places.within(folder), file or example
         app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
+        app.window.appeared.connect(_collect_again)
         app.begin(file)
         return application.exec()
+
+
+def _collect_again() -> None:
+    """What the window is made of stays to the end, so nobody need look through it for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
