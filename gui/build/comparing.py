@@ -172,7 +172,7 @@ class CompareView(QWidget):
     def show_rows(self, choice: Sequence[Row], before: Key, after: Key) -> None:
         """Compare two of these builds."""
         self._rows = tuple(choice)
-        today = max((each.at for each in choice)).astimezone().date()
+        today = max(each.at for each in choice).astimezone().date()
         for box, chosen in ((self.before, before), (self.after, after)):
             box.blockSignals(True)
             box.clear()

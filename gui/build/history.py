@@ -33,8 +33,8 @@ ELSEWHERE: Final = "builds of the connection"
 OPEN: Final = 8
 """Replayed runs that stay in memory."""
 
-FORGOTTEN: Final = timedelta(days=3)
-"""No build lasts as long: one that had not ended by then is not asked about any more."""
+FORGOTTEN: Final = timedelta(days=8)
+"""A step waits a week for an action at most: a build that had not ended by then is not asked about any more."""
 
 AGAIN_S: Final = 15
 LONGEST_S: Final = 300
@@ -81,6 +81,8 @@ class History(QObject):
         self.trouble: BakehouseError | None = None
         session.connected.connect(self._connect)
         session.following.connect(self._watch)
+        for run in session.runs:
+            self._watch(run)
 
     @Slot()
     def load(self) -> None:
