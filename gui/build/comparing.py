@@ -100,13 +100,13 @@ def _indented(each: Aligned) -> str:
     return f"{'    ' * each.bar.depth}{each.bar.name}"
 
 
-STEPS: Final = (
-    Column[Aligned]("Step", _indented, share=3, tip=lambda each: " › ".join(each.path), order=lambda each: each.path),
-    Column[Aligned]("Before", lambda each: _seconds(each.seconds_before), width=110,
+STEPS: Final[tuple[Column[Aligned], ...]] = (
+    Column("Step", _indented, share=3, tip=lambda each: " › ".join(each.path), order=lambda each: each.path),
+    Column("Before", lambda each: _seconds(each.seconds_before), width=110,
                     order=lambda each: each.seconds_before or 0.0),
-    Column[Aligned]("After", lambda each: _seconds(each.seconds_after), width=110,
+    Column("After", lambda each: _seconds(each.seconds_after), width=110,
                     order=lambda each: each.seconds_after or 0.0),
-    Column[Aligned]("Change", _step_change, share=1, mark=_step_mark, marked_text=True,
+    Column("Change", _step_change, share=1, mark=_step_mark, marked_text=True,
                     order=lambda each: each.change or 0.0),
 )  # fmt: skip
 
@@ -117,15 +117,15 @@ def _package_mark(each: PackageChange) -> Mark:
     return ("remove", "warn") if each.after is None else ("refresh", "muted")
 
 
-PACKAGES: Final = (
-    Column[PackageChange]("Package", lambda each: each.name, share=2, mark=_package_mark),
-    Column[PackageChange]("Before", lambda each: each.before or "not there"),
-    Column[PackageChange]("After", lambda each: each.after or "not there"),
+PACKAGES: Final[tuple[Column[PackageChange], ...]] = (
+    Column("Package", lambda each: each.name, share=2, mark=_package_mark),
+    Column("Before", lambda each: each.before or "not there"),
+    Column("After", lambda each: each.after or "not there"),
 )
-FACTS: Final = (
-    Column[tuple[str, str, str]]("Fact", lambda each: each[0]),
-    Column[tuple[str, str, str]]("Before", lambda each: each[1] or UNKNOWN, share=2),
-    Column[tuple[str, str, str]]("After", lambda each: each[2] or UNKNOWN, share=2),
+FACTS: Final[tuple[Column[tuple[str, str, str]], ...]] = (
+    Column("Fact", lambda each: each[0]),
+    Column("Before", lambda each: each[1] or UNKNOWN, share=2),
+    Column("After", lambda each: each[2] or UNKNOWN, share=2),
 )
 
 

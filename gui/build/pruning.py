@@ -29,12 +29,12 @@ def _named(each: Candidate) -> str:
     return title_of(each.opened) if each.opened is not None else each.path.name
 
 
-COLUMNS: Final = (
-    Column[Candidate]("Build", _named, share=3),
-    Column[Candidate]("Connection", lambda each: each.opened.connection if each.opened else "", share=2, muted=True),
-    Column[Candidate]("Last written", lambda each: f"{each.last.astimezone():%Y-%m-%d}", width=110, muted=True),
-    Column[Candidate]("Size", lambda each: bytes_text(each.size), width=90, order=lambda each: each.size, muted=True),
-    Column[Candidate]("Why", lambda each: each.reason.value.capitalize(), share=3, muted=True),
+COLUMNS: Final[tuple[Column[Candidate], ...]] = (
+    Column("Build", _named, share=3),
+    Column("Connection", lambda each: each.opened.connection if each.opened else "", share=2, muted=True),
+    Column("Last written", lambda each: f"{each.last.astimezone():%Y-%m-%d}", width=110, muted=True),
+    Column("Size", lambda each: bytes_text(each.size), width=90, order=lambda each: each.size, muted=True),
+    Column("Why", lambda each: each.reason.value.capitalize(), share=3, muted=True),
 )
 
 
