@@ -76,6 +76,7 @@ class TimelinePage(QWidget):
         self.history.changed.connect(self._refresh)
         self.history.read.connect(self.view.refresh_soon)
         self.list.picked_changed.connect(self._allow)
+        self.view.refreshed.connect(self._allow)
         self.records.failed.connect(self.view.refuse)
         self.records.told.connect(self.view.tell)
         self.records.imported.connect(self._show_imported)
@@ -154,7 +155,6 @@ class TimelinePage(QWidget):
         error = self.history.trouble
         self.list.say(f"Builds of {self._session.where} can't be listed: {error.message}" if error else "")
         self.view.refresh()
-        self._allow()
         self._tick()
 
     def _tick(self) -> None:
@@ -169,7 +169,6 @@ class TimelinePage(QWidget):
         followed = self.history.open(row.source)
         self._side.setCurrentWidget(self.view)
         self.view.show_run(followed)
-        self._allow()
         self.chosen.emit(followed)
 
     # Actions

@@ -50,7 +50,7 @@ class Records(QObject):
 
     def export(self, followed: Followed, path: Path) -> None:
         at, folder, opened = self._commands.connection(followed), self._place.history.folder, followed.opened
-        cost = self._place.costs(key_of(opened))
+        cost = self._place.cost(key_of(opened))
 
         def write() -> None:
             export(Subject(opened, found(folder, opened), at), path, cost)

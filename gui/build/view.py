@@ -5,7 +5,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
@@ -42,7 +42,9 @@ LEISURE: Final = 4
 
 
 class RunView(QWidget):
-    """Shows a Followed, and follows it as long as it is shown."""
+    """Shows a Followed, and follows it as long as it is shown. Signals: `refreshed` — it is drawn anew."""
+
+    refreshed = Signal()
 
     def __init__(self, place: Workplace, commands: Commands) -> None:
         super().__init__()
@@ -168,6 +170,7 @@ class RunView(QWidget):
         self.steps.show_run(run, end)
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
+        self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
 
     def _show_cause(self, followed: Followed) -> None:
@@ -192,7 +195,7 @@ class RunView(QWidget):
         by = f"by {row.started_by}" if row.started_by else ""
         over = run.ended is not None or followed.running
         spent = span_text(max((end - run.start).total_seconds(), 0)) if run.start and over else ""
-        cost = self._place.costs(row.key)
+        cost = self._place.cost(row.key)
         took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
         facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
         left = left_text(self.chart, self._usual, now) if self.chart is not None and followed.running else ""

@@ -20,7 +20,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def rehearsal(starts: Started, tmp_path: Path, qtbot: QtBot) -> App:
     folder = tmp_path / "rehearsal"
     folder.mkdir()
-    connection, file = rehearsed(folder, 400)
+    connection, file = rehearsed(folder, 60)
     app = App(starts.qapp, connection, Places.within(folder), starts.stack)
     starts.app = app
     app.begin(file)
