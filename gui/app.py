@@ -4,13 +4,13 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
+import gc
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -20,27 +20,24 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.build.keeping import runs_folder
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
+from gui.ahead import import_ahead
 from gui.build.baking import Baking, Ready
-from gui.build.history import History
-from gui.build.news import Newsroom, Notice
-from gui.build.rows import name_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
-from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
-from gui.settings import Settings, config_folder
+from gui.settings import Settings
 from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
+from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
 from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
@@ -51,11 +48,15 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.build.history import History
+    from gui.build.news import Newsroom, Notice
     from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
+    from gui.following import Followed
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
+AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
 OF_CONNECTIONS: Final = (
@@ -66,24 +67,6 @@ OF_CONNECTIONS: Final = (
     "help.differences",
 )
 OF_TIMELINE: Final = ("run.import", "run.prune")
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders of one user: what is configured, what was not saved, what was followed."""
-
-    config: Path
-    recovery: Path
-    runs: Path
-
-    @classmethod
-    def of_user(cls) -> "Places":
-        runs = runs_folder()
-        return cls(config_folder(), runs.parent / "recovery", runs)
-
-    @classmethod
-    def within(cls, folder: Path) -> "Places":
-        return cls(folder / "config", folder / "recovery", folder / "runs")
 
 
 class App(QObject):
@@ -101,18 +84,17 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.history = History(self.session, places.runs, self)
-        stack.callback(self.history.close)
+        self._stack, self._runs = stack, places.runs
+        self._timeline = Later(self._made_timeline)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
-        self.timeline = Later(self._made_timeline)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
-            Page.TIMELINE: self.timeline,
+            Page.TIMELINE: self._timeline,
             Page.COST: Later(partial(CostPage, self.theme)),
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
@@ -125,7 +107,6 @@ class App(QObject):
         stack.callback(self.recovery.close)
         self.notifier = Notifier(self)
         stack.callback(self.notifier.close)
-        self.newsroom = Newsroom(self.session, self.settings, self)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self._closing = False
         self._bind()
@@ -134,13 +115,28 @@ class App(QObject):
 
     # Put together
 
-    def _made_library(self) -> "LibraryPage":
-        from gui.library.page import LibraryPage
+    @property
+    def timeline(self) -> "TimelinePage":
+        """Made when it is first asked for."""
+        return self._timeline.widget
 
-        page = LibraryPage(self.theme, self.desk, self.session)
-        page.run_started.connect(self._watch_arn)
-        page.adopted.connect(self._adopt)
-        return page
+    @cached_property
+    def history(self) -> "History":
+        """The builds of earlier days, from when somebody looks for them or follows one."""
+        from gui.build.history import History
+
+        made = History(self.session, self._runs, self)
+        self._stack.callback(made.close)
+        self.roster.changed.connect(made.signed_in)
+        return made
+
+    @cached_property
+    def newsroom(self) -> "Newsroom":
+        from gui.build.news import Newsroom
+
+        made = Newsroom(self.settings, self)
+        made.told.connect(self._notify)
+        return made
 
     def _made_timeline(self) -> "TimelinePage":
         from gui.build.page import TimelinePage
@@ -152,6 +148,14 @@ class App(QObject):
         return TimelinePage(
             Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
         )
+
+    def _made_library(self) -> "LibraryPage":
+        from gui.library.page import LibraryPage
+
+        page = LibraryPage(self.theme, self.desk, self.session)
+        page.run_started.connect(self._watch_arn)
+        page.adopted.connect(self._adopt)
+        return page
 
     def _made_connections(self) -> "ConnectionsPage":
         from gui.connections.page import ConnectionsPage
@@ -214,8 +218,6 @@ class App(QObject):
         window.status_line.problems_asked.connect(self._show_problems_panel)
         self.roster.changed.connect(self._refresh)
         self.roster.changed.connect(self._ticking.look)
-        self.roster.changed.connect(self.history.signed_in)
-        self.newsroom.told.connect(self._notify)
         self.notifier.taken.connect(self._show_told)
         self.roster.failed.connect(self._tell_error)
         session.connected.connect(self._ticking.look)
@@ -292,7 +294,7 @@ class App(QObject):
                 self.opening.open(path)
             case ShowRun(arn):
                 self.window.show_page(Page.TIMELINE)
-                self.timeline.widget.show_arn(arn)
+                self.timeline.show_arn(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
                 self.library.widget.show_resource(arn)
@@ -341,11 +343,12 @@ class App(QObject):
             partial(self.baking.go, ready),
         )  # fmt: skip
 
-    def _watch(self, followed: Followed) -> None:
+    def _watch(self, followed: "Followed") -> None:
         followed.bug.connect(self._report)
+        self.newsroom.watch(followed)
 
     @Slot(object)
-    def _notify(self, notice: Notice) -> None:
+    def _notify(self, notice: "Notice") -> None:
         self.notifier.notify(notice.title, notice.text, urgent=notice.urgent, token=notice.arn)
         self.application.alert(self.window)
 
@@ -364,7 +367,9 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
-        current = self.timeline.widget.current if self.timeline.made else None
+        from gui.build.rows import name_of
+
+        current = self.timeline.current if self._timeline.made else None
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
             what, go = f"Cancelling the build of {name_of(chosen)}.", "Cancel the build"
@@ -385,9 +390,14 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
-        self.history.load()
-        self.roster.refresh(then=self._use_last)
+        self.window.appeared.connect(self._go_on)
         self.window.show()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.roster.refresh(then=self._use_last)
+        self.ops.run(self, import_ahead, lambda _: self.history.load(), lane=AHEAD)
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
@@ -468,8 +478,15 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
             places, file = Places.within(folder), file or example
         app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
+        app.window.appeared.connect(_collect_again)
         app.begin(file)
         return application.exec()
+
+
+def _collect_again() -> None:
+    """What the window is made of stays to the end, so nobody need look through it for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:

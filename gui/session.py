@@ -7,7 +7,7 @@ before. Reading those, and finding problems, happens off it, and only the newest
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup
@@ -18,9 +18,11 @@ from core.recipe.canvas import Canvas
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from gui.document import Document
-from gui.following import Followed
 from gui.ops import Cancel, Ops
 from gui.threads import PATIENCE
+
+if TYPE_CHECKING:  # it loads what events are made of, which the window must not wait for
+    from gui.following import Followed
 
 CHECK_AFTER_MS: Final = 40
 """A pause in typing, after which the file is checked."""
@@ -118,7 +120,7 @@ class Session(QObject):
 
     # Runs
 
-    def follow(self, run: Followed, *, instead_of: Followed | None = None) -> None:
+    def follow(self, run: "Followed", *, instead_of: "Followed | None" = None) -> None:
         """Show a run, the newest first, and follow it to its end; `instead_of` one whose following broke off."""
         run.setParent(self)
         run.changed.connect(self.runs_changed)
@@ -133,7 +135,7 @@ class Session(QObject):
         self.runs_changed.emit()
 
     @property
-    def running(self) -> tuple[Followed, ...]:
+    def running(self) -> "tuple[Followed, ...]":
         return tuple(run for run in self.runs if run.running)
 
     @property

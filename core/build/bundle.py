@@ -52,7 +52,7 @@ _ENCRYPTED: Final = 1
 def _inside(name: str) -> str:
     """A path below the recipe's folder, on every system."""
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or any(mark in name for mark in '\\:\0'):
+    if not parts or name.startswith("/") or ".." in parts or any(mark in name for mark in "\\:\0"):
         raise ValueError(f"{name!r} is no file below the recipe's folder")
     return name
 
@@ -131,7 +131,8 @@ def export(path: Path, journal_path: Path, contents: Contents) -> None:
                 archive.writestr(_CONTENTS, told)
     except OSError as error:
         raise HostFault(
-            f"{path} could not be written: {error.strerror or error}.", hint="Choose another folder, or free some space."
+            f"{path} could not be written: {error.strerror or error}.",
+            hint="Choose another folder, or free some space.",
         ) from error
 
 
@@ -186,7 +187,9 @@ def kept(journal_path: Path) -> Contents:
     except FileNotFoundError:
         return Contents()
     except ValidationError as error:
-        raise Invalid(f"{path} is damaged.", hint="Remove the file; the run's journal is not touched by that.") from error
+        raise Invalid(
+            f"{path} is damaged.", hint="Remove the file; the run's journal is not touched by that."
+        ) from error
     except OSError as error:
         raise HostFault(f"{path} can't be read: {error.strerror or error}.") from error
 
@@ -234,7 +237,7 @@ def _written_beside(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
         stack.pop_all()
 
 
@@ -331,7 +334,7 @@ def _put(path: Path, unpacked: Path, folder: Path, contents: Contents) -> Path:
                 raise Conflict(f"There is another run {target.name} already.", hint="Remove that one first.")
             return target
         keep(target, contents)
-        os.replace(name, target)
+        Path(name).replace(target)
         stack.pop_all()
     return target
 

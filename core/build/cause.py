@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Final
 
-from core.build.chart import Bar, Chart, Kind, Path, chart
+from core.build.bars import Bar, Chart, Kind, Path
+from core.build.chart import chart
 from core.build.explanations import Explanation, find
 from core.build.failure import Failure, explain, headline
 from core.build.run import Run
@@ -40,9 +41,9 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`headline` is the line to show first: where, and `line`, what went wrong. `hint` says what to do. `known` explains
-    it where it is a known failure. `key` is the bar of the chart that failed, `path` its path, `lines` its part of the
-    log. `failure` holds document, phase, step, command, exit code and the last lines of stderr."""
+    """`headline` is the line to show first: where, and `line`, what went wrong. `hint` says what to do, `known`
+    explains it if it is a known failure. `key` is the bar of the chart that failed, `path` its path, `lines` its part
+    of the log. `failure` holds document, phase, step, command, exit code and the last lines of stderr."""
 
     headline: str
     line: str
@@ -124,9 +125,7 @@ def _earlier(bar: Bar, history: Sequence[Chart]) -> Earlier | None:
     return Earlier(len(good), len(bad), found.count(None), last, text)
 
 
-def _history_text(
-    found: Sequence[Bar | None], good: int, bad: int, last: datetime | None, took: str
-) -> str:
+def _history_text(found: Sequence[Bar | None], good: int, bad: int, last: datetime | None, took: str) -> str:
     """One or two sentences of what the step did before."""
     if not good and not bad:
         return "No earlier run came to this step."

@@ -10,7 +10,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from core.build.chart import Bar, Chart, Path
+from core.build.bars import Bar, Chart, Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A path in both runs, or in one of them. Seconds are None where it is not; so is `change`, in seconds."""
+    """A path in both runs, or in one of them: its bars, and `bar`, the newer of the two. Seconds are None where it is
+    not; so is `change`, in seconds."""
 
-    path: Path
+    bar: Bar
     before: Bar | None
     after: Bar | None
     seconds_before: float | None
@@ -48,11 +49,8 @@ class Row:
         return Presence.ADDED if self.after else Presence.GONE
 
     @property
-    def bar(self) -> Bar:
-        """The newer of the two."""
-        found = self.after or self.before
-        assert found
-        return found
+    def path(self) -> Path:
+        return self.bar.path
 
     @property
     def change(self) -> float | None:
@@ -106,15 +104,13 @@ def _rows(before: Chart, after: Chart) -> Iterator[Row]:
     for _, first_old, last_old, first_new, last_new in matcher.get_opcodes():
         for bar in old[first_old:last_old]:
             if bar.path not in known:
-                yield Row(bar.path, bar, None, bar.seconds(before.end), None)
+                yield Row(bar, bar, None, bar.seconds(before.end), None)
         for bar in new[first_new:last_new]:
             was = by_path.get(bar.path)
-            yield Row(bar.path, was, bar, was.seconds(before.end) if was else None, bar.seconds(after.end))
+            yield Row(bar, was, bar, was.seconds(before.end) if was else None, bar.seconds(after.end))
 
 
-def _packages(
-    before: Mapping[str, str] | None, after: Mapping[str, str] | None
-) -> tuple[PackageChange, ...] | None:
+def _packages(before: Mapping[str, str] | None, after: Mapping[str, str] | None) -> tuple[PackageChange, ...] | None:
     if before is None or after is None:
         return None
     names = sorted(before.keys() | after.keys())

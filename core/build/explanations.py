@@ -23,7 +23,12 @@ class Explanation:
     means: str
     advice: str
     source: str
-    because: tuple[str, ...]
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    known: Explanation
     patterns: tuple[re.Pattern[str], ...]
 
     def fits(self, line: str) -> bool:
@@ -53,34 +58,32 @@ class _Entry(BaseModel):
 _ENTRIES: Final = TypeAdapter(tuple[_Entry, ...])
 
 
-@cache
 def explanations() -> tuple[Explanation, ...]:
     """The table, what is nearest to the root first."""
+    return tuple(rule.known for rule in _rules())
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
     text = (files("resources") / TABLE).read_text(encoding="utf-8")
-    entries = _ENTRIES.validate_python(YAML(typ="safe", pure=True).load(text))
     return tuple(
-        Explanation(
-            each.id,
-            each.title,
-            each.means,
-            each.advice,
-            each.source,
-            each.because,
+        _Rule(
+            Explanation(each.id, each.title, each.means, each.advice, each.source, each.because),
             tuple(re.compile(pattern, re.IGNORECASE) for pattern in each.patterns),
         )
-        for each in entries
+        for each in _ENTRIES.validate_python(YAML(typ="safe", pure=True).load(text))
     )
 
 
 def find(lines: Sequence[str], before: Iterable[str] = ()) -> Finding | None:
     """What the lines of a failure tell of. `before` are lines of what did not fail before it: they count for what lies
     behind the failure only, because harmless complaints are common."""
-    found = _first(explanations(), lines)
+    found = _first(_rules(), lines)
     if found is None or not found.known.because:
         return found
-    behind = [each for each in explanations() if each.id in found.known.because]
+    behind = [rule for rule in _rules() if rule.known.id in found.known.because]
     return _first(behind, tuple(before)) or found
 
 
-def _first(known: Iterable[Explanation], lines: Sequence[str]) -> Finding | None:
-    return next((Finding(each, line) for each in known for line in lines if each.fits(line)), None)
+def _first(rules: Iterable[_Rule], lines: Sequence[str]) -> Finding | None:
+    return next((Finding(rule.known, line) for rule in rules for line in lines if rule.fits(line)), None)

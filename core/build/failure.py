@@ -40,11 +40,11 @@ _TELLING_KEYS = ("errorMessage", "failureMessage", "error", "message", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`place` leads to what failed, `what` is the line closest to it; everything else may be empty. `stage` is the state
-    the image was in; `reason` the service's words; `command` what the step runs or asserts, from its document where that
-    is at hand; `stderr` its last lines; `exit_code` None where no command was run; `hint` the service's own advice.
-    `evidence` are all lines that were said of it, the closest to the command first. `step_execution_id` and `span` name
-    the records of the workflow step and of the component's step."""
+    """`place` leads to what failed, `what` is the line closest to it; everything else may be empty. `stage` is the
+    state the image was in; `reason` the service's words; `command` what the step runs or asserts, from its document
+    where that is at hand; `stderr` its last lines; `exit_code` None where no command was run; `hint` the service's own
+    advice. `evidence` are all lines that were said of it, the closest to the command first. `step_execution_id` and
+    `span` name the records of the workflow step and of the component's step."""
 
     place: tuple[str, ...]
     what: str

@@ -146,10 +146,15 @@ def follow(folder: Path, opened: RunOpened) -> tuple[Writer, Run]:
 
 
 def file_name(opened: RunOpened) -> str:
+    built = _build_hash(opened.connection, opened.image_arn)
+    return f"{opened.at:%Y%m%dT%H%M%SZ}-{image_name(opened)}-{built}.jsonl"
+
+
+def image_name(opened: RunOpened) -> str:
+    """The image's name as names of journals hold it."""
     parts = opened.image_arn.split("/")
     image = parts[1] if len(parts) > 1 else opened.recipe_name
-    name = re.sub(r"[^a-z0-9-]+", "-", image.lower())[:60].strip("-") or "image"
-    return f"{opened.at:%Y%m%dT%H%M%SZ}-{name}-{_build_hash(opened.connection, opened.image_arn)}.jsonl"
+    return re.sub(r"[^a-z0-9-]+", "-", image.lower())[:60].strip("-") or "image"
 
 
 def find(folder: Path, connection: str, image_arn: str) -> Path | None:
@@ -158,10 +163,10 @@ def find(folder: Path, connection: str, image_arn: str) -> Path | None:
 
 
 def events(path: Path, *, log: bool = True) -> Iterator[Event]:
-    """All whole events of a journal, without `log` those only that hold none of its text, which is most of a journal.
-    Raises NotFound, and Invalid if a newer Bakehouse wrote it or it is damaged."""
-    with Tail(path, log=log) as tail:
-        yield from tail.read()
+    """All whole events of a journal, without its log (most of what it holds) if that is not wanted. Raises NotFound,
+    and Invalid if a newer Bakehouse wrote it or it is damaged."""
+    with Tail(path) as tail:
+        yield from tail.read(log=log)
 
 
 def told(path: Path) -> Iterator[Event | LogText]:
@@ -174,9 +179,8 @@ def told(path: Path) -> Iterator[Event | LogText]:
 class Tail:
     """A reader that goes on where it stopped: each `read` gives the events that came since. A context manager."""
 
-    def __init__(self, path: Path, *, log: bool = True) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self._log = log
         self._file = _open(path, "rb")
         self._line = 0
 
@@ -186,9 +190,9 @@ class Tail:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
-    def read(self) -> Iterator[Event]:
+    def read(self, *, log: bool = True) -> Iterator[Event]:
         for number, line in self._whole():
-            if self._log or not line.startswith(LOG_READ):
+            if log or not line.startswith(LOG_READ):
                 yield _event(self.path, number, line)
 
     def read_briefly(self) -> Iterator[Event | LogText]:

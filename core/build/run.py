@@ -24,7 +24,7 @@ from core.build.events import (
     WorkflowChanged,
 )
 from core.build.source import Ami, Image, ImageStatus, LogEvent, Progress, StepStatus, WorkflowExecution
-from core.build.toe_log import ComponentFailure, Reading, Span, SpanKind
+from core.build.toe_log import ComponentFailure, Reading, Span
 
 COMPONENT_ACTION = "ExecuteComponents"
 WAITING_ACTION = "WaitForAction"
@@ -99,10 +99,15 @@ class Run:
 
     def components_of(self, step_execution_id: str) -> tuple[Span, ...]:
         """Documents, phases and steps that ran within a workflow step, in the order they began."""
-        return tuple(self.components[key] for key, id_ in self.owners().items() if id_ == step_execution_id)
+        spans = [self.components[key] for key in sorted(self.components)]
+        owner = dict(self.owners(span for span in spans if span.parent is None))
+        for span in spans:
+            if span.parent is not None and span.parent in owner:
+                owner[span.key] = owner[span.parent]
+        return tuple(span for span in spans if owner.get(span.key) == step_execution_id)
 
-    def owners(self) -> Mapping[int, str]:
-        """The workflow step (its id) in which every document, phase and step ran, in the order they began.
+    def owners(self, documents: Iterable[Span]) -> Mapping[int, str]:
+        """The workflow step (its id) in which each of these documents ran.
 
         The log names no workflow step, so documents belong to the ExecuteComponents step that ran when they began, or
         by clocks that differ, the last that began before them; test workflows of one parallel group share a stream that
@@ -114,14 +119,10 @@ class Run:
             if entry.step.action == COMPONENT_ACTION and entry.step.start_time
         )
         owner: dict[int, str] = {}
-        for key in sorted(self.components):
-            span = self.components[key]
-            if span.parent is not None and span.parent in owner:
-                owner[key] = owner[span.parent]
-            elif span.kind is SpanKind.DOCUMENT and runners:
-                around = [id_ for start, end, id_ in runners if start <= span.start <= end]
-                before = [id_ for start, _, id_ in runners if start <= span.start + _CLOCKS_APART]
-                owner[key] = (around or before or [runners[0][2]])[-1]
+        for span in documents if runners else ():
+            around = [id_ for start, end, id_ in runners if start <= span.start <= end]
+            before = [id_ for start, _, id_ in runners if start <= span.start + _CLOCKS_APART]
+            owner[span.key] = (around or before or [runners[0][2]])[-1]
         return owner
 
 

@@ -8,6 +8,7 @@ their workflows, and two who followed the same build, one of them with a break, 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from pydantic import ValidationError
@@ -80,7 +81,7 @@ def spells(run: Run) -> tuple[Spell, ...]:
         found.insert(0, Spell(ImageStatus.CREATING, begin, found[0].start))
     if found:
         found += _unrecorded(run, found[-1])
-    followed = [replace(each, end=after.start) for each, after in zip(found, found[1:], strict=False)]
+    followed = [replace(each, end=after.start) for each, after in pairwise(found)]
     return (*followed, *(_current(run, each) for each in found[-1:]))
 
 
@@ -91,7 +92,9 @@ def deliveries(run: Run, step: StepExecution | None, start: datetime, end: datet
         for each in told:
             stopped = each.date_stopped or end
             status = each.status.upper() or RUNNING
-            yield Delivery(each.region, each.account_id, status, each.date_started or start, stopped, each.error_message)
+            yield Delivery(
+                each.region, each.account_id, status, each.date_started or start, stopped, each.error_message
+            )
         return
     for ami in run.image.output_resources.amis if run.image else ():
         state = ami.state.status.value if ami.state else ImageStatus.AVAILABLE.value if ami.image else RUNNING
@@ -134,9 +137,9 @@ def _unrecorded(run: Run, last: Spell) -> Iterator[Spell]:
         return
     if run.status in _LATER and run.status is not last.state:
         yield Spell(run.status, last.end, None, amis=run.status is ImageStatus.DISTRIBUTING)
-    elif run.status is ImageStatus.AVAILABLE and last.state in (ImageStatus.BUILDING, ImageStatus.TESTING):
-        if run.ended and run.ended.at > last.end:
-            yield Spell(ImageStatus.DISTRIBUTING, last.end, run.ended.at, note=NOT_RECORDED, amis=True)
+    unseen = last.state in (ImageStatus.BUILDING, ImageStatus.TESTING)
+    if run.status is ImageStatus.AVAILABLE and unseen and run.ended and run.ended.at > last.end:
+        yield Spell(ImageStatus.DISTRIBUTING, last.end, run.ended.at, note=NOT_RECORDED, amis=True)
 
 
 def _current(run: Run, spell: Spell) -> Spell:

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from core.build.chart import CLOCKS_APART, Bar, Chart, Kind, Path
+from core.build.bars import CLOCKS_APART, Bar, Chart, Kind, Path
 from core.build.run import WAITING_ACTION
 from core.build.source import ImageStatus
 

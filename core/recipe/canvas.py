@@ -14,8 +14,7 @@ from core.errors import BakehouseError, Problem
 from core.recipe.address import Path, address
 from core.recipe.codec import Source
 from core.recipe.component import ComponentDocument, component_type
-from core.recipe.documents import Folder
-from core.recipe.image_recipe import document_path
+from core.recipe.documents import Folder, path_problem
 from core.recipe.reading import component_reading
 from core.recipe.tree import Entries, Items, Node, Scalar
 
@@ -255,15 +254,14 @@ class _Reader:
     ) -> tuple[FilePath | None, ComponentDocument | None, tuple[Problem, ...], str]:
         if not reference or self._folder is None:
             return None, None, (), ""
+        if (wrong := path_problem(reference)) is not None:
+            return None, None, (), wrong[0]
         target = None
         try:
-            document_path(reference)
             target = self._folder.target(reference)
             text = self._folder.read(reference)
         except BakehouseError as error:
             return target, None, (), error.message
-        except ValueError as error:
-            return None, None, (), str(error)
         reading = component_reading(text, file=str(self._folder.base / reference), platform=platform)
         return target, reading.document, reading.problems, ""
 

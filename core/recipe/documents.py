@@ -6,10 +6,11 @@ or below it, also after following symbolic links, and to no more of it than a do
 
 import io
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from core.errors import HostFault, Invalid, NotFound
 
@@ -49,6 +50,18 @@ class Folder:
         target = self.target(path)
         text = self.opened.get(target)
         return read_text(target, named=path) if text is None else text
+
+
+def path_problem(path: str) -> tuple[str, str] | None:
+    """Why a text can't be the path of a document beside or below a recipe file, as sentence and hint; None when it
+    can, in POSIX form."""
+    parts = PurePosixPath(path)
+    if not path.strip() or "\x00" in path:
+        return "The path of a document is empty or holds a NUL character", ""
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or re.match(r"[A-Za-z]:", path) or path[0] == "~":
+        hint = "Write it relative to the recipe file, with '/', and without '..'"
+        return f"{path!r} leads away from the recipe file", hint
+    return None
 
 
 def read_document(base: Path, path: str) -> str:

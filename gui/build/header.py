@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.actions import BY_ID, Desk
 from gui.build.menu import action_menu
@@ -38,6 +38,7 @@ class Header(QWidget):
         self.name = Elided("", step=Type.HEADING, weight=Type.BOLD)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.badge = Badge(theme, presentation("PENDING"))
+        self.badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # it changes with its word
         self.facts = Elided("", "muted")
         self.left = Elided("", weight=Type.MEDIUM)
         self.buttons = {action_id: self._button(theme, action_id) for action_id in BUTTONS}

@@ -7,7 +7,7 @@ after a lost connection by itself, after a refused sign-in once there is one.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from core.build import journal
 from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable
-from gui.build.rows import Elsewhere, Key, Row, Source, key_of, told_rows
+from gui.build.rows import Elsewhere, Key, Source, Told, key_of
 from gui.following import Followed, on, recorded
 from gui.session import Session
 
@@ -33,8 +33,8 @@ ELSEWHERE: Final = "builds of the connection"
 OPEN: Final = 8
 """Replayed runs that stay in memory."""
 
-FORGOTTEN: Final = timedelta(days=3)
-"""No build lasts as long: one that had not ended by then is not asked about any more."""
+FORGOTTEN: Final = timedelta(days=8)
+"""A step waits a week for an action at most: a build that had not ended by then is not asked about any more."""
 
 AGAIN_S: Final = 15
 LONGEST_S: Final = 300
@@ -43,9 +43,10 @@ LONGEST_S: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a folder of journals holds, the newest run first."""
+    """What a folder of journals holds, the newest run first, and that as rows."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
+    told: Told = field(default_factory=Told)
 
     def unfinished(self, connection: str, now: datetime) -> tuple[Entry, ...]:
         """The builds of a connection that may still be running."""
@@ -57,7 +58,7 @@ class Listed:
 
 
 class History(QObject):
-    """`told` are the builds nobody follows, in no order. `trouble` says why the connection's own can't be listed.
+    """`told` are the builds nobody follows. `trouble` says why the connection's own can't be listed.
 
     Signals: `changed` — others are listed; `read` — a replayed run is another.
     """
@@ -77,15 +78,18 @@ class History(QObject):
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._retry)
         self.entries: tuple[Entry, ...] = ()
-        self.told: tuple[Row, ...] = ()
+        self.told = Told()
+        self._journals = Told()
         self.trouble: BakehouseError | None = None
         session.connected.connect(self._connect)
         session.following.connect(self._watch)
+        for run in session.runs:
+            self._watch(run)
 
     @Slot()
     def load(self) -> None:
         """List the journals, and go on following what had not ended."""
-        self._session.ops.run(self, lambda: listed(self.folder), self._take, lane=LANE)
+        self._session.ops.run(self, lambda: listed(self.folder), self.tell, lane=LANE)
 
     @Slot()
     def ask(self) -> None:
@@ -170,8 +174,9 @@ class History(QObject):
         self._go_on()
         self._retry_those((Denied, Unreachable, Throttled))
 
-    def _take(self, found: Listed) -> None:
-        self.entries = found.entries
+    def tell(self, found: Listed) -> None:
+        """These are the journals now."""
+        self.entries, self._journals = found.entries, found.told
         self._pasts.clear()
         self._tell()
         self._go_on()
@@ -186,7 +191,12 @@ class History(QObject):
         self.changed.emit()
 
     def _tell(self) -> None:
-        self.told = told_rows(self.entries, self._elsewhere)
+        """With what the connection tells besides."""
+        keys = {row.key for row in self._journals.rows}
+        if any((each.connection, each.image.arn) not in keys for each in self._elsewhere):
+            self.told = Told.of(self.entries, self._elsewhere)
+        else:
+            self.told = self._journals
         self.changed.emit()
 
     def _go_on(self) -> None:
@@ -233,7 +243,8 @@ class History(QObject):
 
 def listed(folder: Path) -> Listed:
     """The newest journals of a folder; what is no journal of ours is passed over, its path says what it is."""
-    return Listed(tuple(islice(_entries(journal.listing(folder)), MOST)))
+    entries = tuple(islice(_entries(journal.listing(folder)), MOST))
+    return Listed(entries, Told.of(entries))
 
 
 def _entries(paths: Iterable[Path]) -> Iterable[Entry]:

@@ -14,7 +14,6 @@ from core.build.failure import explain
 from core.build.source import ImageStatus
 from gui.build.rows import name_of
 from gui.following import Followed
-from gui.session import Session
 from gui.settings import Settings
 
 BAKEHOUSE: Final = "Bakehouse"
@@ -65,13 +64,12 @@ class Newsroom(QObject):
 
     told = Signal(object)
 
-    def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        session.following.connect(self._watch)
 
-    @Slot(object)
-    def _watch(self, followed: Followed) -> None:
+    def watch(self, followed: Followed) -> None:
+        """Tell of a build that begins to be followed."""
         watching = _Watching(followed, self)
         watching.happened.connect(self._tell)
 

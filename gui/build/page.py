@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from core.build.source import ImageStatus
 from gui.actions import ShowResource
 from gui.build.commands import Commands
-from gui.build.rows import Row, rows
+from gui.build.comparing import CompareView
+from gui.build.records import Records
+from gui.build.replaying import Playing
+from gui.build.rows import Elsewhere, Key, Part, Row, rows
 from gui.build.runs import RunList
 from gui.build.view import RunView
 from gui.build.workplace import Workplace
@@ -49,6 +52,12 @@ class TimelinePage(QWidget):
         self.list = RunList(place.theme)
         self.list.chosen.connect(self._choose)
         self.view = RunView(place, self.commands)
+        self.records = Records(place, self.commands, self)
+        self.comparing = CompareView(place.theme, self.records.sides)
+        self.comparing.closed.connect(self._stop_comparing)
+        self._side = QStackedWidget()
+        self._side.addWidget(self.view)
+        self._side.addWidget(self.comparing)
         self.split = self._splitter()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -66,6 +75,12 @@ class TimelinePage(QWidget):
         session.connected.connect(self._ask)
         self.history.changed.connect(self._refresh)
         self.history.read.connect(self.view.refresh_soon)
+        self.list.picked_changed.connect(self._allow)
+        self.view.refreshed.connect(self._allow)
+        self.records.failed.connect(self.view.refuse)
+        self.records.told.connect(self.view.tell)
+        self.records.imported.connect(self._show_imported)
+        self.records.playing.connect(self._play)
         self._bind()
         self._refresh()
 
@@ -97,9 +112,9 @@ class TimelinePage(QWidget):
     def _splitter(self) -> QSplitter:
         split = QSplitter()
         split.addWidget(self.list)
-        split.addWidget(self.view)
+        split.addWidget(self._side)
         split.setStretchFactor(1, 1)
-        self.view.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
+        self._side.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
         split.setSizes([Size.PALETTE, 3 * Size.PALETTE])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
@@ -140,7 +155,6 @@ class TimelinePage(QWidget):
         error = self.history.trouble
         self.list.say(f"Builds of {self._session.where} can't be listed: {error.message}" if error else "")
         self.view.refresh()
-        self._allow()
         self._tick()
 
     def _tick(self) -> None:
@@ -153,19 +167,24 @@ class TimelinePage(QWidget):
     @Slot(object)
     def _choose(self, row: Row) -> None:
         followed = self.history.open(row.source)
+        self._side.setCurrentWidget(self.view)
         self.view.show_run(followed)
-        self._allow()
         self.chosen.emit(followed)
 
     # Actions
 
     def _bind(self) -> None:
-        bind, desk = self.place.desk.bind, self.place.desk
+        bind, desk, records = self.place.desk.bind, self.place.desk, self.records
         bind("run.retry", lambda: self._with(self.commands.retry))
         bind("run.again", lambda: self._with(self.commands.run_again))
         bind("run.follow", lambda: self._with(self._follow_again))
+        bind("run.compare", self.compare)
+        bind("run.replay", lambda: self._with(records.replay))
         bind("run.show-image", lambda: self._with(lambda shown: desk.intend(ShowResource(shown.arn))))
         bind("run.copy-arn", lambda: self._with(lambda shown: QGuiApplication.clipboard().setText(shown.arn)))
+        bind("run.export", lambda: self._with(records.ask_export))
+        bind("run.import", records.ask_import)
+        bind("run.prune", records.prune)
         self._allow()
 
     def _with(self, does: Callable[[Followed], None]) -> None:
@@ -175,17 +194,66 @@ class TimelinePage(QWidget):
     def _follow_again(self, shown: Followed) -> None:
         self.history.follow_again(shown, self.commands.connection(shown))
 
+    @Slot()
     def _allow(self) -> None:
         """Say which of the actions can be taken with the build that is shown."""
         shown, allow, commands = self.current, self.place.desk.allow, self.commands
         at = commands.connection(shown) if shown is not None else None
+        over = shown is not None and shown.over
         broke_off = shown is not None and shown.over and not shown.run.status.terminal and at is not None
         allow("run.retry", shown is not None and commands.can_retry(shown), NO_RETRY)
-        allow("run.again", shown is not None and shown.over and commands.can_run_again(shown), NO_PIPELINE)
+        allow("run.again", shown is not None and over and commands.can_run_again(shown), NO_PIPELINE)
         allow("run.follow", broke_off, "Following this build did not break off.")
-        allow("run.copy-arn", shown is not None, NOTHING)
+        allow("run.compare", self._pair() is not None, "There is no other build that has ended to compare with.")
+        allow("run.replay", over, "This build runs." if shown is not None else NOTHING)
+        for action_id in ("run.copy-arn", "run.export"):
+            allow(action_id, shown is not None, NOTHING)
         available = shown is not None and shown.run.status is ImageStatus.AVAILABLE
-        allow("run.show-image", available, "This build has made no image yet.")
+        allow("run.show-image", available and at is not None, "The connection in use has no image of this build.")
+
+    # Comparing
+
+    def compare(self) -> None:
+        """The two builds that are picked, or the one that is shown with the one before it."""
+        pair = self._pair()
+        if pair is not None:
+            self._side.setCurrentWidget(self.comparing)
+            self.comparing.show_rows([row for row in self.list.model.rows if comparable(row)], *pair)
+
+    def _pair(self) -> tuple[Key, Key] | None:
+        picked = [row for row in self.list.picked if comparable(row)]
+        if len(picked) == 2:
+            after, before = sorted(picked, key=lambda row: row.at, reverse=True)
+            return before.key, after.key
+        current = self.list.current
+        if current is None or not comparable(current):
+            return None
+        earlier = [row for row in self.list.model.rows if comparable(row) and row.at < current.at]
+        alike = [row for row in earlier if (row.pipeline, row.connection) == (current.pipeline, current.connection)]
+        for row in (*alike, *earlier):
+            return row.key, current.key
+        return None
+
+    @Slot()
+    def _stop_comparing(self) -> None:
+        self._side.setCurrentWidget(self.view)
+        self.list.focus_rows()
+
+    # Records
+
+    @Slot(object)
+    def _show_imported(self, key: Key) -> None:
+        self.list.choose(key)
+
+    @Slot(object, object)
+    def _play(self, followed: Followed, playing: Playing) -> None:
+        self._side.setCurrentWidget(self.view)
+        self.view.play(followed, playing)
+
+
+def comparable(row: Row) -> bool:
+    """Whether there is a record of a build that is over."""
+    return row.part is Part.FINISHED and not isinstance(row.source, Elsewhere)
 
 
 NOTHING: Final = "No build is shown."

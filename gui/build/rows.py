@@ -5,8 +5,8 @@ also knows of builds that were started elsewhere. Whoever knows most counts, in 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -27,6 +27,7 @@ Costs = Callable[[Key], str]
 
 WAITING: Final = "WAITING"
 INTERRUPTED: Final = "INTERRUPTED"
+_OVER: Final = frozenset(each.value for each in ImageStatus if each.terminal) | {INTERRUPTED}
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _STARTERS: Final = {
     "USER_INITIATED": "a user",
@@ -93,8 +94,7 @@ class Row:
     def part(self) -> Part:
         if self.status == WAITING:
             return Part.WAITING
-        over = self.status == INTERRUPTED or ImageStatus(self.status).terminal
-        return Part.FINISHED if over else Part.RUNNING
+        return Part.FINISHED if self.status in _OVER else Part.RUNNING
 
     @property
     def searched(self) -> str:
@@ -102,29 +102,40 @@ class Row:
         return f"{self.title} {self.pipeline} {self.started_by} {self.connection} {self.key[1]}"
 
 
-def rows(runs: Iterable[Followed], told: Sequence[Row], costs: Costs | None = None) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Builds that nobody follows now, the newest first, and how long good ones take by connection and pipeline."""
+
+    rows: tuple[Row, ...] = ()
+    usual: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], elsewhere: Iterable[Elsewhere] = ()) -> "Told":
+        """What journals and connections tell, each build once; of one that was retried, its newest journal."""
+        found: dict[Key, Row] = {}
+        for entry in entries:
+            row = row_of(entry)
+            if row.key not in found or found[row.key].at < row.at:
+                found[row.key] = row
+        for each in elsewhere:
+            row = row_of(each)
+            found.setdefault(row.key, row)
+        usual = usual_seconds(found.values())
+        known = (replace(row, usual=usual.get((row.connection, row.pipeline))) for row in found.values())
+        return cls(tuple(sorted(known, key=_at, reverse=True)), usual)
+
+
+def rows(runs: Iterable[Followed], told: Told, costs: Costs | None = None) -> tuple[Row, ...]:
     """All builds, the newest first: those that are followed, and those `told` of them that are not."""
     live = [row_of(run) for run in runs]
     known = {row.key for row in live}
-    found = sorted((*live, *(row for row in told if row.key not in known)), key=lambda row: row.at, reverse=True)
-    usual = usual_seconds(found)
-    return tuple(
-        replace(row, usual=usual.get((row.connection, row.pipeline)), cost=costs(row.key) if costs else "")
-        for row in found
-    )
+    fresh = [replace(row, usual=told.usual.get((row.connection, row.pipeline))) for row in live]
+    found = sorted((*fresh, *(row for row in told.rows if row.key not in known)), key=_at, reverse=True)
+    return tuple(replace(row, cost=costs(row.key)) for row in found) if costs else tuple(found)
 
 
-def told_rows(entries: Iterable[Entry], elsewhere: Iterable[Elsewhere]) -> tuple[Row, ...]:
-    """The builds that journals and connections tell of, each once; of a build that was retried, its newest journal."""
-    found: dict[Key, Row] = {}
-    for entry in entries:
-        row = row_of(entry)
-        if row.key not in found or found[row.key].at < row.at:
-            found[row.key] = row
-    for each in elsewhere:
-        row = row_of(each)
-        found.setdefault(row.key, row)
-    return tuple(found.values())
+def _at(row: Row) -> datetime:
+    return row.at
 
 
 def row_of(source: Source) -> Row:

@@ -94,7 +94,7 @@ class RunModel(QAbstractListModel):
         """The same rows with other facts: only those are painted anew."""
         before, self.shown = self.shown, found
         for place, (old, new) in enumerate(zip(before, found, strict=True)):
-            if old != new:
+            if old is not new and old != new:
                 self.dataChanged.emit(self.index(place, 0), self.index(place, 0))
 
     def _has_words(self, row: Row) -> bool:

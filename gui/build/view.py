@@ -5,7 +5,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
@@ -21,6 +21,8 @@ from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
 from gui.build.log import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
+from gui.build.replay_bar import ReplayBar
+from gui.build.replaying import Playing
 from gui.build.rows import moment_text, name_of, row_of, span_text
 from gui.build.steps import Steps
 from gui.build.workplace import Workplace
@@ -29,16 +31,20 @@ from gui.theme.status import presentation
 from gui.theme.tokens import Space
 from gui.widgets.layout import column
 from gui.widgets.notice import Banner
+from gui.widgets.ticking import Ticking
 
 Documents = Mapping[str, ComponentDocument]
 
 SOON_MS: Final = 50
+PLAY_MS: Final = 100
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
 
 
 class RunView(QWidget):
-    """Shows a Followed, and follows it as long as it is shown."""
+    """Shows a Followed, and follows it as long as it is shown. Signals: `refreshed` — it is drawn anew."""
+
+    refreshed = Signal()
 
     def __init__(self, place: Workplace, commands: Commands) -> None:
         super().__init__()
@@ -52,6 +58,12 @@ class RunView(QWidget):
         self._past: tuple[Chart, ...] = ()
         self._usual: Mapping[Path, Usual] = {}
         self.header = Header(theme, place.desk)
+        self._played: Followed | None = None
+        self._before: Followed | None = None
+        self.replay = ReplayBar(theme)
+        self.replay.stopped.connect(self._stop_playing)
+        self._ticking = Ticking(self, PLAY_MS, self._plays)
+        self._ticking.ticked.connect(self._play_on)
         self.trouble = Banner(theme, "warn")
         self.refusal = Banner(theme)
         self.waiting = WaitingCard(theme)
@@ -69,7 +81,16 @@ class RunView(QWidget):
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        cards = (self.trouble, self.refusal, self.waiting, self.failure, self.machines, self.result, self.progress)
+        cards = (
+            self.replay,
+            self.trouble,
+            self.refusal,
+            self.waiting,
+            self.failure,
+            self.machines,
+            self.result,
+            self.progress,
+        )
         parts = (self.header, *cards, self.split)
         layout = column(*parts, gap=Space.MEDIUM, margin=Space.LARGE)
         layout.setStretch(len(parts) - 1, 1)
@@ -101,6 +122,23 @@ class RunView(QWidget):
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
 
+    def play(self, followed: Followed, playing: Playing) -> None:
+        """Show a build as it is played again; it ends when another is shown."""
+        followed.setParent(self)
+        self.show_run(followed)
+        self._played = followed
+        self.replay.show_playing(playing)
+        followed.begin()
+        self._ticking.look()
+
+    @Slot(object)
+    def refuse(self, error: BakehouseError) -> None:
+        self.refusal.tell_error(error)
+
+    @Slot(str, str)
+    def tell(self, message: str, hint: str) -> None:
+        self.refusal.tell(message, hint, role="good")
+
     def know(self, documents: Documents) -> None:
         """Component documents by ARN; the failed command is shown as its author wrote it."""
         self._documents.update(documents)
@@ -122,15 +160,17 @@ class RunView(QWidget):
         run, now = followed.run, followed.clock()
         end = run.ended.at if run.ended else now
         self.chart = self._charter.chart(run, end)
-        self._show_header(followed, end, now)
+        alive = followed.running and followed.at is not None
+        self._show_header(followed, end, now, alive=alive)
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
-        self.waiting.show_steps(run.waiting if followed.running else (), now)
+        self.waiting.show_steps(run.waiting if alive else (), now)
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_cause(followed)
         self.steps.show_run(run, end)
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
+        self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
 
     def _show_cause(self, followed: Followed) -> None:
@@ -148,19 +188,19 @@ class RunView(QWidget):
             self._past, self._usual = found, usual(found)
             self.refresh()
 
-    def _show_header(self, followed: Followed, end: datetime, now: datetime) -> None:
+    def _show_header(self, followed: Followed, end: datetime, now: datetime, *, alive: bool) -> None:
         opened, run = followed.opened, followed.run
         row = row_of(followed)
         since = f"started {moment_text(run.start, now.astimezone().date())}" if run.start else ""
         by = f"by {row.started_by}" if row.started_by else ""
         over = run.ended is not None or followed.running
         spent = span_text(max((end - run.start).total_seconds(), 0)) if run.start and over else ""
-        cost = self._place.costs(row.key)
+        cost = self._place.cost(row.key)
         took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
         facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
         left = left_text(self.chart, self._usual, now) if self.chart is not None and followed.running else ""
         shown = presentation(row.status)
-        self.header.show_facts(name_of(followed), shown, facts, left, followed.arn, running=followed.running)
+        self.header.show_facts(name_of(followed), shown, facts, left, followed.arn, running=alive)
 
     def _show_trouble(self, followed: Followed) -> None:
         lost = followed.run.connection
@@ -199,12 +239,32 @@ class RunView(QWidget):
         if followed is self.shown and isinstance(machines, tuple):
             self.machines.show_machines(machines)
 
+    def _plays(self) -> bool:
+        return self._played is not None and not self._played.over
+
+    @Slot()
+    def _play_on(self) -> None:
+        if self._plays():
+            self.replay.look()
+            self.refresh_soon()
+
+    @Slot()
+    def _stop_playing(self) -> None:
+        """Back to the build as it is."""
+        if self._before is not None:
+            self.show_run(self._before)
+
     def _let_go(self) -> None:
+        self.replay.hide()
         if self.shown is not None:
             self.shown.lines.disconnect(self.log.add_lines)
             self.shown.changed.disconnect(self.refresh_soon)
             self.shown.ended.disconnect(self.refresh)
             self.shown.destroyed.disconnect(self._gone)
+        self._before, played, self._played = self.shown, self._played, None
+        if played is not None:
+            played.stop()
+            played.deleteLater()
 
     @Slot()
     def _gone(self) -> None:

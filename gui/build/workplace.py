@@ -20,10 +20,6 @@ def _go_on(_at: Connection, _what: str, _go_text: str, then: Callable[[], None])
     then()
 
 
-def _unknown(_key: Key) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """`costs` says what a build costs (`gui.build.rows.Costs`); whoever finds out more emits `history.changed`."""
@@ -35,4 +31,8 @@ class Workplace:
     baking: Baking
     settings: Settings | None = None
     ask_first: AskFirst = field(default=_go_on)
-    costs: Costs = field(default=_unknown)
+    costs: Costs | None = None
+
+    def cost(self, key: Key) -> str:
+        """Of a build, in words."""
+        return self.costs(key) if self.costs else ""

@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QWidget
 
-from core.aws.stock import Stock
 from core.errors import BakehouseError
 from core.recipe.beside import components_beside
 from core.recipe.documents import read_text
@@ -199,6 +198,8 @@ class Shelf(QWidget):
         self._say(f"Reading the components of {self._session.where}…")
 
         def read() -> tuple[Shelved, ...]:
+            from core.aws.stock import Stock
+
             return of_connection(Stock(builder(), cancel.check).components())
 
         self._session.ops.run(self, read, self._know_connection, self._fail, lane=LANE, cancel=cancel)
@@ -309,9 +310,11 @@ class Shelf(QWidget):
         opened = {path: document.text for path, document in self._session.components.items()}
 
         def read() -> str:
-            if file is None:
-                return Stock(builder()).document(chosen.arn)
-            return opened.get(file.resolve()) or read_text(file)
+            if file is not None:
+                return opened.get(file.resolve()) or read_text(file)
+            from core.aws.stock import Stock
+
+            return Stock(builder()).document(chosen.arn)
 
         def keep(text: str) -> None:
             self._texts[chosen.reference] = text or "The service keeps this document to itself."

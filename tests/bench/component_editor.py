@@ -4,7 +4,6 @@ a key to the card that shows it.
 `python -m tests.bench.component_editor`, on any platform plug-in of Qt.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -25,6 +24,7 @@ from gui.ops import Ops
 from gui.recipe.component_editor import ComponentEditor
 from gui.session import Session
 from gui.theme.theme import Theme
+from tests.bench.offscreen import application
 from tests.installed import ROOT
 
 CHARACTERS = 16_000
@@ -49,8 +49,7 @@ def long_document(characters: int = CHARACTERS) -> str:
 @contextmanager
 def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
     """An editor beside a recipe, with this text as a component that is not open yet."""
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    app = application()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "components").mkdir()
@@ -60,7 +59,7 @@ def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
         ops = Ops()
         session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
         session.open(Document.read(folder / "web-server.yml"))
-        editor = ComponentEditor(Theme(application), Desk(), session)
+        editor = ComponentEditor(Theme(app), Desk(), session)
         editor.resize(1112, 700)
         editor.show()
         yield editor, path
@@ -79,7 +78,6 @@ def wait_for(signal: object) -> None:
 
 
 def report_component_editor() -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     text = long_document()
     with opened(text) as (editor, path):
         begun = time.perf_counter()

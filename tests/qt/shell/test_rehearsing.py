@@ -20,7 +20,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def rehearsal(starts: Started, tmp_path: Path, qtbot: QtBot) -> App:
     folder = tmp_path / "rehearsal"
     folder.mkdir()
-    connection, file = rehearsed(folder, 400)
+    connection, file = rehearsed(folder, 60)
     app = App(starts.qapp, connection, Places.within(folder), starts.stack)
     starts.app = app
     app.begin(file)
@@ -41,12 +41,12 @@ def test_a_bake_by_keyboard_is_played_to_its_end(rehearsal: App, qtbot: QtBot) -
     page = rehearsal.window.page
     assert page is Page.TIMELINE
     (followed,) = rehearsal.session.runs
-    assert rehearsal.timeline.widget.current is followed
+    assert rehearsal.timeline.current is followed
     assert rehearsal.window.status_line.runs.text() == "1 build running"
     qtbot.waitUntil(lambda: followed.over, timeout=30_000)
     assert followed.run.status is ImageStatus.AVAILABLE
     assert rehearsal.window.status_line.runs.text() == "No build running"
-    assert len(rehearsal.timeline.widget.view.result.shown) == 2
+    assert len(rehearsal.timeline.view.result.shown) == 2
 
 
 def test_nothing_outside_its_folder_is_written(tmp_path: Path) -> None:

@@ -152,14 +152,14 @@ def test_size_splitters_page_and_file_are_as_they_were_left(opened: App, starts:
     path = opened.session.document.path
     opened.window.resize(960, 720)
     opened.window.show_page(Page.TIMELINE)
-    opened.timeline.widget.split.setSizes([400, 600])
-    left = opened.timeline.widget.split.sizes()
+    opened.timeline.split.setSizes([400, 600])
+    left = opened.timeline.split.sizes()
     opened.window.close()
     again = starts.start()
     assert (again.window.width(), again.window.height()) == (960, 720)
     assert again.window.page is Page.TIMELINE
     assert again.session.document.path == path
-    assert again.timeline.widget.split.sizes() == left
+    assert again.timeline.split.sizes() == left
 
 
 def test_geometry_that_is_nonsense_is_no_reason_not_to_start(starts: Started) -> None:
@@ -179,7 +179,7 @@ def test_every_control_of_the_window_has_a_name(opened: App, page: Page) -> None
     assert nameless(opened.window.navigation) == []
     assert nameless(opened.window.status_line) == []
     assert nameless(opened.palette) == []
-    assert nameless(opened.timeline.widget) == []
+    assert nameless(opened.timeline) == []
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["laptop", "desktop", "smallest"])
