@@ -145,9 +145,12 @@ class App(QObject):
         def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
             unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
 
-        return TimelinePage(
+        page = TimelinePage(
             Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
         )
+        page.view.log.bug.connect(self._report)
+        self._stack.callback(page.view.log.stop)
+        return page
 
     def _made_library(self) -> "LibraryPage":
         from gui.library.page import LibraryPage

@@ -19,7 +19,8 @@ from gui.build.cause_card import CauseCard, step_to_edit
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
-from gui.build.log import LogView
+from gui.build.log.folds import folds_of
+from gui.build.log.view import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
 from gui.build.replaying import Playing
@@ -102,6 +103,7 @@ class RunView(QWidget):
         self.waiting.answered.connect(self._answer)
         self.machines.terminated.connect(self._terminate)
         self.failure.edit_asked.connect(place.desk.intend)
+        self.failure.log_asked.connect(self._show_failed_part)
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
@@ -112,8 +114,8 @@ class RunView(QWidget):
             self.shown = followed
             self.refusal.hide()
             self.machines.show_machines(())
-            self.log.show_lines(list(followed.tail))
-            followed.lines.connect(self.log.add_lines)
+            self.log.show_log(followed.log, followed.run.start)
+            followed.grew.connect(self.log.grow)
             followed.changed.connect(self.refresh_soon)
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
@@ -168,6 +170,8 @@ class RunView(QWidget):
         self._show_trouble(followed)
         self._show_cause(followed)
         self.steps.show_run(run, end)
+        self.log.say(*no_log_text(followed))
+        self.log.set_folds(folds_of(self.chart.bars))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
@@ -182,6 +186,12 @@ class RunView(QWidget):
             edit = step_to_edit(self._place.session.canvas, found.failure, self._documents)
             self.failure.show_cause(found, edit)
             self._commands.look_up(followed, found.failure.document)
+
+    @Slot()
+    def _show_failed_part(self) -> None:
+        cause = self.failure.cause
+        if cause is not None and cause.lines is not None:
+            self.log.show_part(*cause.lines, " › ".join(cause.path[-2:]))
 
     def _know_past(self, followed: Followed, found: tuple[Chart, ...]) -> None:
         if followed is self.shown:
@@ -257,7 +267,7 @@ class RunView(QWidget):
     def _let_go(self) -> None:
         self.replay.hide()
         if self.shown is not None:
-            self.shown.lines.disconnect(self.log.add_lines)
+            self.shown.grew.disconnect(self.log.grow)
             self.shown.changed.disconnect(self.refresh_soon)
             self.shown.ended.disconnect(self.refresh)
             self.shown.destroyed.disconnect(self._gone)
@@ -275,3 +285,12 @@ HINTS: Final = {
     Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
     Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
 }
+
+
+def no_log_text(followed: Followed) -> tuple[str, str]:
+    """Why there is no log to see, where there is none."""
+    if followed.running:
+        return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
+    if not followed.over:
+        return "Reading the log", "The record of this build is being read."
+    return "No log", "This build left no log: it ended before its machine said anything, or the log was deleted."
