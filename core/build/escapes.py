@@ -136,6 +136,7 @@ def _extended(rest: list[int]) -> Hue:
         red, green, blue = rest[:3]
         del rest[:3]
         return _nearest(red, green, blue)
+    rest.clear()  # a colour that is cut off, and nobody knows where
     return Hue.NONE
 
 

@@ -25,7 +25,7 @@ BATCH: Final = 2000
 LONG: Final = 16 * 1024
 """Bytes from which on a line that isn't plain has stops, so that nobody reads it from its beginning."""
 
-STRIDE: Final = 4096
+STRIDE: Final = 512
 """Letters between two stops."""
 
 LINE_FEED: Final = 0x0A

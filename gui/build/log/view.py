@@ -80,7 +80,7 @@ class LogView(QWidget):
         canvas.following_changed.connect(self._tell)
         tools.follow.clicked.connect(canvas.follow)
         tools.errors.clicked.connect(self.go_to_error)
-        tools.find.clicked.connect(self.finder.open)
+        tools.search.clicked.connect(self.finder.open)
         tools.wrap.toggled.connect(canvas.set_wrapped)
         tools.times.clicked.connect(self.turn_times)
         tools.fold.toggled.connect(self.fold_all)

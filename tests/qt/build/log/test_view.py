@@ -65,6 +65,10 @@ def top(view: LogView) -> int:
     return view.canvas.verticalScrollBar().value()
 
 
+def follows(view: LogView) -> bool:
+    return view.following
+
+
 def at_end(view: LogView) -> bool:
     bar = view.canvas.verticalScrollBar()
     return bar.value() == bar.maximum()
@@ -90,15 +94,15 @@ NUMBERED = tuple(f"line {n}" for n in range(500))
 def test_the_log_follows_until_one_scrolls_away_and_again_when_asked(view: LogView) -> None:
     lines = log(*NUMBERED)
     view.show_log(lines)
-    assert view.following
+    assert follows(view)
     assert at_end(view)
     view.canvas.verticalScrollBar().setValue(100)
-    assert not view.following
+    assert not follows(view)
     add(lines, *NUMBERED)
     view.grow()
     assert top(view) == 100
     view.tools.follow.click()
-    assert view.following
+    assert follows(view)
     assert at_end(view)
     add(lines, "the last")
     view.grow()
@@ -109,7 +113,7 @@ def test_a_log_that_is_resized_stays_at_its_end(view: LogView, qapp: QApplicatio
     view.show_log(log(*NUMBERED))
     view.resize(800, 250)
     qapp.processEvents()
-    assert view.following
+    assert follows(view)
     assert at_end(view)
 
 
@@ -281,7 +285,7 @@ def test_a_line_is_gone_to_by_its_number(view: LogView) -> None:
     QTest.keyClick(view.line_bar.field, Qt.Key.Key_Return)
     assert view.canvas.caret == (122, 0)
     assert "line 122" in shown(view)
-    assert not view.following
+    assert not follows(view)
 
 
 def test_what_is_selected_is_copied_without_times(view: LogView) -> None:
