@@ -114,7 +114,7 @@ class RunView(QWidget):
             self.shown = followed
             self.refusal.hide()
             self.machines.show_machines(())
-            self.log.show_log(followed.log, followed.run.start)
+            self.log.show_log(followed.log)
             followed.grew.connect(self.log.grow)
             followed.changed.connect(self.refresh_soon)
             followed.ended.connect(self.refresh)
@@ -171,6 +171,7 @@ class RunView(QWidget):
         self._show_cause(followed)
         self.steps.show_run(run, end)
         self.log.say(*no_log_text(followed))
+        self.log.set_begin(run.start)
         self.log.set_folds(folds_of(self.chart.bars))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)

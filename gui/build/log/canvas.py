@@ -223,9 +223,7 @@ class LogCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.colour(lambda c: c.surface))
-        width, height = self.viewport().width(), self._painter.height
-        for number, look in enumerate(self.looks()):
-            self._painter.paint(painter, look, self._columns, number * height, width)
+        self._painter.paint(painter, self.looks(), self._columns, self.viewport().width())
         painter.end()
 
     def looks(self) -> Iterator[RowLook]:

@@ -91,7 +91,7 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 NUMBERED = tuple(f"line {n}" for n in range(500))
 
 
-def test_the_log_follows_until_one_scrolls_away_and_again_when_asked(view: LogView) -> None:
+def test_the_log_follows_until_one_scrolls_away_and_again_when_asked(view: LogView, qtbot: QtBot) -> None:
     lines = log(*NUMBERED)
     view.show_log(lines)
     assert follows(view)
@@ -106,7 +106,7 @@ def test_the_log_follows_until_one_scrolls_away_and_again_when_asked(view: LogVi
     assert at_end(view)
     add(lines, "the last")
     view.grow()
-    assert shown(view)[-1] == "the last"
+    qtbot.waitUntil(lambda: shown(view)[-1] == "the last", timeout=1000)
 
 
 def test_a_log_that_is_resized_stays_at_its_end(view: LogView, qapp: QApplication) -> None:
