@@ -7,21 +7,30 @@ card or a key in a text, so it is loaded while nobody waits; what is wanted soon
 from importlib import import_module
 from typing import Final
 
-MODULES: Final = (
-    "core.recipe.file",
+FIRST: Final = ("core.recipe.file", "gui.recipe.forms.selected", "gui.connections.roster", "gui.build.page")
+"""What checks the recipe and shows a card's form, and what looks for connections and for builds of earlier days."""
+
+REST: Final = (
     "core.recipe.schema",
     "core.recipe.thorough",
-    "gui.build.page",
-    "gui.recipe.forms.selected",
+    "gui.recipe.problems_panel",
     "gui.recipe.component_editor",
     "gui.recipe.recipe_text",
     "gui.recipe.plan_view",
     "gui.library.page",
     "gui.connections.page",
 )
-"""The soonest needed first; pages that are heavy for their charts are not among them."""
+"""Pages that are heavy for their charts are not among them."""
+
+
+def import_first() -> None:
+    _import(FIRST)
 
 
 def import_ahead() -> None:
-    for name in MODULES:
+    _import(REST)
+
+
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
         import_module(name)

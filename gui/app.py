@@ -24,13 +24,13 @@ from core.aws.connection import Connection, LocalConnection, local
 from core.build.folder import runs_folder
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
-from gui.ahead import import_ahead
+from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
-from gui.connections.roster import Roster, Sources
+from gui.connections.standing import Standing
 from gui.cost.page import CostPage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
@@ -51,6 +51,7 @@ from gui.widgets.ticking import Ticking
 if TYPE_CHECKING:
     from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
+    from gui.connections.roster import Roster
     from gui.following import Followed
     from gui.library.page import LibraryPage
 
@@ -103,8 +104,8 @@ class App(QObject):
         self._timeline = Later(partial(self._made_timeline, places.runs, stack))
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
-        at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
-        self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
+        self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
+        self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
@@ -122,6 +123,7 @@ class App(QObject):
         stack.callback(self.recovery.close)
         self.notifier = Notifier(self.ops, self)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
+        self.theme.dress(self.window)
         self._closing = False
         self._bind()
         self._connect()
@@ -133,6 +135,19 @@ class App(QObject):
     def timeline(self) -> "TimelinePage":
         """Made when it is first asked for."""
         return self._timeline.widget
+
+    @property
+    def roster(self) -> "Roster":
+        """The connections there are; as the pages, made when it is first asked for."""
+        if self._roster is None:
+            from gui.connections.roster import Roster, Sources
+
+            sources = Sources.of_user(self._at_home, self.asker, self.settings.folder)
+            made = self._roster = Roster(self.session, sources, self)
+            made.changed.connect(self._refresh)
+            made.changed.connect(self._ticking.look)
+            made.failed.connect(self._tell_error)
+        return self._roster
 
     def _made_timeline(self, runs: Path, stack: ExitStack) -> "TimelinePage":
         from gui.build.page import TimelinePage
@@ -206,9 +221,6 @@ class App(QObject):
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.status_line.problems_asked.connect(self._show_problems_panel)
-        self.roster.changed.connect(self._refresh)
-        self.roster.changed.connect(self._ticking.look)
-        self.roster.failed.connect(self._tell_error)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
@@ -226,9 +238,10 @@ class App(QObject):
         name = session.canvas.name or "untitled"
         bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
         self.window.setWindowTitle(f"{name} — Bakehouse")
-        parts, icon_name, role, tip = chip(session.connection, self.roster.standing(session.connection.name))
+        standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
+        parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self.roster.health))
+        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
         self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
@@ -305,7 +318,7 @@ class App(QObject):
         self.recipe.show_plan()
 
     def _expires(self) -> bool:
-        return self.roster.left(self.session.connection.name) is not None
+        return self._roster is not None and self._roster.left(self.session.connection.name) is not None
 
     @Slot()
     def _remember_connection(self) -> None:
@@ -379,8 +392,13 @@ class App(QObject):
     @Slot()
     def _go_on(self) -> None:
         """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.session.check()
+        self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+
+    def _look_around(self) -> None:
         self.roster.refresh(then=self._use_last)
-        self.ops.run(self, import_ahead, lambda _: self.timeline.history.load(), lane=AHEAD)
+        self.timeline.history.load()
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""

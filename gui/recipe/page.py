@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from gui.actions import Desk, EditComponent, ShowAddress
 from gui.recipe.canvas import CanvasView
 from gui.recipe.inspector import Inspector
-from gui.recipe.problems_panel import ProblemsPanel
 from gui.recipe.selection import Part, Selection
 from gui.recipe.shelf import Shelf
 from gui.session import Session
@@ -26,6 +25,7 @@ from gui.widgets.layout import column, holding
 if TYPE_CHECKING:
     from gui.recipe.component_editor import ComponentEditor
     from gui.recipe.plan_view import PlanView
+    from gui.recipe.problems_panel import ProblemsPanel
     from gui.recipe.recipe_text import RecipeText
 
 PROBLEMS_HEIGHT: Final = 168
@@ -48,7 +48,7 @@ class RecipePage(QWidget):
         self._editor = Later(partial(self._made_editor, theme))
         self._text = Later(partial(self._made_text, theme))
         self._plan = Later(partial(self._made_plan, theme))
-        self.problems = ProblemsPanel(theme, desk, session)
+        self._problems = Later(partial(self._made_problems, theme))
         self._middle = QStackedWidget()
         self._canvas_room = holding(column(self.canvas, margin=Space.SMALL))
         for view in (self._canvas_room, self._editor, self._text, self._plan):
@@ -62,11 +62,11 @@ class RecipePage(QWidget):
         self.across.setHandleWidth(1)
         self.down = QSplitter(Qt.Orientation.Vertical)
         self.down.addWidget(self.across)
-        self.down.addWidget(self.problems)
+        self.down.addWidget(self._problems)
         self.down.setStretchFactor(0, 1)
         self.down.setHandleWidth(1)
         self.down.setSizes([4 * PROBLEMS_HEIGHT, PROBLEMS_HEIGHT])
-        self.problems.hide()
+        self._problems.hide()
         self.setLayout(column(self.down))
         self._connect()
 
@@ -77,14 +77,17 @@ class RecipePage(QWidget):
         self.canvas.edit_asked.connect(self._found)
         self.shelf.added.connect(self._found)
         self._desk.bind("recipe.problems", self.toggle_problems)
+        self._desk.bind("recipe.next-problem", self._next_problem)
         self._desk.bind("recipe.text", self.toggle_text)
         self._desk.bind("recipe.new-component", self._begin_component)
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
+        self._session.checked.connect(self._checked)
+        self._checked()
 
     @property
     def editor(self) -> "ComponentEditor":
-        """The component editor, made when it is first asked for, as text and plan are."""
+        """The component editor, made when it is first asked for, as text, plan and problems are."""
         return self._editor.widget
 
     @property
@@ -94,6 +97,10 @@ class RecipePage(QWidget):
     @property
     def plan(self) -> "PlanView":
         return self._plan.widget
+
+    @property
+    def problems(self) -> "ProblemsPanel":
+        return self._problems.widget
 
     def _begin_component(self) -> None:
         self.editor.begin_new()
@@ -112,6 +119,11 @@ class RecipePage(QWidget):
         made = RecipeText(theme, self._session)
         made.left.connect(self.show_canvas)
         return made
+
+    def _made_problems(self, theme: Theme) -> "ProblemsPanel":
+        from gui.recipe.problems_panel import ProblemsPanel
+
+        return ProblemsPanel(theme, self._desk, self._session)
 
     def _made_plan(self, theme: Theme) -> "PlanView":
         from gui.recipe.plan_view import PlanView
@@ -151,7 +163,14 @@ class RecipePage(QWidget):
 
     @Slot()
     def toggle_problems(self) -> None:
-        self.problems.setVisible(not self.problems.isVisible())
+        self._problems.setVisible(not self._problems.isVisible())
+
+    def _next_problem(self) -> None:
+        self.problems.next()
+
+    @Slot()
+    def _checked(self) -> None:
+        self._desk.allow("recipe.next-problem", bool(self._session.problems), "The recipe has no problems.")
 
     def edit_component(self, path: Path) -> None:
         """Open a component document in its editor."""
