@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -32,6 +32,8 @@ PROBLEMS_HEIGHT: Final = 168
 CANVAS_WIDTH: Final = 560
 NARROW: Final = 880
 """Below this width shelf and inspector take turns, so that the canvas keeps room for its cards."""
+FORM_AFTER_MS: Final = 20
+"""The card that is chosen shows it first, and one that is only passed by the arrow keys needs no form."""
 
 
 class RecipePage(QWidget):
@@ -42,6 +44,9 @@ class RecipePage(QWidget):
         self._desk = desk
         self._session = session
         self._seeking = False
+        self._forming = QTimer(self)
+        self._forming.setSingleShot(True)
+        self._forming.setInterval(FORM_AFTER_MS)
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
@@ -71,7 +76,8 @@ class RecipePage(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        self.canvas.selected.connect(self.inspector.show_selection)
+        self.canvas.selected.connect(self._forming.start)
+        self._forming.timeout.connect(self._show_form)
         self.canvas.edit_asked.connect(self._edit)
         self.canvas.selected.connect(self._found)
         self.canvas.edit_asked.connect(self._found)
@@ -187,6 +193,7 @@ class RecipePage(QWidget):
         else:
             self.show_canvas()
             self.canvas.show_address(wanted.address)
+            self._show_form()
             self.inspector.focus_address(wanted.address)
 
     def _turn_to(self, view: QWidget) -> None:
@@ -206,6 +213,11 @@ class RecipePage(QWidget):
         self._seeking = False
         self._share()
 
+    @Slot()
+    def _show_form(self) -> None:
+        self._forming.stop()
+        self.inspector.show_selection(self.canvas.selection)
+
     @Slot(object)
     def _edit(self, selection: Selection) -> None:
         """Enter on a card: its document where it has one, else its form."""
@@ -214,6 +226,7 @@ class RecipePage(QWidget):
             if path is not None:
                 self._desk.intend(EditComponent(path))
                 return
+        self._show_form()
         self.inspector.setFocus(Qt.FocusReason.TabFocusReason)
         self.inspector.focusNextChild()
 
