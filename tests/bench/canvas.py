@@ -63,6 +63,7 @@ def measure(application: QApplication, theme: Theme, folder: Path) -> Speed:
     ops, desk = Ops(), Desk()
     session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
     view = CanvasView(theme, desk, session)
+    theme.dress(view)
     view.resize(700, 900)
     view.show()
     application.processEvents()

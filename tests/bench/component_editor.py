@@ -59,7 +59,9 @@ def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
         ops = Ops()
         session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
         session.open(Document.read(folder / "web-server.yml"))
-        editor = ComponentEditor(Theme(app), Desk(), session)
+        theme = Theme(app)
+        editor = ComponentEditor(theme, Desk(), session)
+        theme.dress(editor)
         editor.resize(1112, 700)
         editor.show()
         yield editor, path
