@@ -90,6 +90,15 @@ GLYPHS: Final = {
     "compare": "compare",
     "replay": "replay",
     "bell": "bell-outline",
+    "fold": "unfold-less-horizontal",
+    "unfold": "unfold-more-horizontal",
+    "wrap": "wrap",
+    "clock": "clock-outline",
+    "expression": "regex",
+    "case": "format-letter-case",
+    "newest": "arrow-collapse-down",
+    "line": "format-list-numbered",
+    "part": "filter-outline",
 }
 
 
