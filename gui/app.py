@@ -125,9 +125,13 @@ class App(QObject):
             made = self._roster = Roster(self.session, sources, self)
             made.changed.connect(self._refresh)
             made.changed.connect(self._ticking.look)
-            made.changed.connect(lambda: self.history.signed_in())
+            made.changed.connect(self._signed_in)
             made.failed.connect(self._tell_error)
         return self._roster
+
+    @Slot()
+    def _signed_in(self) -> None:
+        self.history.signed_in()
 
     @cached_property
     def history(self) -> "History":
@@ -153,9 +157,10 @@ class App(QObject):
         def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
             unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
 
-        return TimelinePage(
-            Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
-        )
+        place = Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
+        page = TimelinePage(place)
+        self._stack.callback(page.stop)
+        return page
 
     def _made_library(self) -> "LibraryPage":
         from gui.library.page import LibraryPage

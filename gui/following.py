@@ -102,7 +102,7 @@ class Followed(QObject):
                 text = event.text if isinstance(event, LogRead) else event
                 if isinstance(text, LogText):
                     self.log.take(text.first, text.messages, text.times)
-                if event is not text:
+                if not isinstance(event, LogText):
                     yield event
 
     @Slot(list)

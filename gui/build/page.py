@@ -99,6 +99,12 @@ class TimelinePage(QWidget):
         self._wanted = arn
         self._refresh()
 
+    def stop(self) -> None:
+        """Nothing goes on here any more."""
+        self._timer.stop()
+        self._soon.stop()
+        self.view.stop()
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._refresh()

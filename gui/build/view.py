@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
-from core.build.chart import Chart, Charter, Path
+from core.build.chart import Chart, Charter, Kind, Path
 from core.build.source import ImageStatus, StepExecution
 from core.build.usual import Usual, usual
 from core.errors import BakehouseError, Denied, Unreachable
@@ -19,7 +19,8 @@ from gui.build.cause_card import CauseCard, step_to_edit
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
-from gui.build.log import LogView
+from gui.build.log.folds import Fold
+from gui.build.log.view import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
 from gui.build.replaying import Playing
@@ -73,6 +74,7 @@ class RunView(QWidget):
         self.progress = ProgressRows()
         self.steps = Steps(theme)
         self.log = LogView(theme)
+        self.log.bug.connect(place.session.ops.bug)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.steps)
         self.split.addWidget(self.log)
@@ -112,8 +114,8 @@ class RunView(QWidget):
             self.shown = followed
             self.refusal.hide()
             self.machines.show_machines(())
-            self.log.show_lines(list(followed.tail))
-            followed.lines.connect(self.log.add_lines)
+            self.log.show_log(followed.log, followed.run.start)
+            followed.grew.connect(self.log.grow)
             followed.changed.connect(self.refresh_soon)
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
@@ -130,6 +132,12 @@ class RunView(QWidget):
         self.replay.show_playing(playing)
         followed.begin()
         self._ticking.look()
+
+    def stop(self) -> None:
+        """Play and search no longer."""
+        self._let_go()
+        self.shown = None
+        self.log.stop()
 
     @Slot(object)
     def refuse(self, error: BakehouseError) -> None:
@@ -168,6 +176,7 @@ class RunView(QWidget):
         self._show_trouble(followed)
         self._show_cause(followed)
         self.steps.show_run(run, end)
+        self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
@@ -257,7 +266,7 @@ class RunView(QWidget):
     def _let_go(self) -> None:
         self.replay.hide()
         if self.shown is not None:
-            self.shown.lines.disconnect(self.log.add_lines)
+            self.shown.grew.disconnect(self.log.grow)
             self.shown.changed.disconnect(self.refresh_soon)
             self.shown.ended.disconnect(self.refresh)
             self.shown.destroyed.disconnect(self._gone)
@@ -269,6 +278,15 @@ class RunView(QWidget):
     @Slot()
     def _gone(self) -> None:
         self.shown = None
+
+
+def folds(chart: Chart) -> list[Fold]:
+    """What ran inside components, as parts of the log."""
+    return [
+        Fold(bar.lines[0], bar.lines[1] if bar.end is not None else None, bar.name)
+        for bar in chart.bars
+        if bar.lines is not None and bar.kind is not Kind.WORKFLOW_STEP
+    ]
 
 
 HINTS: Final = {

@@ -72,6 +72,7 @@ def measure(count: int = COUNT) -> Speed:
         again = [_timed(lambda: _paint(history.changed.emit)) for _ in range(ROUNDS)]
         searched = [_timed(partial(_paint, partial(page.list.search.setText, text))) for text in TYPED]
         page.close()
+        page.stop()
         page.deleteLater()
     middle = statistics.median
     return Speed(read, middle(shown), middle(again), middle(searched), max(searched))

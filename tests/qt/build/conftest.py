@@ -91,13 +91,14 @@ def place(
 
 
 @pytest.fixture
-def page(place: Workplace, qtbot: QtBot, qapp: QApplication) -> TimelinePage:
+def page(place: Workplace, qtbot: QtBot, qapp: QApplication) -> Iterator[TimelinePage]:
     made = TimelinePage(place)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     made.show()
     qtbot.waitExposed(made)
-    return made
+    yield made
+    made.stop()
 
 
 def shown(page: TimelinePage) -> Followed:

@@ -223,6 +223,7 @@ def test_what_changes_something_asks_first(place: Workplace, session: Session, q
     place.desk.take("run.retry")
     place.desk.take("run.again")
     assert asked == [("rehearsal", "Retrying the build of hardened-base 1.0.0/1.")]
+    page.stop()
 
 
 def test_the_failed_step_opens_in_the_component_editor(

@@ -13,7 +13,6 @@ from core.aws.imagebuilder import Kind
 from core.build.events import RunOpened
 from core.build.source import ImageStatus, Progress
 from gui.build.baking import Baking
-from gui.build.log import LogView
 from gui.build.outcome import amount, going_on
 from gui.build.page import TimelinePage
 from gui.build.rows import Row, span_text
@@ -249,29 +248,8 @@ def test_a_cancelling_that_is_refused_leaves_a_bake_that_is_being_prepared(
     baking.deleteLater()
 
 
-def follows(log: LogView) -> bool:
-    return log.following
-
-
 def ticks(page: TimelinePage) -> bool:
     return page.ticking
-
-
-def test_the_log_follows_until_one_scrolls_away(page: TimelinePage, qtbot: QtBot) -> None:
-    log = page.view.log
-    log.resize(400, 200)
-    log.show_lines([f"line {n}" for n in range(500)])
-    bar = log.text.verticalScrollBar()
-    assert follows(log)
-    bar.setValue(100)
-    assert not follows(log)
-    log.add_lines([f"more {n}" for n in range(100)])
-    assert bar.value() == 100
-    log.follow_button.click()
-    assert follows(log)
-    assert bar.value() == bar.maximum()
-    log.add_lines(["the last"])
-    assert bar.value() == bar.maximum()
 
 
 def test_long_tasks_show_how_far_they_are(page: TimelinePage) -> None:
