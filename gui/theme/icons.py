@@ -87,6 +87,14 @@ GLYPHS: Final = {
     "infrastructure": "server",
     "user": "account-outline",
     "lock": "lock-outline",
+    "reboot": "restart",
+    "slow": "clock-alert-outline",
+    "fit": "fit-to-page-outline",
+    "path": "vector-polyline",
+    "fold": "unfold-less-horizontal",
+    "unfold": "unfold-more-horizontal",
+    "zoom-in": "magnify-plus-outline",
+    "zoom-out": "magnify-minus-outline",
 }
 
 
