@@ -8,7 +8,7 @@ closer to the command, the plainer the words.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.build.run import COMPONENT_ACTION, Run
@@ -23,6 +23,7 @@ from core.build.source import (
 from core.build.toe_log import ComponentFailure, Span, SpanKind, SpanStatus
 from core.errors import heard
 from core.recipe.component import ComponentDocument
+from core.recipe.conditions import Comparison, Condition, Logical
 
 LONGEST_LINE = 300
 STDERR_LINES = 12
@@ -35,27 +36,18 @@ _COMPLAINT = re.compile(
     re.IGNORECASE,
 )
 _TELLING_KEYS = ("errorMessage", "failureMessage", "error", "message", "reason")
-_HINTS = (
-    (r"no space left on device", "The machine's disk is full: set a larger volumeSize in blockDeviceMappings."),
-    (r"exit status 127|command not found", "A program the step calls is not installed in the image at that point."),
-    (r"unable to locate package", "Check the package's name, and that the step updates the package lists before."),
-    (
-        r"could(n't| not) resolve host|temporary failure (in name resolution|resolving)|network is unreachable",
-        "The machine could not reach the network: check proxy, subnet and DNS.",
-    ),
-    (r"timed out", "Raise timeoutSeconds of the step if it only needs longer, else find out what it waits for."),
-    (r"permission denied|access ?denied|not authorized", "Check the permissions of the instance profile or the file."),
-    (r"not in a valid state|InvalidInstanceId", "The machine's agent never answered: check its network and its image."),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`headline` is the line to show first; everything else may be empty. `stage` is the state the image was in;
-    `reason` the service's words; `command` what the step runs, from its document where that is at hand; `stderr` its
-    last lines; `exit_code` None where no command was run."""
+    """`place` leads to what failed, `what` is the line closest to it; everything else may be empty. `stage` is the state
+    the image was in; `reason` the service's words; `command` what the step runs or asserts, from its document where that
+    is at hand; `stderr` its last lines; `exit_code` None where no command was run; `hint` the service's own advice.
+    `evidence` are all lines that were said of it, the closest to the command first. `step_execution_id` and `span` name
+    the records of the workflow step and of the component's step."""
 
-    headline: str
+    place: tuple[str, ...]
+    what: str
     reason: str = ""
     stage: ImageStatus = ImageStatus.UNKNOWN
     workflow: str = ""
@@ -69,6 +61,13 @@ class Failure:
     error_message: str = ""
     stderr: tuple[str, ...] = ()
     hint: str = ""
+    evidence: tuple[str, ...] = ()
+    step_execution_id: str = ""
+    span: int | None = None
+
+    @property
+    def headline(self) -> str:
+        return headline(self.place, self.what)
 
 
 def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) -> Failure | None:
@@ -93,10 +92,12 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     stderr = _lines((span.stderr if span else "") or block.stderr)
     told, hint = _message(next(_told(step.outputs), "") or step.message)
     what = distribution or _telling_line(stderr) or error or told or reason or "no reason was given"
-    where = [label(document), phase, name] if document else [context.failed_step or step.name]
+    where = (label(document), phase, name) if document else (context.failed_step or step.name,)
     exit_code = span.exit_code if span else None
+    heard_of = (*stderr, *_lines(block.stderr), *_lines(error), *_lines(told), *_lines(distribution), *_lines(reason))
     return Failure(
-        headline=_cut(": ".join(part for part in (" › ".join(filter(None, where)), _first_line(what)) if part)),
+        place=tuple(filter(None, where)),
+        what=_first_line(what),
         reason=reason,
         stage=context.image_status,
         workflow=_workflow_name(run, context, step),
@@ -109,8 +110,16 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
         exit_code=exit_code if exit_code is not None else _exit_status(error),
         error_message=error or told,
         stderr=stderr[-STDERR_LINES:],
-        hint=hint or advice or _hint("\n".join((what, error, told, reason, *stderr))),
+        hint=hint or advice,
+        evidence=heard_of,
+        step_execution_id=step.step_execution_id,
+        span=span.key if span else None,
     )
+
+
+def headline(place: Sequence[str], what: str) -> str:
+    """The line to show first: where, and what, at most `LONGEST_LINE` characters."""
+    return _cut(": ".join(part for part in (" › ".join(place), what) if part))
 
 
 def label(document: str) -> str:
@@ -192,10 +201,12 @@ def _message(text: str) -> tuple[str, str]:
 
 
 def _command(documents: Mapping[str, ComponentDocument], document: str, phase: str, step: str) -> str:
-    """The step's commands as its author wrote them; the log knows only the script made of them."""
+    """The step's commands, or what it asserts, as its author wrote them; the log knows only the script made of them."""
     known = documents.get(document)
     for each in known.phases if known else ():
         for written in each.steps if each.name == phase else ():
+            if written.name == step and written.assertion:
+                return condition_text(written.assertion)
             if written.name == step and written.inputs:
                 commands = written.inputs[0].get("commands")
                 if isinstance(commands, tuple):
@@ -220,8 +231,16 @@ def _exit_status(error: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _hint(text: str) -> str:
-    return next((hint for pattern, hint in _HINTS if re.search(pattern, text, re.IGNORECASE)), "")
+def condition_text(condition: Condition) -> str:
+    """``'{{ … }}' stringEquals '200'``, as a sentence reads."""
+    match condition:
+        case Comparison(operator, operand, value, path):
+            subject = value if value is not None else path
+            return f"{operator} {operand!r}" if subject is None else f"{subject!r} {operator} {operand!r}"
+        case Logical("not", children):
+            return f"not ({condition_text(children[0])})"
+        case Logical(operator, children):
+            return f" {operator} ".join(f"({condition_text(child)})" for child in children)
 
 
 def _first_line(text: str) -> str:

@@ -217,6 +217,30 @@ def listing(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.jsonl"), reverse=True))
 
 
+def is_written(path: Path) -> bool:
+    """Whether a process writes the journal now."""
+    try:
+        _locked(path).close()
+    except Conflict:
+        return True
+    return False
+
+
+def remove(path: Path) -> bool:
+    """Remove a journal, unless somebody writes it: whether it is gone."""
+    try:
+        file = _locked(path)
+    except NotFound:
+        return True
+    except Conflict:
+        return False
+    with file:
+        if sys.platform != "win32":
+            path.unlink()
+    path.unlink(missing_ok=True)
+    return True
+
+
 def _build_hash(connection: str, image_arn: str) -> str:
     return hashlib.sha256(f"{connection}\n{image_arn}".encode()).hexdigest()[:10]
 

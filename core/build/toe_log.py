@@ -50,9 +50,9 @@ class SpanStatus(StrEnum):
 
 class Span(Record):
     """A document, phase or step. `key` is the line of the stream (from 1) at which it began, and names it for ever;
-    `parent` is the key of what it ran in. What follows `end` is of steps only: how often the action was started
-    (attempts, iterations, starts after a reboot), and of the last of them the command, exit code, end of stderr and
-    what the runner called the error.
+    `parent` is the key of what it ran in, `last_line` the line at which it ended, 0 until then. What follows that is of
+    steps only: how often the action was started (attempts, iterations, starts after a reboot), when it asked for
+    reboots, and of the last start the command, exit code, end of stderr and what the runner called the error.
     """
 
     key: int
@@ -62,8 +62,10 @@ class Span(Record):
     status: SpanStatus = SpanStatus.RUNNING
     start: UtcTime
     end: OptionalTime = None
+    last_line: int = 0
     action: str = ""
     executions: int = 0
+    reboots: tuple[UtcTime, ...] = ()
     command: Text = ""
     exit_code: int | None = None
     stderr: Text = ""
@@ -144,7 +146,7 @@ def read(reading: Reading, events: Iterable[LogEvent]) -> tuple[Reading, tuple[M
 def close(reading: Reading, at: datetime) -> tuple[Reading, tuple[Mark, ...]]:
     """What is still open when no more lines will come was interrupted: by a cancellation, a timeout, a lost machine."""
     reader = _Reader(reading)
-    reader.interrupt(at)
+    reader.interrupt(at, line=reader.line)
     return reader.reading(), tuple(reader.marks.values())
 
 
@@ -184,11 +186,11 @@ class _Reader:
         for line in more:
             self._line(line, at, quoted=quoted, continued=True)
 
-    def interrupt(self, at: datetime) -> None:
-        """The run stopped without a last word."""
+    def interrupt(self, at: datetime, *, line: int) -> None:
+        """The run stopped without a last word, at a line."""
         for span in reversed(self.now.open):
             if span.end is None:
-                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at))
+                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at, last_line=line))
         self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=())
 
     def _line(self, text: str, at: datetime, *, quoted: bool, continued: bool) -> None:
@@ -211,7 +213,7 @@ class _Reader:
         match kind:
             case "setup":
                 if self.now.resuming is None:
-                    self.interrupt(at)
+                    self.interrupt(at, line=self.line - 1)
             case "document":
                 self._set(announced=Announced(key=self.line, name=value, at=at))
             case "phase":
@@ -222,13 +224,13 @@ class _Reader:
             case "step":
                 self._enter(SpanKind.STEP, value, self.line, at)
             case "started":
-                self._started(value)
+                self._started(value, at)
             case "finished":
                 self._finished(value, at)
             case "failed":
                 self._failed(value, at)
             case "skipped":
-                self._change_step(status=SpanStatus.SKIPPED, end=at)
+                self._change_step(status=SpanStatus.SKIPPED, end=at, last_line=self.line)
             case "back":
                 self._back(at)
             case "command":
@@ -238,7 +240,7 @@ class _Reader:
                 self._change_step(stderr="")
                 self._stderr(value)
             case "exit":
-                self._exit(int(value))
+                self._exit(int(value), at)
             case "completed":
                 self._completed(at, successfully=value.startswith("successfully"))
             case "failure":
@@ -282,14 +284,14 @@ class _Reader:
         while len(self.now.open) > depth:
             span = self.now.open[-1]
             if span.end is None:
-                span = _ended(span, at)
+                span = _ended(span, at, self.line - 1)
                 self._mark(span)
             self._set(open=self.now.open[:-1])
             if span.status is SpanStatus.FAILED:
                 for outer in self.now.open:
                     self._mark(outer.changed(status=SpanStatus.FAILED))
 
-    def _started(self, action: str) -> None:
+    def _started(self, action: str, at: datetime) -> None:
         if not (step := self._step):
             return
         reboots = action == "Reboot"
@@ -297,8 +299,10 @@ class _Reader:
         self._change_step(
             action=action,
             executions=step.executions + 1,
+            reboots=(*step.reboots, at) if reboots else step.reboots,
             status=SpanStatus.REBOOTING if reboots else SpanStatus.RUNNING,
             end=None,
+            last_line=0,
             exit_code=None,
             stderr="",
             error="",
@@ -306,13 +310,14 @@ class _Reader:
 
     def _finished(self, action: str, at: datetime) -> None:
         if self._back_to(action, at) and self._step and self.now.resuming is None:
-            self._mark(_ended(self._step, at))
+            self._mark(_ended(self._step, at, self.line))
 
     def _failed(self, text: str, at: datetime) -> None:
         action, _, error = text.partition(": FAILED EXECUTION")
         if self._back_to(action, at):
             self._set(resuming=None)
-            self._change_step(status=SpanStatus.FAILED, end=at, error=error.removeprefix(":").strip()[-STDERR_KEPT:])
+            told = error.removeprefix(":").strip()[-STDERR_KEPT:]
+            self._change_step(status=SpanStatus.FAILED, end=at, last_line=self.line, error=told)
 
     def _back_to(self, action: str, at: datetime) -> bool:
         """Make the innermost open step that runs this action the innermost span; false if there is none."""
@@ -321,17 +326,18 @@ class _Reader:
             self._leave(steps[-1], at)
         return bool(steps)
 
-    def _exit(self, code: int) -> None:
+    def _exit(self, code: int, at: datetime) -> None:
         self._change_step(exit_code=code)
-        if self._step and code in REBOOT_EXIT_CODES:
-            self._change_step(status=SpanStatus.REBOOTING)
+        if (step := self._step) and code in REBOOT_EXIT_CODES:
+            self._change_step(status=SpanStatus.REBOOTING, reboots=(*step.reboots, at))
             self._set(resuming=0)
 
     def _back(self, at: datetime) -> None:
         """The local runner doesn't start anew with the machine: what it says next isn't where it stood."""
         if self.now.resuming is not None and (step := self._step):
             self._set(resuming=None)
-            self._mark(_ended(step, at) if step.action == "Reboot" else step.changed(status=SpanStatus.RUNNING))
+            ended = step.action == "Reboot"
+            self._mark(_ended(step, at, self.line) if ended else step.changed(status=SpanStatus.RUNNING))
 
     def _completed(self, at: datetime, *, successfully: bool) -> None:
         """An action that says nothing of its failure is known by the end of the run."""
@@ -405,8 +411,9 @@ def _runs(span: Span, action: str) -> bool:
     return span.kind is SpanKind.STEP and (span.action == action or not (span.action or span.end))
 
 
-def _ended(span: Span, at: datetime) -> Span:
+def _ended(span: Span, at: datetime, line: int) -> Span:
     """The span at its end: what has FAILED stays so, a step fails by its exit code, unless that asked for a reboot."""
     badly = span.exit_code not in (None, 0) and span.status is not SpanStatus.REBOOTING
     failed = badly or span.status is SpanStatus.FAILED
-    return span.changed(status=SpanStatus.FAILED if failed else SpanStatus.COMPLETED, end=at)
+    status = SpanStatus.FAILED if failed else SpanStatus.COMPLETED
+    return span.changed(status=status, end=at, last_line=line)
