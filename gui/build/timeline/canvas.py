@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip
 from core.build.usual import spoken
 from gui.build.timeline import walk
 from gui.build.timeline.facts import sentence, spoken_name, tip
+from gui.build.timeline.frame import Frame, box_of, context_of
 from gui.build.timeline.gestures import TimeStrip
 from gui.build.timeline.lanes import HEIGHT
-from gui.build.timeline.painting import BarsPainting, Frame, box_of, context_of
+from gui.build.timeline.painting import BarsPainting
 from gui.build.timeline.scene import Scene
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
@@ -265,9 +266,8 @@ class Canvas(TimeStrip):
 
     @Slot()
     def _renew(self) -> None:
-        self._painting.labels.clear()
+        self._painting.forget()
         self._describe()
-        self.updateGeometry()
         self.update()
 
     @Slot()

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from core.build.chart import Bar, Chart, Path
 from core.build.usual import Usual
-from gui.build.timeline.look import code_of
+from gui.build.timeline.look import FAILED, FAILED_WITHIN, LOOKS, code_of
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 _NEW: Final = -1
+_KINDS: Final = 6
+_FAILED: Final = LOOKS.index(FAILED)
+_FAILED_WITHIN: Final = LOOKS.index(FAILED_WITHIN)
 
 
 class Columns:
@@ -34,28 +37,32 @@ class Columns:
         self._usual: Mapping[Path, Usual] = {}
         self._place: dict[int, int] = {}
         self._keys: dict[str, int] | None = None
-        self._take(np.zeros((0, 5)))
+        self._take(np.zeros((_KINDS, 0)))
         self.first: Indexes = np.zeros(1, np.intp)
         self.open: Indexes = np.zeros(0, np.intp)
 
     def show(self, chart: Chart, usual: Mapping[Path, Usual]) -> None:
         """Take over the chart's bars."""
-        known = self._place if usual is self._usual else {}
+        known = self._place if usual is self._usual or usual == self._usual else {}
         bars, place = chart.bars, {id(bar): at for at, bar in enumerate(chart.bars)}
         before = np.fromiter((known.get(each, _NEW) for each in place), np.intp, len(place))
         new = np.flatnonzero(before == _NEW)
-        numbers = np.empty((len(bars), 5))
-        old = np.flatnonzero(before != _NEW)
-        if len(old):
-            numbers[old] = self._numbers[before[old]]
-        if len(new):
-            numbers[new] = [_numbers(bars[at], usual) for at in new.tolist()]
+        numbers = np.empty((_KINDS, len(bars)))
+        if len(new) < len(bars):
+            numbers[:, before != _NEW] = self._numbers[:, before[before != _NEW]]
+        numbers[:, new] = _numbers([bars[at] for at in new.tolist()], usual)
         # The bars are kept, so that no later one can have the id of one of these.
         self.bars, self._place, self._usual, self._keys = bars, place, usual, None
         self._take(numbers)
-        lanes = np.fromiter((bar.lane for bar in bars), np.intp, len(bars))
-        self.first = np.searchsorted(lanes, np.arange(len(chart.lanes) + 1))
+        self.first = np.searchsorted(numbers[-1], np.arange(len(chart.lanes) + 1))
+        self._blame()
         self.upto(chart.end.timestamp())
+
+    def _blame(self) -> None:
+        """What failed because a part of it failed does not look like the cause."""
+        failed = np.flatnonzero(self.codes == _FAILED).tolist()
+        within = {self.bars[at].parent for at in failed}
+        self.codes[[at for at in failed if self.bars[at].key in within]] = _FAILED_WITHIN
 
     def upto(self, now: float) -> None:
         """What goes on reaches up to here."""
@@ -82,23 +89,25 @@ class Columns:
             low + int(np.searchsorted(self.starts[low:high], end, "right")),
         )
 
-    def _take(self, numbers: NDArray[np.float64]) -> None:
+    def _take(self, numbers: Floats) -> None:
         self._numbers = numbers
-        columns = np.ascontiguousarray(numbers.T)
-        self.starts: Floats = columns[0]
-        self.ends: Floats = columns[1]
-        self.codes = columns[2].astype(np.uint8)
-        self.medians: Floats = columns[3]
-        self.p90s: Floats = columns[4]
+        self.starts: Floats = numbers[0]
+        self.ends: Floats = numbers[1].copy()
+        self.codes = numbers[2].astype(np.uint8)
+        self.medians: Floats = numbers[3]
+        self.p90s: Floats = numbers[4]
         self.open = np.flatnonzero(np.isnan(self.ends))
 
 
-def _numbers(bar: Bar, usual: Mapping[Path, Usual]) -> tuple[float, float, int, float, float]:
-    known = usual.get(bar.path) if usual else None
-    return (
-        bar.start.timestamp(),
-        bar.end.timestamp() if bar.end else np.nan,
-        code_of(bar),
-        known.median if known else np.nan,
-        known.p90 if known else np.nan,
-    )
+def _numbers(bars: Sequence[Bar], usual: Mapping[Path, Usual]) -> Floats:
+    """A row for each kind of number; the last is of lanes."""
+    made = np.full((_KINDS, len(bars)), np.nan)
+    made[0] = [bar.start.timestamp() for bar in bars]
+    made[1] = [bar.end.timestamp() if bar.end else np.nan for bar in bars]
+    made[2] = [code_of(bar) for bar in bars]
+    if usual:
+        known = [usual.get(bar.path) for bar in bars]
+        made[3] = [each.median if each else np.nan for each in known]
+        made[4] = [each.p90 if each else np.nan for each in known]
+    made[5] = [bar.lane for bar in bars]
+    return made

@@ -33,6 +33,7 @@ class CurvesPanel(QWidget):
         self._scene = scene
         self._curves = Curves()
         self._values: list[QLabel] = []
+        self._scales: list[QLabel] = []
         self._items: list[tuple[pg.ViewBox, pg.PlotDataItem]] = []
         self._names = column(gap=0)
         names = holding(self._names)
@@ -44,8 +45,9 @@ class CurvesPanel(QWidget):
         self._plots.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.layout.setSpacing(0)
         self._strip = _Strip(theme, scene, bar, self._plots)
-        self.setLayout(row(names, self._strip, gap=0))
-        self.layout().setStretch(1, 1)  # type: ignore[union-attr]
+        layout = row(names, self._strip, gap=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scene.moved.connect(self._move)
         scene.changed.connect(self._move)
@@ -62,25 +64,25 @@ class CurvesPanel(QWidget):
             self._build(curves.curves)
             self._recolour()
         times = np.array(curves.times)
-        for (box, item), curve in zip(self._items, curves.curves, strict=True):
+        for (box, item), scale, curve in zip(self._items, self._scales, curves.curves, strict=True):
             values = np.array(curve.values, float)
             item.setData(times - self._scene.begin, values)
             box.setYRange(0, top_of(curve), padding=0.06)
+            scale.setText(f"up to {amount(top_of(curve), curve.unit)}")
         self._move()
         self._tell()
 
     def _build(self, curves: Sequence[Curve]) -> None:
         clear(self._names)
         self._plots.clear()
-        self._values, self._items = [], []
+        self._values, self._scales, self._items = [], [], []
         for place, curve in enumerate(curves):
-            value = label("", "", Type.SMALL)
+            value, scale = label("", "", Type.SMALL), label("", "muted", Type.SMALL)
             value.setAccessibleName(curve.name)
             self._values.append(value)
-            words = row(
-                Elided(curve.name, "muted", Type.SMALL), STRETCH, value, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)
-            )
-            line = holding(words)
+            self._scales.append(scale)
+            name = row(Elided(curve.name, "", Type.SMALL), STRETCH, value)
+            line = holding(column(STRETCH, name, scale, STRETCH, gap=0, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
             line.setFixedHeight(HEIGHT)
             self._names.addWidget(line)
             box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)

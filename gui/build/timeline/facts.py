@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.build.chart import Bar, Chart, Kind, Path
 from core.build.usual import Deviation, Usual, deviation, spoken
-from gui.build.timeline.look import DONE, RUNNING, look_of, word_of
+from gui.build.timeline.look import DONE, RUNNING, look_of, title_of, word_of
 from gui.build.timeline.window import clock_text
 
 KINDS = {
@@ -68,27 +68,31 @@ def facts(bar: Bar, context: Context) -> tuple[tuple[str, str], ...]:
 
 def tip(bar: Bar, context: Context) -> str:
     """A tool tip of plain text: what services and users call things never becomes markup."""
-    lines = [f"{KINDS[bar.kind]} {bar.name}", *(f"{name}: {value}" for name, value in facts(bar, context))]
+    lines = [f"{KINDS[bar.kind]} {title_of(bar)}", *(f"{name}: {value}" for name, value in facts(bar, context))]
     return "\n".join(lines).replace("<", "‹")
 
 
 def spoken_name(bar: Bar, context: Context) -> str:
     """What a screen reader says first."""
-    return f"{bar.name}, {word_of(bar)}, {took(bar, context.now)}"
+    return f"{title_of(bar)}, {word_of(bar)}, {took(bar, context.now)}"
+
+
+def reboots_of(bar: Bar) -> str:
+    """``2 reboots``; "" for none."""
+    return f"{len(bar.reboots)} reboot{'s' if len(bar.reboots) > 1 else ''}" if bar.reboots else ""
 
 
 def sentence(bar: Bar, context: Context) -> str:
     """One line on a bar."""
     deviates = context.deviation(bar)
     attempts = f"{bar.executions} executions" if bar.executions > 1 else ""
-    reboots = f"{len(bar.reboots)} reboot{'s' if len(bar.reboots) > 1 else ''}" if bar.reboots else ""
     parts = (
-        bar.name,
+        title_of(bar),
         word_of(bar),
         took(bar, context.now),
         deviates.text if deviates else "",
         attempts,
-        reboots,
+        reboots_of(bar),
         f"at {clock_text((bar.start - context.chart.begin).total_seconds())}",
         " › ".join(bar.path[:-1]),
     )

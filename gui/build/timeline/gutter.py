@@ -32,7 +32,7 @@ class Gutter(QWidget):
         self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Lanes")
-        scene.changed.connect(self.update)
+        scene.arranged.connect(self.update)
         bar.valueChanged.connect(self.update)
         theme.changed.connect(self._recolour)
 
@@ -46,7 +46,7 @@ class Gutter(QWidget):
         painter.fillRect(self.rect(), QColor(colours.surface))
         for row in self._scene.rows.between(scroll, scroll + self.height()):
             lane, top = self._scene.chart.lanes[row.lane], row.top - scroll
-            if lane.parent is None:
+            if row.lane and lane.parent is None:
                 painter.setPen(QColor(colours.border))
                 painter.drawLine(0, top - GAP // 2, self.width(), top - GAP // 2)
             if row.lane == chosen:

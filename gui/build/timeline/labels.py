@@ -1,38 +1,52 @@
-"""What is written in and beside bars: as much as there is room for, measured once."""
+"""What is written on a bar, in as many lengths as it takes, measured once."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtGui import QFontMetricsF
 
 from core.build.chart import Bar
 from core.build.usual import spoken
-from gui.build.timeline.facts import Context, took, word_of_unusual
+from gui.build.timeline.facts import Context, reboots_of, took, word_of_unusual
+from gui.build.timeline.look import title_of
 
-_LEAST_LETTERS = 3
+_LEAST_LETTERS: Final = 3
+_MOST_WIDTHS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A name and what follows it, as they fit somewhere; `name_width` and `width` in pixels. Empty where not even the
+    name's first letters do."""
+
+    name: str = ""
+    tail: str = ""
+    name_width: float = 0.0
+    width: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name, and what follows it in several lengths, the longest first. Widths are in pixels."""
+    """The name, and what may follow it, the longest first. `slow`: it takes longer than usual."""
 
     name: str
     name_width: float
     tails: tuple[tuple[str, float], ...]
     slow: bool
 
-    def fitted(self, room: float) -> tuple[str, str]:
-        """Name and tail for this much room; a name that does not fit is cut, and is empty rather than a stump."""
+    def fitted(self, room: float) -> Words:
+        """For this much room; a name that does not fit is cut."""
         for tail, width in self.tails:
             if self.name_width + width <= room:
-                return self.name, tail
+                return Words(self.name, tail, self.name_width, self.name_width + width)
         if self.name_width <= room:
-            return self.name, ""
+            return Words(self.name, "", self.name_width, self.name_width)
         letters = int(room / max(self.name_width, 1.0) * len(self.name)) - 2
-        return (f"{self.name[:letters].rstrip()}…", "") if letters >= _LEAST_LETTERS else ("", "")
+        return Words(f"{self.name[:letters].rstrip()}…", "", room, room) if letters >= _LEAST_LETTERS else Words()
 
 
 class Labels:
-    """Labels of bars by their place; `clear` when the chart is another."""
+    """Labels of bars by their place in the chart; `clear` when the chart is another."""
 
     def __init__(self, metrics: QFontMetricsF) -> None:
         self._metrics = metrics
@@ -51,26 +65,23 @@ class Labels:
 
     def _label(self, bar: Bar, context: Context) -> Label:
         deviates = context.deviation(bar)
-        times = f"{bar.executions}×" if bar.executions > 1 else ""
-        status, length = word_of_unusual(bar), "" if bar.skipped else took(bar, context.now)
+        name, status, length = title_of(bar), word_of_unusual(bar), "" if bar.skipped else took(bar, context.now)
+        times = (f"{bar.executions}×" if bar.executions > 1 else "", reboots_of(bar))
         more = f"{'+' if deviates.slow else '−'}{spoken(abs(deviates.seconds))}" if deviates else ""
         tails = (
-            (status, times, length, deviates.text if deviates else ""),
-            (status, times, length, more),
-            (status, times, length),
-            (status, times),
+            (status, *times, length, deviates.text if deviates else ""),
+            (status, *times, length, more),
+            (status, *times, length),
+            (status, *times),
+            (status,),
             (length,),
         )
         texts = dict.fromkeys("  " + " · ".join(filter(None, each)) for each in tails if any(each))
-        return Label(
-            bar.name,
-            self.width(bar.name),
-            tuple((text, self.width(text)) for text in texts),
-            deviates is not None and deviates.slow,
-        )
+        slow = deviates is not None and deviates.slow
+        return Label(name, self.width(name), tuple((text, self.width(text)) for text in texts), slow)
 
     def width(self, text: str) -> float:
-        if len(self._widths) > 20_000:
+        if len(self._widths) > _MOST_WIDTHS:
             self._widths.clear()
         known = self._widths.get(text)
         if known is None:

@@ -3,6 +3,7 @@ colour, so that it reads in greyscale as well.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -34,9 +35,12 @@ REBOOTING: Final = Look("active", "reboot", Pattern.HorPattern)
 UNDONE: Final = Look("warn", "undo", Pattern.FDiagPattern)
 IGNORED: Final = Look("warn", "warn", Pattern.DiagCrossPattern)
 WAITING: Final = Look("warn", "waiting", Pattern.Dense5Pattern)
+FAILED_WITHIN: Final = Look("bad", "bad", Pattern.Dense7Pattern)
+"""Failed because a part of it did."""
 FAILED: Final = Look("bad", "bad", solid=True)
+"""Failed itself: the one to look at."""
 
-LOOKS: Final = (DONE, SKIPPED, OTHER, CANCELLED, RUNNING, REBOOTING, UNDONE, IGNORED, WAITING, FAILED)
+LOOKS: Final = (DONE, SKIPPED, OTHER, CANCELLED, RUNNING, REBOOTING, UNDONE, IGNORED, WAITING, FAILED_WITHIN, FAILED)
 """The more urgent the later: where several bars share a pixel, the last of these is seen."""
 
 URGENT: Final = LOOKS.index(RUNNING)
@@ -55,28 +59,38 @@ _BY_STATUS: Final = {
     "ROLLBACK_IN_PROGRESS": UNDONE,
     "WAITING": WAITING,
 }
-_CODES: Final = {look: code for code, look in enumerate(LOOKS)}
 
 
 def look_of(bar: Bar) -> Look:
     """A failure is more than that it was rolled back; what waits or is skipped is just that."""
-    if bar.waiting:
-        return WAITING
-    if bar.skipped:
-        return SKIPPED
-    look = _BY_STATUS.get(bar.status.upper())
-    if bar.rollback and look is not FAILED:
-        return UNDONE
-    if look is not None:
-        return look
-    if bar.end is None:
-        return RUNNING
-    return DONE if bar.kind is Kind.STATE else OTHER
+    return LOOKS[code_of(bar)]
 
 
 def code_of(bar: Bar) -> int:
     """The look's place in LOOKS."""
-    return _CODES[look_of(bar)]
+    state = bar.kind is Kind.STATE
+    return _code(bar.status, bar.end is None, state, bar.waiting, bar.skipped, bar.rollback)
+
+
+@cache  # There are few statuses, and a hundred thousand bars.
+def _code(status: str, runs: bool, state: bool, waiting: bool, skipped: bool, undone: bool) -> int:
+    known = _BY_STATUS.get(status.upper())
+    if waiting:
+        look = WAITING
+    elif skipped:
+        look = SKIPPED
+    elif known is FAILED:
+        look = FAILED_WITHIN if state else FAILED
+    elif undone:
+        look = UNDONE
+    else:
+        look = known or (RUNNING if runs else DONE if state else OTHER)
+    return LOOKS.index(look)
+
+
+def title_of(bar: Bar) -> str:
+    """What it is called: the states of an image by their words, everything else by its name."""
+    return presentation(bar.name).word if bar.kind is Kind.STATE else bar.name
 
 
 def word_of(bar: Bar) -> str:

@@ -31,7 +31,7 @@ class Minimap(QWidget):
         self._scene = scene
         self._picture: QImage | None = None
         self._whole = Window(0.0, 1.0)
-        self._made = self._cost = 0.0
+        self._origin = self._made = self._cost = 0.0
         self._grip: tuple[float, Window, int] | None = None
         self.setMouseTracking(True)
         self.setToolTip("The whole build. Drag the frame to see another part of it.")
@@ -48,7 +48,8 @@ class Minimap(QWidget):
     @Slot()
     def _renew(self) -> None:
         old = time.monotonic() - self._made
-        if not self._scene.chart.running or old > max(0.5, SPARING * self._cost):
+        another = self._origin != self._scene.begin
+        if another or not self._scene.chart.running or old > max(0.5, SPARING * self._cost):
             self._forget()
 
     @Slot()
@@ -84,7 +85,7 @@ class Minimap(QWidget):
     def _drawn(self, width: int) -> QImage:
         began = time.monotonic()
         scene, colours = self._scene, self._theme.colours
-        self._whole = scene.whole
+        self._whole, self._origin = scene.whole, scene.begin
         height = HEIGHT - 4
         picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         picture.fill(QColor(colours.window))

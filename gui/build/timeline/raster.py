@@ -7,6 +7,7 @@ not ended, and a bar that must not be overlooked keeps its column against all th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,11 @@ from gui.build.timeline.columns import Columns, Indexes
 from gui.build.timeline.look import URGENT
 from gui.build.timeline.window import Window
 
-LEAST = 2
+LEAST: Final = 2
 """Columns that a bar takes at least, if the next one leaves them."""
+
+URGENT_LEAST: Final = 3
+"""Columns that a bar takes that must not be overlooked."""
 
 Grid = NDArray[np.int32]
 
@@ -81,5 +85,6 @@ def _seen(
     codes = columns.codes[bars]
     for code in np.unique(codes[codes >= URGENT]).tolist():
         which = np.flatnonzero(codes == code)
-        seen[rows[which], at[which]] = bars[which]
+        for beside in range(URGENT_LEAST):
+            seen[rows[which], np.minimum(at[which] + beside, width - 1)] = bars[which]
     return seen

@@ -28,7 +28,7 @@ class Ruler(TimeStrip):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setToolTip("Time since the build began. Drag to move it.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        for signal in (scene.changed, scene.moved, scene.grown, scene.pointed, theme.changed):
+        for signal in (scene.arranged, scene.moved, scene.pointed, theme.changed):
             signal.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -44,8 +44,9 @@ class Ruler(TimeStrip):
             x = round(window.x(tick.time, width))
             painter.setPen(QColor(colours.border_strong))
             painter.drawLine(x, HEIGHT - 6, x, HEIGHT - 1)
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(x + Space.HAIR, HEIGHT - 9, tick.text)
+            if x + Space.HAIR + painter.fontMetrics().horizontalAdvance(tick.text) <= width:
+                painter.setPen(QColor(colours.muted))
+                painter.drawText(x + Space.HAIR, HEIGHT - 9, tick.text)
         self._pointed(painter)
         painter.end()
 

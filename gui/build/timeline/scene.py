@@ -14,18 +14,20 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.build.chart import Bar, Chart, Path
+from core.build.source import ImageStatus
 from core.build.usual import Usual
 from gui.build.timeline.columns import Columns, Flags
-from gui.build.timeline.look import FAILED, LOOKS
 from gui.build.timeline.lanes import Rows, foldable, rows, unfolding
+from gui.build.timeline.look import FAILED, LOOKS
 from gui.build.timeline.window import SHORTEST, Window
 
-HEADROOM: Final = 0.12
-"""Of a run that goes on, how much empty time is shown for it to grow into, so that the scale need not change all the
-time."""
+HEADROOM: Final = 0.16
+"""Of a run's length, how much empty time is shown after it: to grow into, so that the scale need not change all the
+time, and to name what is still to come."""
 MARGIN: Final = 0.02
 
-_EMPTY: Final = Chart((), (), (), datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC), running=False)
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+_EMPTY: Final = Chart((), (), (), _LONG_AGO, _LONG_AGO, ImageStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,13 @@ class Stretch:
 
 
 class Scene(QObject):
-    """Signals: `changed` — other bars or lanes are shown, or in another way; `moved` — another stretch of time; `grown`
+    """Signals: `changed` — other bars are shown, or in another way; `arranged` — other lanes, or another is chosen; `moved` — another stretch of time; `grown`
     — it got later; `chosen` — the user chose the bar with this key ("" for none); `taken` — and wants to go to it;
     `stretched` — a Stretch was drawn or removed (None); `pointed` — the pointer is at another moment; `revealed` — the
     lane with this index is to be brought into view."""
 
     changed = Signal()
+    arranged = Signal()
     moved = Signal()
     grown = Signal()
     chosen = Signal(str)
@@ -85,6 +88,8 @@ class Scene(QObject):
             self.rows = rows(chart.lanes, self.folded)
         if another or (self.fitted and self.end > self.window.end):
             self.fit()
+        if lanes_changed or another:
+            self.arranged.emit()
         self.changed.emit()
 
     @property
@@ -94,8 +99,8 @@ class Scene(QObject):
     @property
     def whole(self) -> Window:
         """All there is to see, with a little room beside it."""
-        length = max(self.end - self.begin, SHORTEST * 10)
-        room = HEADROOM if self.chart.running else MARGIN
+        length = max(self.end - self.begin, 1.0)
+        room = HEADROOM if self.chart.running or self.chart.pending else MARGIN
         return Window(self.begin - length * MARGIN, self.end + length * room)
 
     @property
@@ -153,6 +158,7 @@ class Scene(QObject):
             if end < self.window.begin or start > self.window.end:
                 self.look(self.window.showing(start, end))
         if key != before:
+            self.arranged.emit()
             self.changed.emit()
         if at >= 0:
             self.revealed.emit(self.columns.lane(at))
@@ -185,6 +191,7 @@ class Scene(QObject):
         if folded != self.folded:
             self.folded = folded
             self.rows = rows(self.chart.lanes, folded)
+            self.arranged.emit()
             self.changed.emit()
 
     def show_critical(self, shown: bool) -> None:

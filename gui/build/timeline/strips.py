@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.build.timeline.columns import Columns, Flags
-from gui.build.timeline.look import LOOKS, Look
+from gui.build.timeline.look import LOOKS, URGENT, Look
 from gui.build.timeline.raster import Raster
 from gui.theme.tokens import Colours
 
@@ -25,6 +25,9 @@ WIDE: Final = 5
 _NOTHING: Final = len(LOOKS)
 _COUNT: Final = len(LOOKS) + 1
 _VARIANTS: Final = 3  # wide, narrow, and the narrow one beside it
+_THIN: Final = np.array([look.thin for look in LOOKS] + [False])
+_CRITICAL: Final = 4
+"""Pixels at the bottom of bars of the critical path that tell so."""
 _DIM: Final = 0.72
 """How much of the background is in what was not searched for."""
 
@@ -82,41 +85,42 @@ def _mixed(colour: str, other: str, share: float) -> int:
 
 
 class Strips:
-    """The images of one frame. `row` draws one row of them."""
+    """The bars of one frame, `height` pixels high. `row` draws one row of them."""
 
     def __init__(
-        self, columns: Columns, drawn: Raster, palette: Palette, found: Flags | None, critical: Flags | None
+        self, columns: Columns, drawn: Raster, palette: Palette, found: Flags | None, critical: Flags | None, height: int
     ) -> None:
         seen, width = drawn.seen, drawn.right - drawn.left
+        rows, self._columns = seen.shape
         wide = width >= WIDE
         codes = np.append(columns.codes, np.uint8(_NOTHING))
+        thin = _THIN[codes[drawn.bars]].any()
         narrow = drawn.bars[~wide]
-        codes[narrow] += _COUNT * (1 + (narrow & 1)).astype(np.uint8)
+        paler = (narrow & 1) * (columns.codes[narrow] < URGENT)
+        codes[narrow] += (_COUNT * (1 + paler)).astype(np.uint8)
         if found is not None:
             codes[:-1][~found] += _COUNT * _VARIANTS
         shown = codes[seen]
         body, outline = palette.body[shown], palette.outline[shown]
         _outlined(body, outline, drawn, np.flatnonzero(wide))
-        self._images = [_image(body), _image(outline)]
-        thin = palette.thin[shown]
-        self._thin = _image(thin) if thin.any() else None
-        self._critical = None
+        pixels = np.empty((rows, height, self._columns), np.uint32)
+        pixels[:, 0] = pixels[:, -1] = outline
+        pixels[:, 1:-1] = body[:, np.newaxis]
+        if thin:
+            pixels[:, height // 4 : -(height // 4)] |= palette.thin[shown][:, np.newaxis]
         if critical is not None and critical.any():
-            path = np.where(np.append(critical, np.False_)[seen] & (body != 0), np.uint32(palette.critical), 0)
-            self._critical = _image(path.astype(np.uint32))
-        self._columns = seen.shape[1]
+            path = np.append(critical, np.False_)[seen] & (body != 0)
+            pixels[:, -_CRITICAL:][np.broadcast_to(path[:, np.newaxis], (rows, _CRITICAL, self._columns))] = (
+                palette.critical
+            )
+        self._height, self._pixels = height, pixels  # The picture is of these very pixels, so they have to stay.
+        form = QImage.Format.Format_ARGB32_Premultiplied
+        self._picture = QImage(pixels.data, self._columns, rows * height, self._columns * 4, form)
 
     def row(self, painter: QPainter, place: int, top: float, height: float, width: float) -> None:
         """Draw a row's bars `width` wide and `height` high."""
-        source = QRectF(0, place, self._columns, 1)
-        body, outline = self._images
-        painter.drawImage(QRectF(0, top + 1, width, height - 2), body, source)
-        painter.drawImage(QRectF(0, top, width, 1), outline, source)
-        painter.drawImage(QRectF(0, top + height - 1, width, 1), outline, source)
-        if self._thin is not None:
-            painter.drawImage(QRectF(0, top + height / 4, width, height / 2), self._thin, source)
-        if self._critical is not None:
-            painter.drawImage(QRectF(0, top + height, width, 3), self._critical, source)
+        source = QRectF(0, place * self._height, self._columns, self._height)
+        painter.drawImage(QRectF(0, top, width, height), self._picture, source)
 
 
 def _outlined(body: Pixels, outline: Pixels, drawn: Raster, wide: NDArray[np.intp]) -> None:
@@ -133,10 +137,3 @@ def _outlined(body: Pixels, outline: Pixels, drawn: Raster, wide: NDArray[np.int
     there = there[drawn.seen[rows[there], last[there]] == bars[there]]
     body[rows[there], last[there]] = 0
     outline[rows[there], last[there]] = 0
-
-
-def _image(pixels: Pixels) -> QImage:
-    """A picture of its own, so that the pixels may go."""
-    height, width = pixels.shape
-    flat = np.ascontiguousarray(pixels)
-    return QImage(flat.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
