@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip
 
@@ -37,8 +38,10 @@ NAME: Final = "Timeline"
 
 
 class Canvas(TimeStrip):
-    """Signals: `searched` — the user wants to search; `stepped` — 1 for the next, -1 for the previous that was found."""
+    """Signals: `resized`; `searched` — the user wants to search; `stepped` — 1 for the next, -1 for the previous of what
+    was found."""
 
+    resized = Signal()
     searched = Signal()
     stepped = Signal(int)
 
@@ -66,6 +69,10 @@ class Canvas(TimeStrip):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(200, 3 * HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
@@ -287,7 +294,9 @@ class Canvas(TimeStrip):
         """Say what is chosen to screen readers."""
         bar, context = self.scene.bar, context_of(self.scene)
         name = f"{NAME}: {spoken_name(bar, context)}" if bar else NAME
-        text = sentence(bar, context) if bar else f"{len(self.scene.chart.bars)} bars; arrow keys go from one to the next"
+        text = (
+            sentence(bar, context) if bar else f"{len(self.scene.chart.bars)} bars; arrow keys go from one to the next"
+        )
         if name != self.accessibleName():
             self.setAccessibleName(name)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))

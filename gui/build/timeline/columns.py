@@ -1,4 +1,4 @@
-"""The bars of a chart as columns of numbers, so that a hundred thousand of them are looked up by numpy and not by Python.
+"""The bars of a chart as columns of numbers, so that a hundred thousand of them are looked up by numpy, not by Python.
 
 A chart grows some bars at a time, and what has not changed is the same object as in the chart before: its numbers are
 taken over, so that following a run costs what happens in it and not what has happened.

@@ -25,7 +25,7 @@ _PREFIXES: Final = ("", "k", "M", "G", "T")
 
 
 class CurvesPanel(QWidget):
-    """Names and numbers on the left, curves on the right; the numbers are those of the pointed moment, else the last."""
+    """Names and numbers on the left, curves on the right; the numbers are of the pointed moment, else the last."""
 
     def __init__(self, theme: Theme, scene: Scene, bar: QScrollBar) -> None:
         super().__init__()
@@ -57,8 +57,8 @@ class CurvesPanel(QWidget):
 
     def show_curves(self, curves: Curves) -> None:
         before, self._curves = self._curves, curves
-        self.setVisible(curves.anything)
         if not curves.anything:
+            self.hide()
             return
         if [curve.name for curve in before.curves] != [curve.name for curve in curves.curves] or not self._items:
             self._build(curves.curves)
@@ -69,6 +69,7 @@ class CurvesPanel(QWidget):
             item.setData(times - self._scene.begin, values)
             box.setYRange(0, top_of(curve), padding=0.06)
             scale.setText(f"up to {amount(top_of(curve), curve.unit)}")
+        self.show()
         self._move()
         self._tell()
 
@@ -97,7 +98,7 @@ class CurvesPanel(QWidget):
     @Slot()
     def _move(self) -> None:
         window, begin = self._scene.window, self._scene.begin
-        if self.isVisibleTo(self.parentWidget()):
+        if not self.isHidden():
             for box, _ in self._items:
                 box.setXRange(window.begin - begin, window.end - begin, padding=0)
             self._strip.update()

@@ -1,4 +1,4 @@
-"""One picture of the lanes: which rows are in it, and what was drawn where, for drawing on it and for pointing at it."""
+"""One picture of the lanes: which rows are in it and what is where, for drawing on it and for pointing at it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ class Frame:
         return self.drawn.seen.shape[1]
 
     def at(self, x: float, y: float, reach: int) -> int:
-        """The place of the bar at a point, or of the nearest within `reach` pixels left or right; -1 if there is none."""
+        """The place of the bar at a point, else of the nearest within `reach` pixels left or right; -1 without one."""
         place = next((at for at, row in enumerate(self.rows) if row.top <= y < row.bottom), -1)
         if place < 0:
             return -1

@@ -100,6 +100,7 @@ class BarsPainting:
         drawn = frame.drawn
         codes = scene.columns.codes[drawn.bars]
         wide = drawn.right - drawn.left >= _PATTERNED * frame.scale
+        found = True if scene.found is None else scene.found[drawn.bars]
         for code, look in enumerate(LOOKS):
             if look.pattern is Pattern.NoBrush:
                 continue
@@ -107,7 +108,7 @@ class BarsPainting:
             colour.setAlphaF(0.4)
             brush = QBrush(colour, look.pattern)
             height = BAR / 2 if look.thin else BAR - 2
-            for at in np.flatnonzero((codes == code) & wide).tolist():
+            for at in np.flatnonzero((codes == code) & wide & found).tolist():
                 left, right = frame.shown(at)
                 top = frame.rows[drawn.rows[at]].top + BAR_TOP + (BAR - height) / 2
                 painter.fillRect(QRectF(left, top, right - left, height), brush)

@@ -73,7 +73,7 @@ def _seen(
     right: NDArray[np.int32],
     shape: tuple[int, int],
 ) -> Grid:
-    height, width = shape
+    width = shape[1]
     last = np.zeros(shape, np.int32)
     at = np.clip(left, 0, width - 1)
     last[rows, at] = np.arange(1, len(bars) + 1, dtype=np.int32)

@@ -40,10 +40,10 @@ class Stretch:
 
 
 class Scene(QObject):
-    """Signals: `changed` — other bars are shown, or in another way; `arranged` — other lanes, or another is chosen; `moved` — another stretch of time; `grown`
-    — it got later; `chosen` — the user chose the bar with this key ("" for none); `taken` — and wants to go to it;
-    `stretched` — a Stretch was drawn or removed (None); `pointed` — the pointer is at another moment; `revealed` — the
-    lane with this index is to be brought into view."""
+    """Signals: `changed` — other bars are shown, or in another way; `arranged` — other lanes, or another bar is chosen;
+    `moved` — another stretch of time is shown; `grown` — it got later; `chosen` — the user chose the bar with this key
+    ("" for none); `taken` — and wants to go to it; `stretched` — a Stretch was drawn or removed (None); `pointed` — the
+    pointer is at another moment; `revealed` — the lane with this index is to be brought into view."""
 
     changed = Signal()
     arranged = Signal()

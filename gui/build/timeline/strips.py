@@ -88,7 +88,13 @@ class Strips:
     """The bars of one frame, `height` pixels high. `row` draws one row of them."""
 
     def __init__(
-        self, columns: Columns, drawn: Raster, palette: Palette, found: Flags | None, critical: Flags | None, height: int
+        self,
+        columns: Columns,
+        drawn: Raster,
+        palette: Palette,
+        found: Flags | None,
+        critical: Flags | None,
+        height: int,
     ) -> None:
         seen, width = drawn.seen, drawn.right - drawn.left
         rows, self._columns = seen.shape

@@ -1,4 +1,4 @@
-"""The timeline as a table: the same bars, sorted by how long they took, when they began, or how far from usual they are."""
+"""The timeline as a table: the same bars, by how long they took, when they began, or how far from usual they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,9 +153,7 @@ class TimelineTable(QWidget):
         self._ticking = Ticking(self, EVERY_MS, lambda: self._stale)
         self._ticking.ticked.connect(self._renew)
 
-    def show_chart(
-        self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str] = frozenset()
-    ) -> None:
+    def show_chart(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str] = frozenset()) -> None:
         """Show a run, or how it is now: at once if it is another run or over, else within a second."""
         before = self._context
         self._context = Context(chart, usual, critical, chart.end)
@@ -191,4 +189,3 @@ class TimelineTable(QWidget):
     def _tell_count(self) -> None:
         shown, every = len(self.table.rows.shown), len(self.table.rows.rows)
         self.count.setText(f"{shown:,} of {every:,}" if shown != every else f"{every:,} steps")
-

@@ -1,18 +1,16 @@
 """The timeline of one run: toolbar, ruler, lanes with their bars, the machine's curves, the whole in small, details."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QToolButton, QWidget
 
 from core.build.chart import Chart, Path
 from core.build.curves import Curves
 from core.build.usual import Usual
 from gui.build.timeline.canvas import Canvas
-from gui.build.timeline.curves import CurvesPanel
 from gui.build.timeline.facts import word_of
 from gui.build.timeline.gutter import WIDTH, Gutter
 from gui.build.timeline.lanes import HEIGHT
@@ -29,7 +27,10 @@ from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.stage import Stage
 from gui.widgets.ticking import Ticking
 
-TICK_MS = 200
+if TYPE_CHECKING:
+    from gui.build.timeline.curves import CurvesPanel
+
+TICK_MS: Final = 200
 """How often bars grow between two charts of a run that goes on."""
 
 NOTHING_YET: Final = ("Nothing has begun yet", "The bars appear here as soon as the first workflow starts.")
@@ -53,7 +54,9 @@ class TimelineView(QWidget):
         self.canvas = Canvas(theme, scene, self.scroll_bar)
         self.gutter = Gutter(theme, scene, self.scroll_bar)
         self.ruler = Ruler(theme, scene, self.scroll_bar)
-        self.curves = CurvesPanel(theme, scene, self.scroll_bar)
+        self.curves: CurvesPanel | None = None
+        self._curves_room = column(gap=0)
+        self._theme = theme
         self.minimap = Minimap(theme, scene)
         self.details = DetailsLine(theme, scene)
         self.find_bar = FindBar(theme)
@@ -87,7 +90,14 @@ class TimelineView(QWidget):
 
     def show_curves(self, curves: Curves) -> None:
         """What the machine was busy with; empty curves take no room."""
-        self.curves.show_curves(curves)
+        if curves.anything and self.curves is None:
+            # pyqtgraph takes a while to import, and most timelines have no curves.
+            from gui.build.timeline.curves import CurvesPanel
+
+            self.curves = CurvesPanel(self._theme, self.scene, self.scroll_bar)
+            self._curves_room.addWidget(self.curves)
+        if self.curves is not None:
+            self.curves.show_curves(curves)
 
     def select(self, key: str) -> None:
         """Choose a bar ("" for none) and bring it into view. Nothing is emitted: whoever calls this knows."""
@@ -144,7 +154,7 @@ class TimelineView(QWidget):
         grid.addWidget(self.gutter, 1, 0)
         grid.addWidget(self.canvas, 1, 1)
         grid.addWidget(self.scroll_bar, 1, 2)
-        grid.addWidget(self.curves, 2, 0, 1, 2)
+        grid.addLayout(self._curves_room, 2, 0, 1, 2)
         grid.addWidget(below, 3, 0)
         grid.addWidget(self.minimap, 3, 1)
         grid.setRowStretch(1, 1)
@@ -157,6 +167,7 @@ class TimelineView(QWidget):
         scene.taken.connect(self.activated)
         scene.stretched.connect(self._tell_range)
         scene.arranged.connect(self._measure)
+        self.canvas.resized.connect(self._measure)
         self.canvas.searched.connect(self.search)
         self.canvas.stepped.connect(self._step)
         self.find_bar.wanted.connect(self._find)
@@ -168,10 +179,6 @@ class TimelineView(QWidget):
     def _tell_range(self, stretch: Stretch | None) -> None:
         if stretch is None or not stretch.measured:
             self.ranged.emit((stretch.begin, stretch.end) if stretch else None)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self._measure()
 
     @Slot()
     def _measure(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from core.build.chart import Bar
-from gui.build.timeline.facts import Context
 from gui.build.timeline.frame import BAR, BAR_TOP, Frame, context_of
 from gui.build.timeline.labels import Label, Labels, Words
 from gui.build.timeline.look import LOOKS, RUNNING, Look, Pattern
@@ -73,28 +72,31 @@ class Writing:
         written: dict[int, float] = {}
         for spot in _spots(scene, frame):
             bar, look, top = bars[spot.bar], LOOKS[codes[spot.bar]], frame.rows[spot.row].top
-            end = self._bar(painter, spot, self.labels.of(spot.bar, bar, context), look, top)
+            found = scene.found is None or bool(scene.found[spot.bar])
+            end = self._bar(painter, spot, self.labels.of(spot.bar, bar, context), look, top, found=found)
             written[spot.row] = end
             if bar.reboots:
                 self._reboots(painter, scene, bar, QPointF(end, top), size.width())
         self._pending(painter, scene, size, frame, written)
 
-    def _bar(self, painter: QPainter, spot: Spot, label: Label, look: Look, top: int) -> float:
+    def _bar(self, painter: QPainter, spot: Spot, label: Label, look: Look, top: int, *, found: bool) -> float:
         """Write on one bar; the x up to which there are words."""
         inside = spot.where is Where.INSIDE
         name = look.icon if look.icon and look is not RUNNING else "slow" if label.slow else look.icon
         taken = ICON + _PAD if name and spot.room >= ICON else 0
         words = label.fitted(spot.room - taken)
         x = spot.x if spot.where is not Where.BEFORE else spot.x - taken - words.width
-        if inside and look.pattern is not Pattern.NoBrush and (words.name or taken):
+        if found and inside and look.pattern is not Pattern.NoBrush and (words.name or taken):
             plate = QRectF(x - 2, top + BAR_TOP + 2, taken + words.width + 4, BAR - 4)
             painter.fillRect(plate, self._soft[LOOKS.index(look)])
         if taken:
-            role = "surface" if inside and look.solid else "warn" if name == "slow" else look.role
+            solid = inside and look.solid and found
+            role = "surface" if solid else "muted" if not found else "warn" if name == "slow" else look.role
             self._icon(painter, name, role, QPointF(x, top + BAR_TOP + (BAR - ICON) / 2))
         if words.name:
-            ink = self._on_solid if inside and look.solid else self._text if inside else self._muted
-            rest = ink if inside and look.solid else self._slow if label.slow else self._muted
+            solid = inside and look.solid and found
+            ink = self._on_solid if solid else self._text if inside and found else self._muted
+            rest = ink if solid else self._slow if label.slow and found else self._muted
             painter.drawPixmap(QPointF(x + taken, top + BAR_TOP), self._words(words, ink, rest))
         return x + taken + words.width
 
@@ -126,7 +128,7 @@ class Writing:
 
     def _reboots(self, painter: QPainter, scene: Scene, bar: Bar, after: QPointF, width: int) -> None:
         """Where the bar asked for a reboot: a broken line with a wedge on top, and an icon where no words are."""
-        top = after.y()
+        top, end = after.y(), bar.end.timestamp() if bar.end else scene.end
         for moment in bar.reboots:
             x = round(scene.window.x(moment.timestamp(), width)) + 0.5
             if not 0 <= x <= width:
@@ -138,12 +140,10 @@ class Writing:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._text)
             painter.drawPolygon(QPolygonF((QPointF(x - 4, top), QPointF(x + 4, top), QPointF(x, top + 5))))
-            if free:
+            if free and x + ICON + _PAD < scene.window.x(end, width):
                 self._icon(painter, "reboot", "text", QPointF(x + 2, top + BAR_TOP + (BAR - ICON) / 2))
 
-    def _pending(
-        self, painter: QPainter, scene: Scene, size: QSize, frame: Frame, written: dict[int, float]
-    ) -> None:
+    def _pending(self, painter: QPainter, scene: Scene, size: QSize, frame: Frame, written: dict[int, float]) -> None:
         """After the last bar of a lane: which steps of it are still to come, or never began."""
         waiting: dict[int, list[str]] = {}
         for each in scene.chart.pending:
