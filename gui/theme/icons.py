@@ -99,6 +99,12 @@ GLYPHS: Final = {
     "newest": "arrow-collapse-down",
     "line": "format-list-numbered",
     "part": "filter-outline",
+    "reboot": "restart",
+    "slow": "clock-alert-outline",
+    "fit": "fit-to-page-outline",
+    "path": "vector-polyline",
+    "zoom-in": "magnify-plus-outline",
+    "zoom-out": "magnify-minus-outline",
 }
 
 
