@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from core.build.cause import cause
 from core.build.chart import Chart, Charter, Kind, Path
 from core.build.source import ImageStatus, StepExecution
-from core.build.usual import Usual, usual
+from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
 from core.recipe.component import ComponentDocument
 from gui.build.attention import MachineCard, WaitingCard
 from gui.build.cause_card import CauseCard, step_to_edit
+from gui.build.charts import Charts, bar_at, part_of
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
@@ -25,7 +26,6 @@ from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
 from gui.build.replaying import Playing
 from gui.build.rows import moment_text, name_of, row_of, span_text
-from gui.build.steps import Steps
 from gui.build.workplace import Workplace
 from gui.following import Followed
 from gui.theme.status import presentation
@@ -58,6 +58,8 @@ class RunView(QWidget):
         self._charter = Charter()
         self._past: tuple[Chart, ...] = ()
         self._usual: Mapping[Path, Usual] = {}
+        self._path_of: object = None
+        self._path: frozenset[str] = frozenset()
         self.header = Header(theme, place.desk)
         self._played: Followed | None = None
         self._before: Followed | None = None
@@ -72,13 +74,13 @@ class RunView(QWidget):
         self.failure = CauseCard(theme)
         self.result = ResultCard(theme)
         self.progress = ProgressRows()
-        self.steps = Steps(theme)
+        self.charts = Charts(theme)
         self.log = LogView(theme)
         self.log.bug.connect(place.session.ops.bug)
         self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.steps)
+        self.split.addWidget(self.charts)
         self.split.addWidget(self.log)
-        self.split.setSizes([300, 200])
+        self.split.setSizes([320, 200])
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
@@ -104,6 +106,11 @@ class RunView(QWidget):
         self.waiting.answered.connect(self._answer)
         self.machines.terminated.connect(self._terminate)
         self.failure.edit_asked.connect(place.desk.intend)
+        self.failure.log_asked.connect(self._show_failed_log)
+        self.failure.bar_asked.connect(self._show_bar)
+        self.charts.selected.connect(self._show_part)
+        self.charts.activated.connect(self._go_to_part)
+        self.log.line_chosen.connect(self._choose_line)
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
@@ -175,12 +182,58 @@ class RunView(QWidget):
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_cause(followed)
-        self.steps.show_run(run, end)
+        left = left_text(self.chart, self._usual, now) if alive or self._plays() else ""
+        self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
         self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
+
+    def _critical(self, chart: Chart) -> frozenset[str]:
+        """Of a build that is over: before, nobody knows what its length will be made of."""
+        if chart.running:
+            return frozenset()
+        if self._path_of is not chart.bars:
+            self._path_of, self._path = chart.bars, frozenset(critical_path(chart))
+        return self._path
+
+    # The timeline and the log, each leading to the other
+
+    @Slot(str)
+    def _show_part(self, key: str) -> None:
+        """The part of the log that belongs to a bar."""
+        bar = self.chart.bar(key) if self.chart is not None and key else None
+        part = part_of(bar, self.log.lines) if bar is not None else None
+        if bar is None or part is None:
+            self.log.clear_part()
+        else:
+            self.log.show_part(*part, bar.name)
+
+    @Slot(str)
+    def _go_to_part(self, key: str) -> None:
+        self._show_part(key)
+        self.log.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _choose_line(self, line: int) -> None:
+        bar = bar_at(self.chart, line, self.log.lines) if self.chart is not None else None
+        self.charts.select(bar.key if bar is not None else "")
+
+    @Slot(str)
+    def _show_bar(self, key: str) -> None:
+        self.charts.setCurrentWidget(self.charts.timeline)
+        self.charts.select(key)
+        self._show_part(key)
+        self.charts.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_failed_log(self) -> None:
+        found = self.failure.cause
+        if found is not None and found.lines is not None:
+            self.log.show_part(*found.lines, found.path[-1] if found.path else "")
+            if found.key:
+                self.charts.select(found.key)
 
     def _show_cause(self, followed: Followed) -> None:
         if followed.run.status is not ImageStatus.FAILED:
@@ -207,9 +260,8 @@ class RunView(QWidget):
         cost = self._place.cost(row.key)
         took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
         facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
-        left = left_text(self.chart, self._usual, now) if self.chart is not None and followed.running else ""
         shown = presentation(row.status)
-        self.header.show_facts(name_of(followed), shown, facts, left, followed.arn, running=alive)
+        self.header.show_facts(name_of(followed), shown, facts, followed.arn, running=alive)
 
     def _show_trouble(self, followed: Followed) -> None:
         lost = followed.run.connection
