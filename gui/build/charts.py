@@ -27,9 +27,15 @@ class Charts(QTabWidget):
         self.setAccessibleName("The steps of the build, drawn and as a table")
         self.addTab(self.timeline, "Timeline")
         self.addTab(self.table, "Table")
+        self.setCornerWidget(self.timeline.toolbar)  # beside the tabs it takes no room of its own
+        self.currentChanged.connect(lambda _number: self.timeline.toolbar.setVisible(self._drawn))
         for each in (self.timeline, self.table):
             each.selected.connect(self._choose)
             each.activated.connect(self.activated)
+
+    @property
+    def _drawn(self) -> bool:
+        return self.currentWidget() is self.timeline
 
     def show_chart(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str], left: str) -> None:
         self.timeline.show_chart(chart, usual, critical)

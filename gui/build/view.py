@@ -38,6 +38,9 @@ Documents = Mapping[str, ComponentDocument]
 
 SOON_MS: Final = 50
 PLAY_MS: Final = 100
+CHARTS: Final = 230
+"""Pixels of height that a timeline needs to be one."""
+
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
 
@@ -81,6 +84,7 @@ class RunView(QWidget):
         self.split.addWidget(self.charts)
         self.split.addWidget(self.log)
         self.split.setSizes([320, 200])
+        self.charts.setMinimumHeight(CHARTS)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
@@ -182,7 +186,7 @@ class RunView(QWidget):
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_cause(followed)
-        left = left_text(self.chart, self._usual, now) if alive or self._plays() else ""
+        left = left_text(self.chart, self._usual, now) if followed.running else ""
         self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
         self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:

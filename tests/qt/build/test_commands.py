@@ -247,7 +247,7 @@ def test_the_failed_step_opens_in_the_component_editor(
     page.view.refresh()
     wanted: list[object] = []
     desk.intended.connect(wanted.append)
-    press(page, "Edit this step")
+    press(page, "Edit the step that failed")
     assert wanted == [EditComponent(folder / "components/packages.yml", (0, 1))]
 
 

@@ -100,7 +100,7 @@ def test_a_failure_shows_first_the_line_that_matters(page: TimelinePage, journal
     assert card.headline.text() == "packages 1.0.0 › build › Install: E: Unable to locate package nftable"
     qtbot.waitUntil(lambda: "apt-get -q -y install" in texts(page))
     assert "100" in texts(page)
-    assert "Known as" in texts(page)
+    assert "What it means" in texts(page)
     QTest.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(card.headline.text())
