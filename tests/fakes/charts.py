@@ -86,7 +86,8 @@ def many(bars: int, lanes: int, *, running: bool = False) -> Chart:
     """A chart of this size, a day long: every tenth lane is a workflow, one bar in three hundred failed."""
     chance = Random(bars)
     each = bars // lanes
-    shown, made = [], []
+    shown: list[Lane] = []
+    made: list[Bar] = []
     for index in range(lanes):
         top = index - index % 10
         above = None if index == top else top
@@ -115,7 +116,8 @@ def curves(seconds: int = 260, begin: datetime = BEGIN, gap: range = range(0)) -
     times = tuple(begin.timestamp() + each for each in range(seconds))
 
     def values(low: float, high: float) -> tuple[float, ...]:
-        at, made = (low + high) / 2, []
+        at = (low + high) / 2
+        made: list[float] = []
         for second in range(seconds):
             at = min(high, max(low, at + chance.uniform(-0.15, 0.15) * (high - low)))
             made.append(float("nan") if second in gap else at)

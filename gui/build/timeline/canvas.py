@@ -38,8 +38,8 @@ NAME: Final = "Timeline"
 
 
 class Canvas(TimeStrip):
-    """Signals: `resized`; `searched` — the user wants to search; `stepped` — 1 for the next, -1 for the previous of what
-    was found."""
+    """Signals: `resized`; `searched` — the user wants to search; `stepped` — to the next (1) or the previous (-1) of
+    what was found."""
 
     resized = Signal()
     searched = Signal()

@@ -27,7 +27,7 @@ class Frame:
 
     @property
     def columns(self) -> int:
-        return self.drawn.seen.shape[1]
+        return int(self.drawn.seen.shape[1])
 
     def at(self, x: float, y: float, reach: int) -> int:
         """The place of the bar at a point, else of the nearest within `reach` pixels left or right; -1 without one."""

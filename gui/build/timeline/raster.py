@@ -62,7 +62,8 @@ def _joined(spans: Sequence[tuple[int, int]], counts: Indexes) -> Indexes:
 
 def _columns(times: NDArray[np.float64], begin: float, scale: float, width: int) -> NDArray[np.int32]:
     at = (times - begin) * scale
-    return np.clip(at, -1, width + 1, out=at).astype(np.int32)
+    placed: NDArray[np.int32] = np.clip(at, -1, width + 1, out=at).astype(np.int32)
+    return placed
 
 
 def _seen(

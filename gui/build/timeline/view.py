@@ -1,6 +1,6 @@
 """The timeline of one run: toolbar, ruler, lanes with their bars, the machine's curves, the whole in small, details."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,9 +11,9 @@ from core.build.chart import Chart, Path
 from core.build.curves import Curves
 from core.build.usual import Usual
 from gui.build.timeline.canvas import Canvas
-from gui.build.timeline.facts import word_of
 from gui.build.timeline.gutter import WIDTH, Gutter
 from gui.build.timeline.lanes import HEIGHT
+from gui.build.timeline.look import word_of
 from gui.build.timeline.minimap import Minimap
 from gui.build.timeline.ruler import Ruler
 from gui.build.timeline.scene import Scene, Stretch
@@ -119,25 +119,27 @@ class TimelineView(QWidget):
         self._critical.setCheckable(True)
         self._critical.toggled.connect(scene.show_critical)
         self._critical.setEnabled(False)
-        middle = lambda: self.canvas.width() / 2  # noqa: E731 - read three times below
         tools = (
             self._tool(theme, "search", "Search the bars (Ctrl+F)", self.search),
             self._critical,
             self._tool(theme, "fold", "Fold all lanes", lambda: scene.fold_all(folded=True)),
             self._tool(theme, "unfold", "Unfold all lanes", lambda: scene.fold_all(folded=False)),
-            self._tool(theme, "zoom-out", "Show more time (S)", lambda: self.canvas.zoom(-1, middle())),
-            self._tool(theme, "zoom-in", "Show less time (W)", lambda: self.canvas.zoom(1, middle())),
+            self._tool(theme, "zoom-out", "Show more time (S)", lambda: self._zoom(-1)),
+            self._tool(theme, "zoom-in", "Show less time (W)", lambda: self._zoom(1)),
             self._tool(theme, "fit", "Show the whole build (0)", scene.fit),
         )
         layout = row(self._remaining, STRETCH, *tools, gap=2, margin=(Space.SMALL, 2, Space.SMALL, 2))
         return holding(layout)
 
     @staticmethod
-    def _tool(theme: Theme, icon_name: str, name: str, does: object) -> QToolButton:
+    def _tool(theme: Theme, icon_name: str, name: str, does: Callable[[], None] | None) -> QToolButton:
         made = tool_button(theme, icon_name, name)
-        if callable(does):
+        if does is not None:
             made.clicked.connect(lambda _checked=False: does())
         return made
+
+    def _zoom(self, notches: int) -> None:
+        self.canvas.zoom(notches, self.canvas.width() / 2)
 
     def _grid(self) -> QWidget:
         corner = frame("bar")

@@ -54,8 +54,8 @@ class Window:
 
     def showing(self, begin: float, end: float) -> "Window":
         """The same length of time moved as little as shows this stretch, or its begin if it is longer."""
-        margin = min(self.length * 0.05, max(0.0, (self.length - (end - begin)) / 2))
-        if begin - margin < self.begin or end - begin > self.length:
+        margin = self.length * 0.05
+        if begin - margin < self.begin or end - begin + 2 * margin > self.length:
             return self.panned(begin - margin - self.begin)
         return self.panned(max(0.0, end + margin - self.end))
 
