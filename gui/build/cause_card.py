@@ -53,6 +53,8 @@ class CauseCard(QFrame):
         self.printed.setFont(fixed_font(Type.SMALL))
         self.printed.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.printed.setAccessibleName("The command and the last of what it said")
+        bar = self.printed.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _low, high: bar.setValue(high))  # the end of what it said counts most
         self.edit_button = button(theme, "Edit step", "", "edit", name="Edit the step that failed")
         self.edit_button.clicked.connect(self._ask_edit)
         self.log_button = button(theme, "Log", "", "text", name="Show the log of the failed step")
@@ -87,10 +89,8 @@ class CauseCard(QFrame):
         self.printed.setVisible(bool(printed))
         lines = min(PRINTED_LINES, max(2, printed.count("\n") + 1))
         self.printed.setFixedHeight(lines * self.printed.fontMetrics().lineSpacing() + 2 * Space.SMALL + 2)
-        bar = self.printed.verticalScrollBar()
-        bar.setValue(bar.maximum())  # what it said counts more than how the command began
         self.edit_button.setVisible(edit is not None)
-        self.log_button.setVisible(cause.lines is not None)
+        self.log_button.setVisible(bool(cause.key))
         self.bar_button.setVisible(bool(cause.key))
 
     def _ask_edit(self) -> None:

@@ -24,6 +24,7 @@ class Charts(QTabWidget):
         self.timeline = TimelineView(theme)
         self.table = TimelineTable(theme)
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.setAccessibleName("The steps of the build, drawn and as a table")
         self.addTab(self.timeline, "Timeline")
         self.addTab(self.table, "Table")

@@ -13,6 +13,7 @@ from core.build.comparison import Row as Aligned
 from core.build.usual import spoken
 from core.errors import BakehouseError
 from gui.build.rows import Key, Row, moment_text
+from gui.build.timeline.look import title_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.amounts import bytes_text
@@ -51,7 +52,7 @@ def figures(found: Comparison, costs: tuple[str, str]) -> tuple[Figure, ...]:
         Figure("Duration", spoken(found.seconds_before), spoken(found.seconds_after), *_changed(seconds)),
         Figure("Image size", _size(before), _size(after), _grown(grown)),
         Figure("Cost", costs[0] or UNKNOWN, costs[1] or UNKNOWN),
-        Figure("Packages", "", packages if found.packages is None else "", "" if found.packages is None else packages),
+        Figure("Packages", "", "", packages),
     )
 
 
@@ -101,7 +102,7 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _indented(each: Aligned) -> str:
-    return f"{'    ' * each.bar.depth}{each.bar.name}"
+    return f"{'    ' * each.bar.depth}{title_of(each.bar)}"
 
 
 STEPS: Final[tuple[Column[Aligned], ...]] = (

@@ -41,6 +41,8 @@ PLAY_MS: Final = 100
 CHARTS: Final = 230
 """Pixels of height that a timeline needs to be one."""
 
+NO_LOG: Final = ("No log", "Nothing that this build printed is kept here.")
+NO_LOG_YET: Final = ("Nothing yet", "The build has said nothing yet.")
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
 
@@ -189,6 +191,7 @@ class RunView(QWidget):
         left = left_text(self.chart, self._usual, now) if followed.running else ""
         self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
         self.log.set_folds(folds(self.chart))
+        self.log.say(*(NO_LOG if followed.over else NO_LOG_YET))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
@@ -234,10 +237,9 @@ class RunView(QWidget):
     @Slot()
     def _show_failed_log(self) -> None:
         found = self.failure.cause
-        if found is not None and found.lines is not None:
-            self.log.show_part(*found.lines, found.path[-1] if found.path else "")
-            if found.key:
-                self.charts.select(found.key)
+        if found is not None and found.key:
+            self.charts.select(found.key)
+            self._go_to_part(found.key)
 
     def _show_cause(self, followed: Followed) -> None:
         if followed.run.status is not ImageStatus.FAILED:
