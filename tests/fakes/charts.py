@@ -1,11 +1,12 @@
 """Charts made up for tests and measurements: one of every look, and ones of any size."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
 
-from core.build.chart import Bar, Chart, Kind, Lane
+from core.build.chart import Bar, Chart, Kind, Lane, Path
 from core.build.curves import Curve, Curves, Unit
 from core.build.source import ImageStatus
 from core.build.usual import Usual
@@ -73,7 +74,7 @@ def every_look(status: ImageStatus = ImageStatus.BUILDING) -> Chart:
     )
 
 
-USUAL: Final = {
+USUAL: Final[Mapping[Path, Usual]] = {
     ("build-image", "Done"): Usual(20.0, 40.0, 7, 18.0),
     ("build-image", "Failed"): Usual(24.0, 30.0, 7, 20.0),
     ("build-image", "Restarted"): Usual(18.0, 21.0, 7, 15.0),

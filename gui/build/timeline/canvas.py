@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleEvent,
+    QAccessibleAnnouncementEvent,
     QColor,
     QGuiApplication,
     QHelpEvent,
@@ -51,13 +51,14 @@ class Canvas(TimeStrip):
         self._painting = BarsPainting(theme)
         self._frame: Frame | None = None
         self._pointed = ""
+        self._drawn_at = 0.0
         self._row_time = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         scene.changed.connect(self._renew)
         scene.moved.connect(self.update)
-        scene.grown.connect(self.update)
+        scene.grown.connect(self._grow)
         scene.pointed.connect(self.update)
         scene.revealed.connect(self._reveal)
         bar.valueChanged.connect(self.update)
@@ -75,6 +76,7 @@ class Canvas(TimeStrip):
         self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self._drawn_at = self.scene.end
         painter = QPainter(self)
         self._frame = self._painting.paint(painter, self.scene, self.size(), self.bar.value())
         self._over(painter, self._frame)
@@ -278,6 +280,13 @@ class Canvas(TimeStrip):
         self.update()
 
     @Slot()
+    def _grow(self) -> None:
+        """Draw anew if that makes a difference: a pixel, or a second that is read somewhere."""
+        passed = self.scene.end - self._drawn_at
+        if passed >= 1 or passed / self.scene.window.length * self.width() >= 1:
+            self.update()
+
+    @Slot()
     def _recolour(self) -> None:
         self._painting.recolour()
         self.update()
@@ -299,6 +308,7 @@ class Canvas(TimeStrip):
         )
         if name != self.accessibleName():
             self.setAccessibleName(name)
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
+            if self.hasFocus():  # Screen readers read a name when the focus comes; here it changes where the focus is.
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, name))
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

@@ -57,13 +57,14 @@ def _joined(spans: Sequence[tuple[int, int]], counts: Indexes) -> Indexes:
         return np.zeros(0, np.intp)
     starts = np.array([low for low, _ in spans], np.intp)
     before = np.cumsum(counts) - counts
-    return np.arange(total, dtype=np.intp) + np.repeat(starts - before, counts)
+    places: Indexes = np.arange(total, dtype=np.intp) + np.repeat(starts - before, counts)
+    return places
 
 
 def _columns(times: NDArray[np.float64], begin: float, scale: float, width: int) -> NDArray[np.int32]:
-    at = (times - begin) * scale
-    placed: NDArray[np.int32] = np.clip(at, -1, width + 1, out=at).astype(np.int32)
-    return placed
+    at: NDArray[np.float64] = (times - begin) * scale
+    np.clip(at, -1, width + 1, out=at)
+    return at.astype(np.int32)
 
 
 def _seen(

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from core.build.chart import Bar, Chart, Path
+from core.build.chart import Bar, Chart, Kind, Path
 from core.build.source import ImageStatus
 from core.build.usual import Usual
 from gui.build.timeline.columns import Columns, Flags
@@ -77,7 +77,7 @@ class Scene(QObject):
 
     def show(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str]) -> None:
         """Another chart: of the run that was shown as it is now, or of another run."""
-        another = chart.begin != self.chart.begin or not self.chart.bars
+        another = not _same_run(self.chart, chart)
         lanes_changed = chart.lanes is not self.chart.lanes and chart.lanes != self.chart.lanes
         self.chart, self.usual, self.critical = chart, usual, critical
         self._critical_flags = None
@@ -86,11 +86,20 @@ class Scene(QObject):
         if lanes_changed or another:
             self.foldable = foldable(chart.lanes)
             self.rows = rows(chart.lanes, self.folded)
-        if another or (self.fitted and self.end > self.window.end):
+        if another:
+            self._begin_anew()
+        elif self.fitted and self.end > self.window.end:
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()
         self.changed.emit()
+
+    def _begin_anew(self) -> None:
+        """Nothing that was chosen, drawn or zoomed to is of this run."""
+        self.key = self.key if self.columns.place(self.key) >= 0 else ""
+        self.found = None
+        self.fit()
+        self.draw(None)
 
     @property
     def begin(self) -> float:
@@ -220,3 +229,11 @@ class Scene(QObject):
         """How many bars begin or go on in a stretch of time, and how many of those failed."""
         seen = (self.columns.starts < end) & (self.columns.ends > begin)
         return int(seen.sum()), int((seen & (self.columns.codes == LOOKS.index(FAILED))).sum())
+
+
+def _same_run(before: Chart, after: Chart) -> bool:
+    """Whether these are charts of one run: they have a workflow in common, or at least began at the same moment."""
+    lanes = {lane.key for lane in before.lanes if lane.kind is not Kind.STATE}
+    if lanes and bool(before.bars):
+        return any(lane.key in lanes for lane in after.lanes)
+    return bool(before.bars) and before.begin == after.begin

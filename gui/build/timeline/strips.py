@@ -52,8 +52,8 @@ class Palette:
                     bodies.append(0 if thin else _mixed(body, colours.surface, dim))
                     outlines.append(0 if thin else _mixed(outline, colours.surface, dim))
                     thins.append(_mixed(body, colours.surface, dim) if thin else 0)
-        body, outline, thin_body = (np.array(each, np.uint32) for each in (bodies, outlines, thins))
-        return cls(body, outline, thin_body, _mixed(colours.accent, "", 0))
+        inner, outer, thin_inner = (np.array(each, np.uint32) for each in (bodies, outlines, thins))
+        return cls(inner, outer, thin_inner, _mixed(colours.accent, "", 0))
 
 
 def _colours(look: Look | None, variant: int, colours: Colours) -> tuple[str, str]:

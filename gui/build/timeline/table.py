@@ -112,6 +112,7 @@ COLUMNS: Final[tuple[Column[Line], ...]] = (
     Column("Took", lambda line: line.took, 120, order=lambda line: line.seconds),
     Column("Usual", lambda line: line.usual, 90, order=lambda line: line.median, muted=True),
     Column("Against the usual", lambda line: line.against, share=3, order=lambda line: line.more, optional=True),
+    Column("Executions", lambda line: str(line.executions or ""), 100, order=lambda line: line.executions, muted=True),
     Column("Began", lambda line: line.start, 80, order=lambda line: line.since, muted=True),
     Column("Kind", lambda line: line.kind, share=2, optional=True, muted=True),
     Column("Action or type", lambda line: line.what, share=2, optional=True, muted=True),

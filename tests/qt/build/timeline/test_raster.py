@@ -85,7 +85,7 @@ def test_bars_that_have_not_changed_keep_their_numbers_and_others_get_new_ones()
 def test_what_is_usual_stands_behind_its_bar_only() -> None:
     columns = Columns()
     columns.show(every_look(), USUAL)
-    known = {columns.bars[at].name: columns.medians[at] for at in np.flatnonzero(~np.isnan(columns.medians))}
+    known = {columns.bars[at].name: columns.medians[at] for at in np.flatnonzero(~np.isnan(columns.medians)).tolist()}
     assert known == {"Done": 20.0, "Failed": 24.0, "Restarted": 18.0, "Launch": 70.0}
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.build.chart import Pending
 from core.build.curves import Curves
 from core.build.source import ImageStatus
+from gui.build.timeline.curves import CurvesPanel
 from gui.build.timeline.facts import tip
 from gui.build.timeline.frame import context_of
 from gui.build.timeline.view import TimelineView
@@ -49,6 +50,15 @@ def looked(view: TimelineView) -> tuple[float, float]:
     """The window, in seconds into the run."""
     window = view.scene.window
     return window.begin - view.scene.begin, window.end - view.scene.begin
+
+
+def found(view: TimelineView) -> int | None:
+    """How many bars were found; None without a search."""
+    return None if view.scene.found is None else int(view.scene.found.sum())
+
+
+def ticking(view: TimelineView) -> bool:
+    return view._ticking.running
 
 
 def test_a_click_chooses_a_bar_and_says_so_once(view: TimelineView, qtbot: QtBot) -> None:
@@ -182,8 +192,7 @@ def test_search_counts_steps_and_unfolds_what_it_goes_to(view: TimelineView) -> 
     QTest.keyClick(view.canvas, Qt.Key.Key_F, CONTROL)
     assert view.find_bar.isVisible()
     QTest.keyClicks(view.find_bar.field, "running")
-    assert view.scene.found is not None
-    assert int(view.scene.found.sum()) == 3
+    assert found(view) == 3
     names = []
     for _ in range(4):
         press(view.find_bar.field, Qt.Key.Key_Return)
@@ -193,7 +202,7 @@ def test_search_counts_steps_and_unfolds_what_it_goes_to(view: TimelineView) -> 
     assert view.scene.key == "3 test-image"
     assert any(label.text() == "3 of 3" for label in view.find_bar.findChildren(QLabel))
     press(view.find_bar.field, Qt.Key.Key_Escape)
-    assert view.scene.found is None
+    assert found(view) is None
     assert view.canvas.hasFocus()
 
 
@@ -228,13 +237,13 @@ def test_copying_takes_the_name_of_the_chosen_bar(view: TimelineView) -> None:
 
 
 def test_bars_grow_while_nothing_is_told_and_stop_with_the_run(view: TimelineView, qtbot: QtBot) -> None:
-    assert view._ticking.running
+    assert ticking(view)
     before = view.scene.end
     with qtbot.waitSignal(view.scene.grown):
         pass
     assert before < view.scene.end < before + 60
     view.show_chart(every_look(ImageStatus.FAILED), USUAL)
-    assert not view._ticking.running
+    assert not ticking(view)
     view.hide()
 
 
@@ -304,10 +313,9 @@ def test_steps_without_any_length_and_at_the_same_moment_are_there_all_the_same(
 
 def test_curves_share_the_time_axis_and_tell_the_pointed_moment(view: TimelineView, qtbot: QtBot) -> None:
     view.show_curves(Curves())
-    assert view.curves is None
+    assert view.findChildren(CurvesPanel) == []
     view.show_curves(curves(gap=range(100, 140)))
-    panel = view.curves
-    assert panel is not None
+    (panel,) = view.findChildren(CurvesPanel)
     assert panel.isVisible()
     view.scene.point(BEGIN.timestamp() + 120)
     assert [value.text() for value in panel._values] == ["–"] * 4

@@ -57,4 +57,4 @@ def test_a_bar_out_of_sight_is_brought_in_without_changing_the_scale() -> None:
     later = window.showing(150, 160)
     assert later.length == 100
     assert later.begin < 150 < 160 < later.end
-    assert window.showing(-500, 900).begin == -500
+    assert window.showing(-500, 900).begin == -505
