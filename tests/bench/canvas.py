@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
 from gui.actions import COMPONENT_MIME, Desk
+from gui.ahead import import_ahead, import_first
 from gui.document import Document
 from gui.ops import Ops
 from gui.recipe.canvas import CanvasView
@@ -60,6 +61,8 @@ def write_longest(folder: Path) -> Path:
 
 def measure(application: QApplication, theme: Theme, folder: Path) -> Speed:
     """Open, edit and drag in a window of 700 × 900 pixels, with the folder's recipe written by `write_longest`."""
+    import_first()
+    import_ahead()
     ops, desk = Ops(), Desk()
     session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
     view = CanvasView(theme, desk, session)

@@ -19,6 +19,7 @@ from rich.console import Console
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
 from gui.actions import Desk
+from gui.ahead import import_ahead, import_first
 from gui.document import Document
 from gui.ops import Ops
 from gui.recipe.component_editor import ComponentEditor
@@ -50,6 +51,8 @@ def long_document(characters: int = CHARACTERS) -> str:
 def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
     """An editor beside a recipe, with this text as a component that is not open yet."""
     app = application()
+    import_first()
+    import_ahead()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "components").mkdir()
