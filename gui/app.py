@@ -4,7 +4,6 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-import gc
 import signal
 import sys
 import traceback
@@ -32,6 +31,7 @@ from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.standing import Standing
 from gui.cost.page import CostPage
+from gui.garbage import Garbage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
@@ -479,15 +479,14 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
             places, file = Places.within(folder), file or example
         app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        app.window.appeared.connect(_collect_again)
+        garbage = Garbage(app)
+        app.window.appeared.connect(garbage.begin)
+        app.session.opened.connect(garbage.keep)
+        app.session.drafted.connect(garbage.postpone)
+        for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
+            news.connect(garbage.stir)
         app.begin(file)
         return application.exec()
-
-
-def _collect_again() -> None:
-    """What the window is made of stays to the end, so nobody need look through it for garbage."""
-    gc.freeze()
-    gc.enable()
 
 
 def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:

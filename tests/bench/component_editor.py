@@ -21,6 +21,7 @@ from core.local.endpoint import Home
 from gui.actions import Desk
 from gui.ahead import import_ahead, import_first
 from gui.document import Document
+from gui.garbage import only_young
 from gui.ops import Ops
 from gui.recipe.component_editor import ComponentEditor
 from gui.session import Session
@@ -53,6 +54,7 @@ def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
     app = application()
     import_first()
     import_ahead()
+    only_young()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "components").mkdir()
