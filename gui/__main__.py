@@ -58,7 +58,7 @@ def main() -> None:
 
         run_command()
         return
-    gc.disable()  # until the window is there (`gui.running.run`): nothing that is made for it is garbage
+    gc.disable()  # until the window is there (`gui.garbage`): nothing that is made for it is garbage
     from gui.running import run
 
     sys.exit(run([], start.file, start.rehearse))

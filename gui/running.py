@@ -1,6 +1,5 @@
 """The app as a process: from its arguments to its exit status, with everything that is opened closed at the end."""
 
-import gc
 import signal
 import sys
 import traceback
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.aws.connection import Connection, local
 from gui.app import REGION, App
+from gui.garbage import Garbage
 from gui.shell.places import Places
 from gui.shell.rehearsal import rehearsed
 
@@ -37,15 +37,14 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
             places, file = Places.within(folder), file or example
         app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        app.window.appeared.connect(_collect_again)
+        garbage = Garbage(app)
+        app.window.appeared.connect(garbage.begin)
+        app.session.opened.connect(garbage.keep)
+        app.session.drafted.connect(garbage.postpone)
+        for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
+            news.connect(garbage.stir)
         app.begin(file)
         return application.exec()
-
-
-def _collect_again() -> None:
-    """What the window is made of stays to the end, so nobody need look through it for garbage."""
-    gc.freeze()
-    gc.enable()
 
 
 def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:

@@ -265,7 +265,7 @@ class _Reader:
         target = None
         try:
             target = self._folder.target(reference)
-            text = self._folder.read(reference)
+            text = self._folder.text(target, named=reference)
         except BakehouseError as error:
             return target, None, (), error.message
         from core.recipe.reading import component_reading
