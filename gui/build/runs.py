@@ -76,9 +76,9 @@ class RunModel(QAbstractListModel):
     def _show(self) -> None:
         self.today = datetime.now().astimezone().date()
         parts: dict[Part, list[Row]] = {part: [] for part in Part}
-        for row in self.rows:
-            if self._keeps(row) and self._has_words(row):
-                parts[row.part].append(row)
+        for each in self.rows:
+            if self._keeps(each) and self._has_words(each):
+                parts[each.part].append(each)
         found: list[Row | str] = []
         for part, within in parts.items():
             if within:
