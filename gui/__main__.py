@@ -58,8 +58,8 @@ def main() -> None:
 
         run_command()
         return
-    gc.disable()  # until the window is there (`gui.app.run`): nothing that is made for it is garbage
-    from gui.app import run
+    gc.disable()  # until the window is there (`gui.garbage`): nothing that is made for it is garbage
+    from gui.running import run
 
     sys.exit(run([], start.file, start.rehearse))
 

@@ -7,13 +7,19 @@ card or a key in a text, so it is loaded while nobody waits; what is wanted soon
 from importlib import import_module
 from typing import Final
 
-MODULES: Final = (
+FIRST: Final = (
+    "core.recipe.file",
+    "gui.recipe.forms.selected",
+    "gui.connections.roster",
     "gui.build.history",
     "gui.build.news",
-    "core.recipe.file",
+)
+"""What checks the recipe and shows a card's form, and what looks for connections and for builds of earlier days."""
+
+REST: Final = (
     "core.recipe.schema",
     "core.recipe.thorough",
-    "gui.recipe.forms.selected",
+    "gui.recipe.problems_panel",
     "gui.recipe.component_editor",
     "gui.recipe.recipe_text",
     "gui.recipe.plan_view",
@@ -21,9 +27,17 @@ MODULES: Final = (
     "gui.connections.page",
     "gui.build.page",
 )
-"""The soonest needed first; pages that are heavy for their charts are not among them."""
+"""Pages that are heavy for their charts are not among them."""
+
+
+def import_first() -> None:
+    _import(FIRST)
 
 
 def import_ahead() -> None:
-    for name in MODULES:
+    _import(REST)
+
+
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
         import_module(name)

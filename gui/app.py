@@ -4,16 +4,10 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-import gc
-import signal
-import sys
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -22,13 +16,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from core.aws.connection import Connection, LocalConnection, local
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
-from gui.ahead import import_ahead
+from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
-from gui.connections.roster import Roster, Sources
+from gui.connections.standing import Standing
 from gui.cost.page import CostPage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
@@ -39,7 +33,6 @@ from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
 from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
-from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
@@ -52,6 +45,7 @@ if TYPE_CHECKING:
     from gui.build.news import Newsroom, Notice
     from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
+    from gui.connections.roster import Roster
     from gui.following import Followed
     from gui.library.page import LibraryPage
 
@@ -88,8 +82,8 @@ class App(QObject):
         self._timeline = Later(self._made_timeline)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
-        at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
-        self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
+        self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
+        self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
@@ -108,6 +102,7 @@ class App(QObject):
         self.notifier = Notifier(self)
         stack.callback(self.notifier.close)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
+        self.theme.dress(self.window)
         self._closing = False
         self._bind()
         self._connect()
@@ -120,6 +115,24 @@ class App(QObject):
         """Made when it is first asked for."""
         return self._timeline.widget
 
+    @property
+    def roster(self) -> "Roster":
+        """The connections there are; as the pages, made when it is first asked for."""
+        if self._roster is None:
+            from gui.connections.roster import Roster, Sources
+
+            sources = Sources.of_user(self._at_home, self.asker, self.settings.folder)
+            made = self._roster = Roster(self.session, sources, self)
+            made.changed.connect(self._refresh)
+            made.changed.connect(self._ticking.look)
+            made.changed.connect(self._signed_in)
+            made.failed.connect(self._tell_error)
+        return self._roster
+
+    @Slot()
+    def _signed_in(self) -> None:
+        self.history.signed_in()
+
     @cached_property
     def history(self) -> "History":
         """The builds of earlier days, from when somebody looks for them or follows one."""
@@ -127,7 +140,6 @@ class App(QObject):
 
         made = History(self.session, self._runs, self)
         self._stack.callback(made.close)
-        self.roster.changed.connect(made.signed_in)
         return made
 
     @cached_property
@@ -145,11 +157,9 @@ class App(QObject):
         def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
             unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
 
-        page = TimelinePage(
-            Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
-        )
-        page.view.log.bug.connect(self._report)
-        self._stack.callback(page.view.log.stop)
+        place = Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
+        page = TimelinePage(place)
+        self._stack.callback(page.stop)
         return page
 
     def _made_library(self) -> "LibraryPage":
@@ -219,10 +229,7 @@ class App(QObject):
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.status_line.problems_asked.connect(self._show_problems_panel)
-        self.roster.changed.connect(self._refresh)
-        self.roster.changed.connect(self._ticking.look)
         self.notifier.taken.connect(self._show_told)
-        self.roster.failed.connect(self._tell_error)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
@@ -240,9 +247,10 @@ class App(QObject):
         name = session.canvas.name or "untitled"
         bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
         self.window.setWindowTitle(f"{name} — Bakehouse")
-        parts, icon_name, role, tip = chip(session.connection, self.roster.standing(session.connection.name))
+        standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
+        parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self.roster.health))
+        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
         self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
@@ -319,7 +327,7 @@ class App(QObject):
         self.recipe.show_plan()
 
     def _expires(self) -> bool:
-        return self.roster.left(self.session.connection.name) is not None
+        return self._roster is not None and self._roster.left(self.session.connection.name) is not None
 
     @Slot()
     def _remember_connection(self) -> None:
@@ -399,8 +407,13 @@ class App(QObject):
     @Slot()
     def _go_on(self) -> None:
         """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.session.check()
+        self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+
+    def _look_around(self) -> None:
         self.roster.refresh(then=self._use_last)
-        self.ops.run(self, import_ahead, lambda _: self.history.load(), lane=AHEAD)
+        self.history.load()
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
@@ -460,37 +473,3 @@ class App(QObject):
         """Somebody may have been at the files while the window was not in front."""
         if state == Qt.ApplicationState.ApplicationActive:
             self.opening.look_at_disk()
-
-
-def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
-    """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
-    as fast as they were, on a connection and in folders of their own."""
-    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = QApplication([sys.argv[0], *arguments])
-    application.setApplicationName("bakehouse")
-    application.setApplicationDisplayName("Bakehouse")
-    application.setDesktopFileName("bakehouse")
-    with ExitStack() as stack:
-        connection: Connection
-        if rehearse is None:
-            connection, places = local(REGION), Places.of_user()
-        else:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-rehearsal.")))
-            connection, example = rehearsed(folder, rehearse)
-            places, file = Places.within(folder), file or example
-        app = App(application, connection, places, stack)
-        sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        app.window.appeared.connect(_collect_again)
-        app.begin(file)
-        return application.exec()
-
-
-def _collect_again() -> None:
-    """What the window is made of stays to the end, so nobody need look through it for garbage."""
-    gc.freeze()
-    gc.enable()
-
-
-def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    return "".join(traceback.format_exception(kind, error, trace))

@@ -75,6 +75,7 @@ class Session(QObject):
         self.document = document
         document.setParent(self)
         self._adopt(document)
+        self._read()
         self.opened.emit()
 
     def edit(self, label: str, draft: Draft, *, run: str = "") -> None:
@@ -116,7 +117,7 @@ class Session(QObject):
         self.connection = connection
         self.image_builder = cache(connection.image_builder)
         self.connected.emit()
-        self._again()
+        self.check()
 
     # Runs
 
@@ -138,6 +139,12 @@ class Session(QObject):
     def running(self) -> "tuple[Followed, ...]":
         return tuple(run for run in self.runs if run.running)
 
+    @Slot()
+    def check(self) -> None:
+        """Find the problems of the file as it is; `checked` follows. Edits, and another file or connection, do so by
+        themselves."""
+        self._timer.start()
+
     @property
     def checking(self) -> bool:
         """Whether the newest edit has yet to be checked."""
@@ -158,11 +165,10 @@ class Session(QObject):
         self.draft = Draft.of(document.text)
         self._watch(document)
         self.undo.setActiveStack(document.undo)
-        self._read()
 
     def _watch(self, document: Document) -> None:
         self.undo.addStack(document.undo)
-        document.changed.connect(self._again)
+        document.changed.connect(self.check)
         document.clean_changed.connect(self.dirty_changed)
         document.saved.connect(self.dirty_changed)
 
@@ -170,7 +176,7 @@ class Session(QObject):
     def _read(self) -> None:
         self.draft = self._drafted()
         self.drafted.emit()
-        self._again()
+        self.check()
 
     def _drafted(self) -> Draft:
         path = self.document.path
@@ -181,10 +187,6 @@ class Session(QObject):
         opened = {each: document.text for each, document in self.components.items()}
         draft = last if last.file == str(path) else last.renamed(str(path))
         return draft.within(Folder(path.parent, opened)).write(self.document.text)
-
-    @Slot()
-    def _again(self) -> None:
-        self._timer.start()
 
     @Slot()
     def _check(self) -> None:

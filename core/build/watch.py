@@ -26,7 +26,7 @@ from core.build.events import (
     StepChanged,
     WorkflowChanged,
 )
-from core.build.run import Run, fold
+from core.build.run import COMPONENT_ACTION, Run, fold
 from core.build.source import Image, LogEvent, LogPage, Source
 from core.build.toe_log import ComponentFailure, Mark, Span, SpanKind, close, read
 from core.errors import Invalid, NotFound, Throttled, Unreachable
@@ -146,7 +146,7 @@ class Follower:
         for change in heapq.merge(changes, self._log(image), key=_moment):
             yield self.tell(change.event)
         if over and self._drained and self._clock() - self._moved >= timedelta(seconds=settle):
-            for change in self._components(close(self.run.log.reading, self._clock())[1], _LAST):
+            for change in self._components(close(self.run.log.reading, self._stopped())[1], _LAST):
                 yield self.tell(change.event)
             yield self.tell(partial(RunEnded, status=image.state.status))
 
@@ -158,6 +158,14 @@ class Follower:
         return self.tell(
             partial(ConnectionChanged, reachable=False, message=error.message, attempts=attempts, retry_at=retry_at)
         )
+
+    def _stopped(self) -> datetime:
+        """When what the log left open was over: as the records have it, whenever somebody comes to look at them."""
+        steps = (entry.step for entry in self.run.steps.values() if entry.step.action == COMPONENT_ACTION)
+        ends = [step.end_time for step in steps if step.end_time]
+        ends = ends or [workflow.end_time for workflow in self.run.workflows.values() if workflow.end_time]
+        said = [self.run.log.last.at] if self.run.log.last else []
+        return max([*ends, *said], default=self._clock())
 
     @property
     def _arn(self) -> str:
@@ -228,7 +236,9 @@ class Follower:
 
     def _page(self, page: LogPage) -> Iterator[_Change]:
         end = self._position + len(page.events)
-        for batch in _batches(page.events[max(0, self.run.log.events - self._position) :]):
+        # A service may give what several wrote in the order in which it came in.
+        fresh = sorted(page.events[max(0, self.run.log.events - self._position) :], key=_timestamp)
+        for batch in _batches(fresh):
             reading, marks = read(self.run.log.reading, batch)
             yield from self._components(marks, batch[-1].at)
             first = self.run.log.events
@@ -252,6 +262,10 @@ class Follower:
         for mark in marks:
             if isinstance(mark, ComponentFailure) and mark != self.run.failures.get(mark.key):
                 yield _Change(at, partial(ComponentFailed, failure=mark))
+
+
+def _timestamp(event: LogEvent) -> int:
+    return event.timestamp
 
 
 def _moment(change: _Change) -> datetime:

@@ -20,9 +20,9 @@ from core.recipe.names import Arn, slug
 from gui.actions import EditComponent
 from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, dress, label, set_look
+from gui.widgets.dress import button, dress, label, set_look, tool_button
 from gui.widgets.facts import Facts
-from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.layout import column, row
 
 PRINTED_LINES: Final = 7
 """That are in sight; the rest is scrolled to."""
@@ -53,23 +53,25 @@ class CauseCard(QFrame):
         self.printed.setFont(fixed_font(Type.SMALL))
         self.printed.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.printed.setAccessibleName("The command and the last of what it said")
-        self.edit_button = button(theme, "Edit this step", "", "edit")
+        bar = self.printed.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _low, high: bar.setValue(high))  # the end of what it said counts most
+        self.edit_button = button(theme, "Edit step", "", "edit", name="Edit the step that failed")
         self.edit_button.clicked.connect(self._ask_edit)
-        self.log_button = button(theme, "Show its log", "", "text")
+        self.log_button = button(theme, "Log", "", "text", name="Show the log of the failed step")
         self.log_button.clicked.connect(self.log_asked)
-        self.bar_button = button(theme, "Show on the timeline", "", "timeline")
+        self.bar_button = button(theme, "Timeline", "", "timeline", name="Show the failed step on the timeline")
         self.bar_button.clicked.connect(self._ask_bar)
-        self.copy_button = button(theme, "Copy", "", "copy", name="Copy why the build failed")
+        self.copy_button = tool_button(theme, "copy", "Copy why the build failed", "")
         self.copy_button.clicked.connect(self._copy)
-        top = row(picture, self.headline, gap=Space.SMALL)
+        buttons = row(self.edit_button, self.log_button, self.bar_button, self.copy_button, gap=Space.SMALL)
+        top = row(picture, self.headline, buttons, gap=Space.SMALL)
         top.setStretch(1, 1)
-        top.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
+        top.setAlignment(picture, Qt.AlignmentFlag.AlignVCenter)
         middle = row(self.facts, self.printed, gap=Space.LARGE)
         middle.setAlignment(self.facts, Qt.AlignmentFlag.AlignTop)
         middle.setStretch(0, 1)
         middle.setStretch(1, 1)
-        below = row(self.edit_button, self.log_button, self.bar_button, STRETCH, self.copy_button, gap=Space.SMALL)
-        self.setLayout(column(top, middle, below, gap=Space.SMALL, margin=Space.MEDIUM))
+        self.setLayout(column(top, middle, gap=Space.SMALL, margin=Space.MEDIUM))
         self.hide()
 
     def show_cause(self, cause: Cause | None, edit: EditComponent | None) -> None:
@@ -88,7 +90,7 @@ class CauseCard(QFrame):
         lines = min(PRINTED_LINES, max(2, printed.count("\n") + 1))
         self.printed.setFixedHeight(lines * self.printed.fontMetrics().lineSpacing() + 2 * Space.SMALL + 2)
         self.edit_button.setVisible(edit is not None)
-        self.log_button.setVisible(cause.lines is not None)
+        self.log_button.setVisible(bool(cause.key))
         self.bar_button.setVisible(bool(cause.key))
 
     def _ask_edit(self) -> None:
@@ -110,8 +112,7 @@ def facts(cause: Cause) -> tuple[tuple[str, str], ...]:
     where = " › ".join(filter(None, (called(failure.document), failure.phase, failure.step)))
     workflow = " › ".join(filter(None, (failure.workflow, failure.workflow_step)))
     said = (
-        ("Known as", known.title if known else ""),
-        ("What it means", known.means if known else ""),
+        ("What it means", f"{known.title}. {known.means}" if known else ""),
         ("What to do", cause.hint),
         ("Where", where or workflow),
         ("Exit code", "" if failure.exit_code is None else str(failure.exit_code)),

@@ -13,6 +13,7 @@ from core.build.comparison import Row as Aligned
 from core.build.usual import spoken
 from core.errors import BakehouseError
 from gui.build.rows import Key, Row, moment_text
+from gui.build.timeline.look import title_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.amounts import bytes_text
@@ -44,14 +45,14 @@ class Figure:
 def figures(found: Comparison, costs: tuple[str, str]) -> tuple[Figure, ...]:
     """What the two builds are as wholes."""
     seconds = found.seconds_after - found.seconds_before
-    sizes = tuple(bytes_text(size) if size is not None else UNKNOWN for size in found.size)
-    grown = (found.size[1] - found.size[0]) if None not in found.size else None  # type: ignore[operator]
+    before, after = found.size
+    grown = after - before if before is not None and after is not None else None
     packages = UNKNOWN if found.packages is None else f"{len(found.packages):,} changed"
     return (
         Figure("Duration", spoken(found.seconds_before), spoken(found.seconds_after), *_changed(seconds)),
-        Figure("Image size", *sizes, _grown(grown)),
-        Figure("Cost", *(cost or UNKNOWN for cost in costs)),
-        Figure("Packages", "", packages if found.packages is None else "", "" if found.packages is None else packages),
+        Figure("Image size", _size(before), _size(after), _grown(grown)),
+        Figure("Cost", costs[0] or UNKNOWN, costs[1] or UNKNOWN),
+        Figure("Packages", "", "", packages),
     )
 
 
@@ -61,6 +62,10 @@ def _changed(seconds: float | None) -> tuple[str, str]:
     if abs(seconds) < NOTICEABLE:
         return "the same", "muted"
     return f"{spoken(abs(seconds))} {'slower' if seconds > 0 else 'faster'}", "bad" if seconds > 0 else "good"
+
+
+def _size(size: int | None) -> str:
+    return UNKNOWN if size is None else bytes_text(size)
 
 
 def _grown(size: int | None) -> str:
@@ -97,7 +102,7 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _indented(each: Aligned) -> str:
-    return f"{'    ' * each.bar.depth}{each.bar.name}"
+    return f"{'    ' * each.bar.depth}{title_of(each.bar)}"
 
 
 STEPS: Final[tuple[Column[Aligned], ...]] = (

@@ -40,30 +40,24 @@ class Header(QWidget):
         self.badge = Badge(theme, presentation("PENDING"))
         self.badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # it changes with its word
         self.facts = Elided("", "muted")
-        self.left = Elided("", weight=Type.MEDIUM)
         self.buttons = {action_id: self._button(theme, action_id) for action_id in BUTTONS}
         self.more: QToolButton = tool_button(theme, "more", "More that can be done with the build")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = action_menu(theme, desk, MENU, self)
         self.more.setMenu(self.menu)
         top = row(self.name, self.badge, STRETCH, *self.buttons.values(), self.more, gap=Space.SMALL)
-        below = row(self.facts, STRETCH, self.left, gap=Space.MEDIUM)
-        self.setLayout(column(top, below, gap=Space.HAIR))
+        self.setLayout(column(top, self.facts, gap=Space.HAIR))
         desk.changed.connect(self._look)
         for action_id in BUTTONS:
             self._look(action_id)
 
-    def show_facts(
-        self, name: str, shown: Presentation, facts: tuple[str, ...], left: str, arn: str, *, running: bool
-    ) -> None:
+    def show_facts(self, name: str, shown: Presentation, facts: tuple[str, ...], arn: str, *, running: bool) -> None:
         self._running = running
         self._look("run.cancel")
         self.name.setText(name)
         self.name.setToolTip(arn)
         self.badge.show_status(shown)
         self.facts.setText("  ·  ".join(filter(None, facts)))
-        self.left.setText(left)
-        self.left.setVisible(bool(left))
 
     def _button(self, theme: Theme, action_id: str) -> QPushButton:
         action = BY_ID[action_id]

@@ -76,7 +76,7 @@ class History(QObject):
         self._pause = AGAIN_S
         self._again = QTimer(self)
         self._again.setSingleShot(True)
-        self._again.timeout.connect(self._retry)
+        self._again.timeout.connect(self.again_now)
         self.entries: tuple[Entry, ...] = ()
         self.told = Told()
         self._journals = Told()
@@ -230,7 +230,8 @@ class History(QObject):
             self._pause = min(2 * self._pause, LONGEST_S)
 
     @Slot()
-    def _retry(self) -> None:
+    def again_now(self) -> None:
+        """Ask for the builds again whose connection was lost."""
         self._retry_those((Unreachable, Throttled))
 
     def _retry_those(self, errors: tuple[type[BakehouseError], ...]) -> None:

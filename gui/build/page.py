@@ -12,6 +12,7 @@ from core.build.source import ImageStatus
 from gui.actions import ShowResource
 from gui.build.commands import Commands
 from gui.build.comparing import CompareView
+from gui.build.news_menu import news_button
 from gui.build.records import Records
 from gui.build.replaying import Playing
 from gui.build.rows import Elsewhere, Key, Part, Row, rows
@@ -19,11 +20,14 @@ from gui.build.runs import RunList
 from gui.build.view import RunView
 from gui.build.workplace import Workplace
 from gui.following import Followed
-from gui.theme.tokens import Size
+from gui.theme.tokens import Size, Space
 from gui.widgets.layout import column
 from gui.widgets.notice import EmptyState
 
 TICK_MS: Final = 1000
+LIST: Final = Size.INSPECTOR - 2 * Space.MEDIUM
+"""Pixels in which a line of a build is seldom cut."""
+
 LIST_MS: Final = 150
 """The list follows what changes in builds, thirty times a second in chatty ones, so often at most."""
 
@@ -49,7 +53,7 @@ class TimelinePage(QWidget):
         )
         self._empty.offer("Bake the open recipe", lambda: place.desk.take("run.bake"), icon_name="bake")
         self._empty.offer("Import a run record…", lambda: place.desk.take("run.import"), "", "open")
-        self.list = RunList(place.theme)
+        self.list = RunList(place.theme, *((news_button(place.theme, place.settings),) if place.settings else ()))
         self.list.chosen.connect(self._choose)
         self.view = RunView(place, self.commands)
         self.records = Records(place, self.commands, self)
@@ -99,6 +103,12 @@ class TimelinePage(QWidget):
         self._wanted = arn
         self._refresh()
 
+    def stop(self) -> None:
+        """Nothing goes on here any more."""
+        self._timer.stop()
+        self._soon.stop()
+        self.view.stop()
+
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._refresh()
@@ -115,7 +125,7 @@ class TimelinePage(QWidget):
         split.addWidget(self._side)
         split.setStretchFactor(1, 1)
         self._side.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
-        split.setSizes([Size.PALETTE, 3 * Size.PALETTE])
+        split.setSizes([LIST, 3 * LIST])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         return split

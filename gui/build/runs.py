@@ -27,7 +27,7 @@ from gui.theme.status import presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
 from gui.widgets.dress import label
-from gui.widgets.layout import column
+from gui.widgets.layout import column, row
 from gui.widgets.search import SearchField
 
 Index = QModelIndex | QPersistentModelIndex
@@ -76,9 +76,9 @@ class RunModel(QAbstractListModel):
     def _show(self) -> None:
         self.today = datetime.now().astimezone().date()
         parts: dict[Part, list[Row]] = {part: [] for part in Part}
-        for row in self.rows:
-            if self._keeps(row) and self._has_words(row):
-                parts[row.part].append(row)
+        for each in self.rows:
+            if self._keeps(each) and self._has_words(each):
+                parts[each.part].append(each)
         found: list[Row | str] = []
         for part, within in parts.items():
             if within:
@@ -123,12 +123,13 @@ class RunModel(QAbstractListModel):
 
 
 class RunList(QWidget):
-    """Signals: `chosen` — the Row that is selected now; `picked_changed` — other rows are picked."""
+    """`tools` stand beside the filter. Signals: `chosen` — the Row that is selected now; `picked_changed` — other rows
+    are picked."""
 
     chosen = Signal(object)
     picked_changed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *tools: QWidget) -> None:
         super().__init__()
         self.model = RunModel()
         self.model.setParent(self)
@@ -147,7 +148,9 @@ class RunList(QWidget):
         self.view.setLayoutMode(QListView.LayoutMode.SinglePass)
         self.note = label("", "muted", wraps=True)
         self.note.hide()
-        head = column(self.search, self.filter, gap=Space.SMALL, margin=(Space.SMALL, Space.MEDIUM, Space.SMALL, 0))
+        choice = row(self.filter, *tools, gap=Space.HAIR)
+        choice.setStretch(0, 1)
+        head = column(self.search, choice, gap=Space.SMALL, margin=(Space.SMALL, Space.MEDIUM, Space.SMALL, 0))
         foot = column(self.note, margin=(Space.MEDIUM, 0, Space.SMALL, Space.SMALL))
         layout = column(head, self.view, foot, gap=Space.SMALL)
         layout.setStretch(1, 1)

@@ -9,23 +9,23 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
-from core.build.chart import Chart, Charter, Path
+from core.build.chart import Chart, Charter, Kind, Path
 from core.build.source import ImageStatus, StepExecution
-from core.build.usual import Usual, usual
+from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
 from core.recipe.component import ComponentDocument
 from gui.build.attention import MachineCard, WaitingCard
 from gui.build.cause_card import CauseCard, step_to_edit
+from gui.build.charts import Charts, bar_at, part_of
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
-from gui.build.log.folds import folds_of
+from gui.build.log.folds import Fold
 from gui.build.log.view import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
 from gui.build.replaying import Playing
 from gui.build.rows import moment_text, name_of, row_of, span_text
-from gui.build.steps import Steps
 from gui.build.workplace import Workplace
 from gui.following import Followed
 from gui.theme.status import presentation
@@ -38,6 +38,9 @@ Documents = Mapping[str, ComponentDocument]
 
 SOON_MS: Final = 50
 PLAY_MS: Final = 100
+CHARTS: Final = 230
+"""Pixels of height that a timeline needs to be one."""
+
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
 
@@ -58,6 +61,8 @@ class RunView(QWidget):
         self._charter = Charter()
         self._past: tuple[Chart, ...] = ()
         self._usual: Mapping[Path, Usual] = {}
+        self._path_of: object = None
+        self._path: frozenset[str] = frozenset()
         self.header = Header(theme, place.desk)
         self._played: Followed | None = None
         self._before: Followed | None = None
@@ -72,12 +77,14 @@ class RunView(QWidget):
         self.failure = CauseCard(theme)
         self.result = ResultCard(theme)
         self.progress = ProgressRows()
-        self.steps = Steps(theme)
+        self.charts = Charts(theme)
         self.log = LogView(theme)
+        self.log.bug.connect(place.session.ops.bug)
         self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.steps)
+        self.split.addWidget(self.charts)
         self.split.addWidget(self.log)
-        self.split.setSizes([300, 200])
+        self.split.setSizes([320, 200])
+        self.charts.setMinimumHeight(CHARTS)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
@@ -103,7 +110,11 @@ class RunView(QWidget):
         self.waiting.answered.connect(self._answer)
         self.machines.terminated.connect(self._terminate)
         self.failure.edit_asked.connect(place.desk.intend)
-        self.failure.log_asked.connect(self._show_failed_part)
+        self.failure.log_asked.connect(self._show_failed_log)
+        self.failure.bar_asked.connect(self._show_bar)
+        self.charts.selected.connect(self._show_part)
+        self.charts.activated.connect(self._go_to_part)
+        self.log.line_chosen.connect(self._choose_line)
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
@@ -132,6 +143,12 @@ class RunView(QWidget):
         self.replay.show_playing(playing)
         followed.begin()
         self._ticking.look()
+
+    def stop(self) -> None:
+        """Play and search no longer."""
+        self._let_go()
+        self.shown = None
+        self.log.stop()
 
     @Slot(object)
     def refuse(self, error: BakehouseError) -> None:
@@ -169,14 +186,59 @@ class RunView(QWidget):
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_cause(followed)
-        self.steps.show_run(run, end)
-        self.log.say(*no_log_text(followed))
+        left = left_text(self.chart, self._usual, now) if followed.running else ""
+        self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
+        self.log.set_folds(folds(self.chart))
         self.log.set_begin(run.start)
-        self.log.set_folds(folds_of(self.chart.bars))
+        self.log.say(*no_log_text(followed))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
+
+    def _critical(self, chart: Chart) -> frozenset[str]:
+        """Of a build that is over: before, nobody knows what its length will be made of."""
+        if chart.running:
+            return frozenset()
+        if self._path_of is not chart.bars:
+            self._path_of, self._path = chart.bars, frozenset(critical_path(chart))
+        return self._path
+
+    # The timeline and the log, each leading to the other
+
+    @Slot(str)
+    def _show_part(self, key: str) -> None:
+        """The part of the log that belongs to a bar."""
+        bar = self.chart.bar(key) if self.chart is not None and key else None
+        part = part_of(bar, self.log.lines) if bar is not None else None
+        if bar is None or part is None:
+            self.log.clear_part()
+        else:
+            self.log.show_part(*part, bar.name)
+
+    @Slot(str)
+    def _go_to_part(self, key: str) -> None:
+        self._show_part(key)
+        self.log.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _choose_line(self, line: int) -> None:
+        bar = bar_at(self.chart, line, self.log.lines) if self.chart is not None else None
+        self.charts.select(bar.key if bar is not None else "")
+
+    @Slot(str)
+    def _show_bar(self, key: str) -> None:
+        self.charts.setCurrentWidget(self.charts.timeline)
+        self.charts.select(key)
+        self._show_part(key)
+        self.charts.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_failed_log(self) -> None:
+        found = self.failure.cause
+        if found is not None and found.key:
+            self.charts.select(found.key)
+            self._go_to_part(found.key)
 
     def _show_cause(self, followed: Followed) -> None:
         if followed.run.status is not ImageStatus.FAILED:
@@ -187,12 +249,6 @@ class RunView(QWidget):
             edit = step_to_edit(self._place.session.canvas, found.failure, self._documents)
             self.failure.show_cause(found, edit)
             self._commands.look_up(followed, found.failure.document)
-
-    @Slot()
-    def _show_failed_part(self) -> None:
-        cause = self.failure.cause
-        if cause is not None and cause.lines is not None:
-            self.log.show_part(*cause.lines, " › ".join(cause.path[-2:]))
 
     def _know_past(self, followed: Followed, found: tuple[Chart, ...]) -> None:
         if followed is self.shown:
@@ -209,9 +265,8 @@ class RunView(QWidget):
         cost = self._place.cost(row.key)
         took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
         facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
-        left = left_text(self.chart, self._usual, now) if self.chart is not None and followed.running else ""
         shown = presentation(row.status)
-        self.header.show_facts(name_of(followed), shown, facts, left, followed.arn, running=alive)
+        self.header.show_facts(name_of(followed), shown, facts, followed.arn, running=alive)
 
     def _show_trouble(self, followed: Followed) -> None:
         lost = followed.run.connection
@@ -282,16 +337,25 @@ class RunView(QWidget):
         self.shown = None
 
 
+def no_log_text(followed: Followed) -> tuple[str, str]:
+    """Why there is no log to see, where there is none."""
+    if followed.over:
+        return "No log", "This build left no log: it ended before anything was printed, or the log was deleted."
+    if followed.at is None:
+        return "Reading the log", "The record of this build is being read."
+    return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
+
+
+def folds(chart: Chart) -> list[Fold]:
+    """What ran inside components, as parts of the log."""
+    return [
+        Fold(bar.lines[0], bar.lines[1] if bar.end is not None else None, bar.name)
+        for bar in chart.bars
+        if bar.lines is not None and bar.kind is not Kind.WORKFLOW_STEP
+    ]
+
+
 HINTS: Final = {
     Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
     Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
 }
-
-
-def no_log_text(followed: Followed) -> tuple[str, str]:
-    """Why there is no log to see, where there is none."""
-    if followed.running:
-        return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
-    if not followed.over:
-        return "Reading the log", "The record of this build is being read."
-    return "No log", "This build left no log: it ended before its machine said anything, or the log was deleted."

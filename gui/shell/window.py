@@ -6,7 +6,7 @@ It knows pages by their names only; what is on them, and what actions do, is put
 import json
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QByteArray, QEvent, Signal, Slot
+from PySide6.QtCore import QByteArray, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
@@ -20,6 +20,7 @@ from gui.theme.tokens import Space
 from gui.widgets.dress import frame, line
 from gui.widgets.layout import column, holding, row
 from gui.widgets.notice import Banner
+from gui.widgets.painted import Painted
 
 SMALLEST = (960, 600)
 
@@ -37,7 +38,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Bakehouse")
         self.setMinimumSize(*SMALLEST)
         self._may_close = may_close
-        self._there = False
+        Painted(self).first.connect(self.appeared)
         self._desk = desk
         self._unused: dict[str, QByteArray] = {}
         self._pages = pages
@@ -134,13 +135,6 @@ class MainWindow(QMainWindow):
             for page, widget in self._pages.items()
             for number, splitter in enumerate(widget.findChildren(QSplitter))
         }
-
-    def event(self, event: QEvent) -> bool:
-        taken = super().event(event)
-        if event.type() == QEvent.Type.UpdateRequest and not self._there:
-            self._there = True
-            self.appeared.emit()
-        return taken
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)

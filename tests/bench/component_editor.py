@@ -19,7 +19,9 @@ from rich.console import Console
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
 from gui.actions import Desk
+from gui.ahead import import_ahead, import_first
 from gui.document import Document
+from gui.garbage import only_young
 from gui.ops import Ops
 from gui.recipe.component_editor import ComponentEditor
 from gui.session import Session
@@ -50,6 +52,9 @@ def long_document(characters: int = CHARACTERS) -> str:
 def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
     """An editor beside a recipe, with this text as a component that is not open yet."""
     app = application()
+    import_first()
+    import_ahead()
+    only_young()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "components").mkdir()
@@ -59,7 +64,9 @@ def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
         ops = Ops()
         session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
         session.open(Document.read(folder / "web-server.yml"))
-        editor = ComponentEditor(Theme(app), Desk(), session)
+        theme = Theme(app)
+        editor = ComponentEditor(theme, Desk(), session)
+        theme.dress(editor)
         editor.resize(1112, 700)
         editor.show()
         yield editor, path

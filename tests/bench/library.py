@@ -72,6 +72,8 @@ def measure() -> Measured:
         stack.callback(session.close)
         theme = Theme(app)
         page, shelf = LibraryPage(theme, Desk(), session), Shelf(theme, Desk(), session)
+        for each in (page, shelf):
+            theme.dress(each)
         page.tabs.setCurrentIndex(SECTIONS.index(COMPONENTS))
         library = _searched(page, page.search, lambda: page.view.count == COUNT)
         return Measured(library, _searched(shelf, shelf.search, lambda: not shelf.busy))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
@@ -69,10 +70,12 @@ def measure(count: int = COUNT) -> Speed:
         read = _timed(lambda: listed(folder))
         shown = [_shown(page, history, folder) for _ in range(ROUNDS)]
         again = [_timed(lambda: _paint(history.changed.emit)) for _ in range(ROUNDS)]
-        searched = [_timed(lambda text=text: _paint(lambda: page.list.search.setText(text))) for text in TYPED]
+        searched = [_timed(partial(_paint, partial(page.list.search.setText, text))) for text in TYPED]
         page.close()
+        page.stop()
         page.deleteLater()
-    return Speed(read, *(statistics.median(each) for each in (shown, again, searched)), max(searched))
+    middle = statistics.median
+    return Speed(read, middle(shown), middle(again), middle(searched), max(searched))
 
 
 def _shown(page: TimelinePage, history: History, folder: Path) -> float:

@@ -83,6 +83,8 @@ class Shown:
 def shown(folder: Path, *arguments: str) -> Iterator[Shown]:
     environment = {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",  # warm is as a user has it: compiled by the first start
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         "BAKEHOUSE_CONFIG": str(folder / "config"),
         "BAKEHOUSE_STATE": str(folder / "state/runs"),
         "BAKEHOUSE_HOME": str(folder / "home"),

@@ -15,7 +15,7 @@ HEADER = b'{"bakehouse":"journal","version":1}\n'
 
 
 def past_run(number: int) -> tuple[Event, ...]:
-    """The `number`th build before the newest: mostly good ones, some that failed, few that nobody followed to the end."""
+    """The `number`th build before the newest: mostly good, some failed, few that nobody followed to the end."""
     name = PIPELINES[number % len(PIPELINES)]
     connection = "prod-eu" if number % 4 == 3 else "local"
     region = "eu-central-1"

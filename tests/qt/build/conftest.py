@@ -75,12 +75,19 @@ def journals(tmp_path: Path, rehearsal: Rehearsal) -> Journals:
 
 
 @pytest.fixture
-def place(theme: Theme, desk: Desk, session: Session, journals: Journals, tmp_path: Path) -> Iterator[Workplace]:
-    history = History(session, journals.folder, session)
+def history(session: Session, journals: Journals) -> Iterator[History]:
+    made = History(session, journals.folder, session)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def place(
+    theme: Theme, desk: Desk, session: Session, history: History, journals: Journals, tmp_path: Path
+) -> Workplace:
     baking = Baking(session, journals.folder, session)
     desk.bind("run.cancel", lambda: None)  # the app's own
-    yield Workplace(theme, desk, session, history, baking, Settings(tmp_path / "config"))
-    history.close()
+    return Workplace(theme, desk, session, history, baking, Settings(tmp_path / "config"))
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def page(place: Workplace, qtbot: QtBot, qapp: QApplication) -> Iterator[Timelin
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.view.log.stop()
+    made.stop()
 
 
 def shown(page: TimelinePage) -> Followed:

@@ -25,7 +25,7 @@ def rehearsal(starts: Started, tmp_path: Path, qtbot: QtBot) -> App:
     starts.app = app
     app.begin(file)
     qtbot.waitExposed(app.window)
-    qtbot.waitUntil(lambda: idle(app) and bool(app.history.entries))
+    qtbot.waitUntil(lambda: idle(app) and bool(app.history.entries), timeout=30_000)
     return app
 
 
