@@ -42,7 +42,7 @@ class Tools(QWidget):
     def show_errors(self, count: int, *, complete: bool) -> None:
         """How many lines tell of errors, at least."""
         self.errors.setVisible(bool(count))
-        text = f"{count:,} {'error' if count == 1 else 'errors'}" + ("" if complete else " …")
+        text = f"{count:,} {'error line' if count == 1 else 'error lines'}" + ("" if complete else " …")
         self.errors.setText(text)
         self.errors.setAccessibleName(f"{text}: go to the first, then to the next")
         self.errors.setToolTip("Lines that tell of an error: go to the first, then to the next")

@@ -138,7 +138,7 @@ def test_errors_and_warnings_are_marked_and_gone_to(view: LogView, qtbot: QtBot)
     messages = list(NUMBERED)
     messages[200], messages[300], messages[301] = "error: one", "W: careful", "error: two"
     view.show_log(log(*messages))
-    qtbot.waitUntil(lambda: view.tools.errors.text() == "2 errors")
+    qtbot.waitUntil(lambda: view.tools.errors.text() == "2 error lines")
     view.tools.errors.click()
     qtbot.waitUntil(lambda: view.canvas.caret[0] == 200)
     view.tools.errors.click()
