@@ -1,6 +1,5 @@
 """The head of a log: how long it is, what is wrong in it, and a button for all that can be done with it."""
 
-from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.build.log.clock import Times
@@ -51,10 +50,6 @@ class Tools(QWidget):
         name = f"{times.value}; change to: {times.following.value.lower()}"
         self.times.setAccessibleName(name)
         self.times.setToolTip(name)
-
-    def clear_fold(self) -> None:
-        with QSignalBlocker(self.fold):
-            self.fold.setChecked(False)
 
 
 def _switch(theme: Theme, icon_name: str, name: str) -> QToolButton:
