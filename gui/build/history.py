@@ -71,7 +71,7 @@ class History(QObject):
         self._session = session
         self.folder = folder
         self._replays: dict[Path, Followed] = {}
-        self._pasts: dict[str, tuple[Chart, ...]] = {}
+        self._pasts: dict[RunOpened, tuple[Chart, ...]] = {}
         self._elsewhere: tuple[Elsewhere, ...] = ()
         self._pause = AGAIN_S
         self._again = QTimer(self)
@@ -128,8 +128,9 @@ class History(QObject):
     def past(self, of: RunOpened, done: "Callable[[tuple[Chart, ...]], None]") -> None:
         """Tell `done` the charts of the builds before one, of its pipeline and connection; at once where they are
         known, else when they are read."""
-        if of.image_arn in self._pasts:
-            done(self._pasts[of.image_arn])
+        known = self._pasts.get(of)
+        if known is not None:
+            done(known)
             return
         entries = self.entries
 
@@ -141,7 +142,7 @@ class History(QObject):
         def know(found: "tuple[Chart, ...]") -> None:
             while len(self._pasts) >= OPEN:
                 self._pasts.pop(next(iter(self._pasts)))
-            self._pasts[of.image_arn] = found
+            self._pasts[of] = found
             done(found)
 
         self._session.ops.run(self, read, know, lane=LANE)

@@ -253,7 +253,7 @@ def test_amounts_and_durations_read_as_people_say_them() -> None:
     assert amount(Progress(label="", done=13_631_488, total=293_601_280, unit="bytes")) == "13.0 of 280.0 MiB"
     assert amount(Progress(label="", done=3, total=5, unit="packages")) == "3 of 5 packages"
     assert amount(Progress(label="")) == ""
-    assert [span_text(each) for each in (None, 0.04, 61, 3720)] == ["", "0.0 s", "1 min 01 s", "1 h 02 min"]
+    assert [span_text(each) for each in (None, 0.04, 61, 3720)] == ["", "0 s", "1 min 1 s", "1 h 2 min"]
 
 
 def test_no_timer_runs_when_no_build_does(
