@@ -63,7 +63,7 @@ def test_a_bake_in_json_is_events_and_then_the_result(shell: Shell) -> None:
 def test_a_failed_bake_in_json_tells_the_failure(shell: Shell) -> None:
     done = shell.run("bake", shell.recipe("black", "exit 4"), "--json")
     assert done.returncode == 1
-    assert events(done.stdout)[-1]["failure"]["exitCode"] == 4
+    assert events(done.stdout)[-1]["cause"]["failure"]["exitCode"] == 4
 
 
 def test_the_log_is_printed_with_the_bake_when_asked_for(bread: Baked) -> None:
