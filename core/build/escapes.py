@@ -11,6 +11,8 @@ from enum import IntEnum
 from typing import Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+RETURN: Final = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
+"""In place of a carriage return: what came before it would be written over in a terminal, and nothing is left out."""
 
 
 class Hue(IntEnum):
@@ -60,7 +62,6 @@ _ESCAPE: Final = re.compile(
     r"|[ -/]*[0-OQ-WYZ\\`-~])"
 )
 _BAD: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_PICTURES: Final = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\N{SYMBOL FOR DELETE}"}
 _LEVELS: Final = (0, 95, 135, 175, 215, 255)
 """Of red, green and blue in the cube of 216 colours."""
 
@@ -135,6 +136,7 @@ def _extended(rest: list[int]) -> Hue:
         red, green, blue = rest[:3]
         del rest[:3]
         return _nearest(red, green, blue)
+    rest.clear()  # a colour that is cut off, and nobody knows where
     return Hue.NONE
 
 
@@ -149,4 +151,4 @@ def _nearest(red: int, green: int, blue: int) -> Hue:
 
 def _safe(text: str) -> str:
     """Every character that is no text as one that can be seen; tabs stay."""
-    return _BAD.sub(lambda found: _PICTURES.get(ord(found[0]), REPLACEMENT), text)
+    return _BAD.sub(REPLACEMENT, text.replace("\r", RETURN))

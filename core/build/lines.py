@@ -22,10 +22,14 @@ CHUNK: Final = 128 * 1024
 BATCH: Final = 2000
 """Records that are made lines at a time."""
 
+FEW: Final = 100
+"""Records up to which lines are made one by one: a build that is watched brings a few at a time, and for those numpy
+need not be imported."""
+
 LONG: Final = 16 * 1024
 """Bytes from which on a line that isn't plain has stops, so that nobody reads it from its beginning."""
 
-STRIDE: Final = 4096
+STRIDE: Final = 512
 """Letters between two stops."""
 
 LINE_FEED: Final = 0x0A
@@ -254,7 +258,9 @@ def _arrays(chunk: Chunk) -> tuple["array[int]", ...]:
 
 def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
     """The lines of some records, from line `first` on, whose text will stand at `base`."""
-    import numpy as np  # by whoever reads a log, and not by the start of the app
+    if len(messages) < FEW:
+        return _made_with_care(first, base, *_split(messages, times))
+    import numpy as np
 
     raw = ("\n".join(messages) + "\n").encode("utf-8", "surrogatepass")
     codes = np.frombuffer(raw, np.uint8)

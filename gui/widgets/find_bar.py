@@ -73,6 +73,10 @@ class FindBar(QFrame):
         nothing = bool(self.field.text()) and not count
         self.say("Nothing found" if nothing else f"{number} of {count}" if count else "", bad=nothing)
 
+    @property
+    def said(self) -> str:
+        return self._count.text()
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """What came of it; `bad` where nothing did."""
         self._count.setText(text)

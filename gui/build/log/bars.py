@@ -18,7 +18,10 @@ LONGEST: Final = 9
 
 
 class LogFindBar(FindBar):
-    """Signals: `sought` — a Wanted is looked for, or None."""
+    """Signals: `sought` — a Wanted is looked for, or None.
+
+    `reason` is a label that says why something can't be looked for, to stand below.
+    """
 
     sought = Signal(object)
 
@@ -28,6 +31,8 @@ class LogFindBar(FindBar):
         super().__init__(theme, self.case, self.regular)
         self.field.setPlaceholderText("Find in the log")
         self.field.setAccessibleName("Find in the log")
+        self.reason = label("", "bad", wraps=True)
+        self.reason.hide()
         for option in (self.case, self.regular):
             option.toggled.connect(self._seek)
         self.wanted.connect(self._seek)
@@ -40,8 +45,13 @@ class LogFindBar(FindBar):
 
     def show_reason(self, reason: str) -> None:
         """Why it can't be looked for."""
-        self.say(reason, bad=bool(reason))
-        self.field.setToolTip(reason)
+        self.say("", bad=bool(reason))
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+
+    def leave(self) -> None:
+        self.reason.hide()
+        super().leave()
 
 
 def _option(theme: Theme, icon_name: str, name: str) -> QToolButton:

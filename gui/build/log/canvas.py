@@ -28,18 +28,20 @@ FEWEST_COLUMNS: Final = 20
 MARGIN: Final = 4
 """Rows, or cells, kept between what is gone to and the edge."""
 
+SPOKEN: Final = 500
+"""Bytes of a line that a screen reader is given."""
+
 Found = Callable[[int, int, int], tuple[tuple[int, int], ...]]
 """What was found within some bytes of a line."""
 
 
 class LogCanvas(QAbstractScrollArea):
-    """Signals: `following_changed` — whether new lines are scrolled to; `moved` — the caret is elsewhere.
+    """Signals: `following_changed` — whether new lines are scrolled to.
 
     `found` tells what to mark on a line, `hit` is the place of it that is looked at: line, begin and end.
     """
 
     following_changed = Signal(bool)
-    moved = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -130,8 +132,8 @@ class LogCanvas(QAbstractScrollArea):
 
     def select(self, anchor: Place, caret: Place) -> None:
         self.anchor, self.caret = anchor, caret
+        self.setAccessibleDescription(self._described(caret[0]))
         self.viewport().update()
-        self.moved.emit()
 
     def move_to(self, place: Place, *, selecting: bool) -> None:
         """Take the caret to a place, and the view after it."""
@@ -221,9 +223,7 @@ class LogCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.colour(lambda c: c.surface))
-        width, height = self.viewport().width(), self._painter.height
-        for number, look in enumerate(self.looks()):
-            self._painter.paint(painter, look, self._columns, number * height, width)
+        self._painter.paint(painter, self.looks(), self._columns, self.viewport().width())
         painter.end()
 
     def looks(self) -> Iterator[RowLook]:
@@ -260,6 +260,13 @@ class LogCanvas(QAbstractScrollArea):
             hit=self._span(line, here[1], here[2], left, right) if here else None,
             caret=self._caret_cell(line, left, right),
         )
+
+    def _described(self, line: int) -> str:
+        """A line for a screen reader."""
+        its = level(*self.lines.at(line))
+        said = f", {its.name.lower()}" if its else ""
+        text = self.lines.part(line, 0, SPOKEN).decode("utf-8", "ignore")
+        return f"Line {line + 1:,} of {len(self.lines):,}{said}: {text}"
 
     def _span(self, line: int, begin: int, end: int, left: int, right: int) -> Span | None:
         """Bytes of a line as cells of a row, as far as they are in it."""

@@ -3,7 +3,8 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QMenu
 
 from core.build.lines import Place
 from gui.build.log import caret
@@ -14,14 +15,13 @@ DRAG_MS: Final = 40
 """Between two steps of scrolling while a selection is drawn out of the view."""
 
 _Key = QKeySequence.StandardKey
-OWN_KEYS: Final = (_Key.Copy, _Key.SelectAll, _Key.Find, _Key.FindNext, _Key.FindPrevious)
 
 
 class ReadLog(LogCanvas):
     """A log that can be read with mouse and keys.
 
     Signals: `line_chosen` — a line was clicked, or Enter pressed on it; `fold_asked` — fold or unfold what begins with
-    a line; `times_asked` — the times were clicked; `asked` — one of OWN_KEYS was pressed, or "go" or "fold".
+    a line; `times_asked` — the times were clicked; `copy_asked`.
     """
 
     line_chosen = Signal(int)
@@ -176,6 +176,17 @@ class ReadLog(LogCanvas):
         place = self.place_at(point)
         if place != self.caret:
             self.select(self.anchor, place)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Copy without times", QKeySequence(_Key.Copy), self.copy_asked.emit)
+        menu.addAction("Select all", QKeySequence(_Key.SelectAll), self._select_all)
+        fold = self.folds.around(self.caret[0])
+        if fold is not None:
+            folded = fold in self.folds.folded
+            menu.addAction(f"{'Unfold' if folded else 'Fold'} this step", lambda: self.fold_asked.emit(fold))
+        menu.popup(event.globalPos())
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         super().focusInEvent(event)

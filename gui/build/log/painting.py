@@ -4,7 +4,7 @@ It is told what a row looks like and knows neither lines nor scrolling. Colours 
 so that they can be read on either background.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -114,10 +114,16 @@ class RowPainter:
         text = time + (time_cells * self.cell + Space.SMALL if time_cells else 0) + Space.HAIR
         return Columns(fold, level, number, time, text)
 
-    def paint(self, painter: QPainter, look: RowLook, at: Columns, y: float, width: float) -> None:
+    def paint(self, painter: QPainter, looks: Iterable[RowLook], at: Columns, width: float) -> None:
+        """Draw rows from the top."""
         colours = self._theme.colours
         painter.setFont(self.font)
-        self._paint_paper(painter, look, QRectF(0, y, width, self.height), colours)
+        for number, look in enumerate(looks):
+            self._paint_row(painter, look, at, QRectF(0, number * self.height, width, self.height), colours)
+
+    def _paint_row(self, painter: QPainter, look: RowLook, at: Columns, room: QRectF, colours: Colours) -> None:
+        y, width = room.y(), room.width()
+        self._paint_paper(painter, look, room, colours)
         painter.save()
         painter.setClipRect(QRectF(at.text - 1, y, width - at.text + 1, self.height))
         painter.translate(at.text, y)

@@ -1,13 +1,13 @@
 """The bar that says which part of the log is marked, and shows it alone."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QSizePolicy
 
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import dress, label, set_look, tool_button
 from gui.widgets.elided import Elided
-from gui.widgets.layout import row
+from gui.widgets.layout import STRETCH, row
 
 
 class PartBar(QFrame):
@@ -19,15 +19,15 @@ class PartBar(QFrame):
         super().__init__()
         set_look(self, "bar")
         picture = QLabel()
+        picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         dress(theme, picture, "part", "accent")
         self._title = Elided("", "")
         self._lines = label("", "muted", Type.SMALL)
         self.only = QCheckBox("Only this part")
         close = tool_button(theme, "close", "Show no part")
         close.clicked.connect(self._clear)
-        layout = row(picture, self._title, self._lines, self.only, close, margin=(Space.SMALL, 0, Space.HAIR, 0))
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        edges = (Space.SMALL, 0, Space.HAIR, 0)
+        self.setLayout(row(picture, self._title, self._lines, STRETCH, self.only, close, margin=edges))
         self.hide()
 
     def show_part(self, title: str, first: int, last: int) -> None:

@@ -4,6 +4,8 @@ A search whose text has changed is left; its thread ends by itself after the ste
 """
 
 from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,6 +13,9 @@ from core.build.finding import Pattern, Search
 from core.build.lines import Lines
 from gui.bridge import Bridge
 from gui.threads import PATIENCE
+
+TOLD: Final = 0.01
+"""Seconds of work between two looks at whether the search is still wanted."""
 
 
 class Seeker(QObject):
@@ -77,6 +82,10 @@ class Seeker(QObject):
 
 def _working(search: Search) -> Callable[[Callable[[float], object]], Iterator[object]]:
     def source(_sleep: Callable[[float], object]) -> Iterator[object]:
-        yield from search.work()
+        told = monotonic()
+        for _ in search.work():
+            if monotonic() - told > TOLD:
+                yield search
+                told = monotonic()
 
     return source

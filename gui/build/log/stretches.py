@@ -1,12 +1,15 @@
 """A piece of a line cut into stretches that are drawn in one go: of one style, and each where the grid wants it.
 
 A font for code has one width for most letters, and what it has not comes from another font in whatever width that has.
-So letters that fit go together, and each of the others stands for itself at its own cell.
+So letters that fit go together, and each of the others stands for itself at its own cell; but for those of a script
+that is written from right to left, which are nothing without their neighbours.
 """
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from core.build.cells import letters
 from core.build.escapes import PLAIN, Style
@@ -48,24 +51,42 @@ def _plain(piece: Piece, changes: Sequence[Change]) -> Iterator[Stretch]:
             yield Stretch(piece.text[begin:until], piece.cell + begin, until - begin, style)
 
 
+class _Way(Enum):
+    """How a letter goes with its neighbours."""
+
+    TOGETHER = auto()
+    LEFTWARDS = auto()
+    ALONE = auto()
+
+
 def _gathered(piece: Piece, changes: Sequence[Change], fits: Callable[[str], bool]) -> Iterator[Stretch]:
     byte = piece.byte
     held: list[str] = []
     begin = end = piece.cell
-    style, alone = PLAIN, False
+    style, way = PLAIN, _Way.ALONE
     for letter, cell, takes in letters(piece.text, piece.cell):
         here = style_at(changes, byte) if changes else PLAIN
-        lone = letter == "\t" or not (letter.isascii() or takes == 0 or (takes == 1 and fits(letter)))
-        if held and takes and (lone or alone or here != style):
+        its = _way(letter, takes, fits) if takes else way
+        if held and (its is not way or its is _Way.ALONE or here != style) and takes:
             yield Stretch("".join(held), begin, end - begin, style)
             held = []
         if not held:
-            begin, style, alone = cell, here, lone
+            begin, style, way = cell, here, its
         held.append(" " * takes if letter == "\t" else letter)
         end = cell + takes
         byte += len(letter.encode())
     if held:
         yield Stretch("".join(held), begin, end - begin, style)
+
+
+def _way(letter: str, takes: int, fits: Callable[[str], bool]) -> _Way:
+    if letter == "\t" or takes != 1:
+        return _Way.ALONE
+    if letter.isascii():
+        return _Way.TOGETHER
+    if unicodedata.bidirectional(letter) in ("R", "AL"):
+        return _Way.LEFTWARDS
+    return _Way.TOGETHER if fits(letter) else _Way.ALONE
 
 
 def _byte(change: Change) -> int:

@@ -19,14 +19,14 @@ class Tools(QWidget):
         self.errors = button(theme, "", "flat")
         self._errors_dress = dress(theme, self.errors, "bad", "bad")
         self.follow = button(theme, "Go to the newest line", "flat", "newest")
-        self.find = tool_button(theme, "search", "Find in the log (Ctrl+F)")
+        self.search = tool_button(theme, "search", "Find in the log (Ctrl+F)")
         self.line = tool_button(theme, "line", "Go to line (Ctrl+G)")
         self.fold = _switch(theme, "fold", "Fold all steps")
         self.wrap = _switch(theme, "wrap", "Wrap long lines")
         self.times = tool_button(theme, "clock", "")
         self.copy = tool_button(theme, "copy", "Copy without times")
         self.save = tool_button(theme, "save", "Save the log…")
-        tools = row(self.find, self.line, self.fold, self.wrap, self.times, self.copy, self.save, gap=2)
+        tools = row(self.search, self.line, self.fold, self.wrap, self.times, self.copy, self.save, gap=2)
         head = row(label("Log", weight=Type.MEDIUM), self._count, self.errors, STRETCH, self.follow, tools)
         head.setContentsMargins(0, Space.HAIR, 0, 0)
         self.setLayout(head)
@@ -36,7 +36,7 @@ class Tools(QWidget):
         self._count.setText(f"{count:,} {'line' if count == 1 else 'lines'}" if count else "")
         self.follow.setVisible(bool(count) and not following)
         self.fold.setEnabled(folds)
-        for each in (self.find, self.line, self.wrap, self.times, self.copy, self.save):
+        for each in (self.search, self.line, self.wrap, self.times, self.copy, self.save):
             each.setEnabled(bool(count))
 
     def show_errors(self, count: int, *, complete: bool) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -35,6 +35,8 @@ from gui.widgets.notice import Banner, EmptyState
 MOST_COPIED: Final = 16 * 1024 * 1024
 """Bytes that go into the clipboard at once; more would hold up this app and the one they are pasted into."""
 
+REST_MS: Final = 100
+
 _Key = QKeySequence.StandardKey
 
 
@@ -58,11 +60,17 @@ class LogView(QWidget):
         self._error: Hit | None = None
         self._error_asked = False
         self._keeping = Keeping(self)
+        self._grown = False
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REST_MS)
+        self._resting.timeout.connect(self._rested)
         self._empty = EmptyState(theme, "text", "Nothing yet", "The build has said nothing yet.")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.canvas)
-        parts = (self.tools, self.finder.bar, self.line_bar, self.part_bar, self.banner, self._stack)
+        bars = (self.finder.bar, self.finder.bar.reason, self.line_bar, self.part_bar, self.banner)
+        parts = (self.tools, *bars, self._stack)
         layout = column(*parts, gap=Space.HAIR)
         layout.setStretch(len(parts) - 1, 1)
         self.setLayout(layout)
@@ -79,7 +87,7 @@ class LogView(QWidget):
         canvas.following_changed.connect(self._tell)
         tools.follow.clicked.connect(canvas.follow)
         tools.errors.clicked.connect(self.go_to_error)
-        tools.find.clicked.connect(self.finder.open)
+        tools.search.clicked.connect(self.finder.open)
         tools.wrap.toggled.connect(canvas.set_wrapped)
         tools.times.clicked.connect(self.turn_times)
         tools.fold.toggled.connect(self.fold_all)
@@ -106,9 +114,9 @@ class LogView(QWidget):
     def following(self) -> bool:
         return self.canvas.following
 
-    def show_log(self, lines: Lines, begin: datetime | None = None) -> None:
-        """Another log, from its end. Elapsed time counts from `begin`, else from the first line."""
-        self.canvas.begin = None if begin is None else round(begin.timestamp() * 1000)
+    def show_log(self, lines: Lines) -> None:
+        """Another log, from its end."""
+        self.canvas.begin = None
         self.canvas.show_lines(lines)
         self.part_bar.hide()
         self.banner.hide()
@@ -120,16 +128,34 @@ class LogView(QWidget):
 
     @Slot()
     def grow(self) -> None:
-        """The log has more lines."""
+        """The log has more lines. They are drawn at once, and what comes right after with what follows it: a journal
+        that is read brings thousands at a time."""
+        if self._resting.isActive():
+            self._grown = True
+            return
+        self._grown = False
+        self._resting.start()
         self.canvas.grow()
         self._errors.go_on()
         self.finder.grow()
         self._tell()
 
+    @Slot()
+    def _rested(self) -> None:
+        if self._grown:
+            self.grow()
+
     def say(self, title: str, sentence: str) -> None:
         """What is shown in place of a log without lines: why there are none."""
         self._empty.say(title, sentence)
         self._empty.setAccessibleName(f"{title}. {sentence}")
+
+    def set_begin(self, begin: datetime | None) -> None:
+        """When the build began: elapsed time counts from there, without it from the first line."""
+        moment = None if begin is None else round(begin.timestamp() * 1000)
+        if moment != self.canvas.begin:
+            self.canvas.begin = moment
+            self.canvas.set_times(self.canvas.times)
 
     def set_folds(self, folds: Iterable[Fold]) -> None:
         """The steps whose lines can be folded; what is folded stays so."""
@@ -155,6 +181,7 @@ class LogView(QWidget):
 
     def stop(self, patience: float = PATIENCE) -> None:
         """Search and save no longer."""
+        self._resting.stop()
         self.finder.seeker.stop(patience)
         self._errors.stop(patience)
         self._keeping.stop(patience)
