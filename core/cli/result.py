@@ -10,7 +10,7 @@ from core.aws.imagebuilder import Kind
 from core.build.cause import Cause, cause
 from core.build.durations import Duration, durations, elapsed
 from core.build.history import earlier
-from core.build.keeping import runs_folder
+from core.build.folder import runs_folder
 from core.build.run import Run
 from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint

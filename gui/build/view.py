@@ -276,6 +276,9 @@ class RunView(QWidget):
         elif followed.running and lost is not None and not lost.reachable:
             message = f"The Image Builder does not answer: {lost.message}"
             hint = "The build goes on. Bakehouse keeps asking and catches up when it answers."
+        elif followed.running and lost is not None and lost.message:
+            message = f"The Image Builder asks to slow down: {lost.message}"
+            hint = "The build goes on. Bakehouse asks less often for a while, so what is shown is a little behind."
         elif followed.unkept:
             message = f"The record of this build is not kept: {followed.unkept}"
             hint = "It is followed all the same; what is shown here is lost when Bakehouse ends."

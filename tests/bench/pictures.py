@@ -30,7 +30,8 @@ from core.aws.stored import KeySecret
 from core.build import journal
 from core.secrets import SessionSecrets
 from gui.actions import Page
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 from gui.connections.page import ConnectionsPage
 from gui.connections.roster import Sources
 from gui.recipe.selection import Part, Selection
