@@ -10,8 +10,8 @@ from core.catalog.table import Table
 @dataclass(frozen=True, slots=True)
 class Region:
     """`image_builder` is None where no source says whether the service is there. `latitude` and `longitude` are those
-    of `city`, in degrees, north and east positive. `price_list_name` is what the AWS Price List calls it, empty where it
-    has no prices there."""
+    of `city`, in degrees, north and east positive. `price_list_name` is what the AWS Price List calls it, empty where
+    it has no prices there."""
 
     code: str
     name: str

@@ -199,7 +199,8 @@ class Prices:
         if kind not in (Kind.LINUX, Kind.WINDOWS):
             return REFRESH
         if subject not in self.instance_types:
-            return f"No price list we have knows {subject!r}. {did_you_mean(subject, self.instance_types) or REFRESH}"
+            close = did_you_mean(subject, self.instance_types)
+            return f"No price list we have knows {subject!r}. {close} If it is new: {REFRESH}"
         listed = max((sheet.date for sheet in self._by_kind[Kind.LINUX] if region in sheet.figures), default=None)
         if listed is None or self._found(Kind.LINUX, region, subject) is not None:
             return REFRESH

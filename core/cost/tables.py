@@ -6,8 +6,8 @@
     kind,subject,af-south-1,eu-central-1                   then a column for each region, * for every one
     linux,m5.large,0.127,0.115                             and a row for each thing; an empty cell is a gap
 
-`python -m core.cost.tables` writes the pack anew (`make price-pack`). It is kept in Git beside the tables, since reading
-them takes longer than the pack may take.
+`python -m core.cost.tables` writes the pack anew (`make price-pack`). The pack is kept in Git beside the tables, since
+reading them would take longer than starting to reckon may take.
 """
 
 import csv
