@@ -1,8 +1,8 @@
 """Bringing the prices up to date from the AWS Price List, into the user's cache.
 
-A refresh asks many questions, one after the other, and loses nothing: what was answered before it is cancelled, cut off,
-throttled or denied is kept, a figure that AWS states twice stays as it was, and the file is replaced in one step. It
-blocks for minutes; who calls it does so off the GUI thread.
+A refresh asks many questions, one after the other, and loses nothing: what was answered before it is cancelled, cut
+off, throttled or denied is kept, a figure that AWS states twice stays as it was, and the file is replaced in one step.
+It blocks for minutes; who calls it does so off the GUI thread.
 """
 
 import os
@@ -21,7 +21,8 @@ from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
 from core.catalog.regions import REGIONS
 from core.cost import pack
 from core.cost.pack import Pack, Sheet
-from core.errors import BakehouseError, Cancelled, HostFault, Invalid
+from core.cost.prices import prices
+from core.errors import BakehouseError, Cancelled, HostFault, Invalid, NotFound
 
 PRICED: Final = ("aws", "aws-us-gov")
 """The partitions whose prices are in the list in USD."""
@@ -87,15 +88,16 @@ def refresh(
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> Refreshed:
-    """Ask, and keep the answers in `cached`. `check` is called between pages; what it raises (Cancelled) ends the
-    refresh, is raised again, and what was answered before it is kept. Raises HostFault when `cached` can't be written."""
+    """Ask, and keep the answers in `cached`, from where `prices()` takes them the next time. `check` is called before
+    each page and raises Cancelled to end the refresh; it is raised again when what was answered is kept. Raises
+    HostFault when `cached` can't be written."""
     answers: list[Answer] = []
     error: BakehouseError | None = None
     try:
         for question in asked:
             figures = sum(len(answer.quotes) for answer in answers)
             progress(Progress(len(answers), len(asked), question.name, figures))
-            answers.append(source.answer(question, check))
+            answers.append(_answer(source, question, check))
     except Cancelled:
         raise
     except BakehouseError as fault:
@@ -107,6 +109,14 @@ def refresh(
     return Refreshed(len(answers), len(asked), figures, refused, error)
 
 
+def _answer(source: Source, question: Question, check: Callable[[], None]) -> Answer:
+    """What is wrong with one question is no reason not to ask the next."""
+    try:
+        return source.answer(question, check)
+    except (Invalid, NotFound) as fault:
+        return Answer((), {}, (f"{question.name}: {fault.message}",))
+
+
 def _keep(answers: Iterable[Answer], cached: Path) -> None:
     """Read again what is there, since another window may have refreshed meanwhile, and put the newer on top."""
     fresh = Pack(
@@ -115,6 +125,7 @@ def _keep(answers: Iterable[Answer], cached: Path) -> None:
     )
     if fresh.sheets:
         write(cached, joined(_before(cached), fresh))
+        prices.cache_clear()
 
 
 def _before(cached: Path) -> Pack:

@@ -51,8 +51,17 @@ def _sheets(lines: list[str]) -> Iterator[Sheet]:
         of_region = figures.setdefault(kind, {}).setdefault(region, {})
         if of_region.setdefault(subject, value) != value:
             raise Invalid(f"{kind} {subject!r} in {region} has two prices.")
+    if not figures:
+        raise Invalid("It has no row with a price.")
     for kind, found in figures.items():
-        yield Sheet(kind, said["source"], date.fromisoformat(said["date"]), found)
+        yield Sheet(kind, said["source"], _day(said["date"]), found)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(f"{text!r} is no date.") from error
 
 
 def _cells(lines: Iterable[str]) -> Iterator[tuple[Kind, str, str, int]]:
