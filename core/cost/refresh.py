@@ -60,14 +60,15 @@ class Refreshed:
     @property
     def summary(self) -> str:
         """What happened, for a person."""
-        lines = [f"{self.figures:,} prices are up to date."]
+        lines = ["1 price is up to date." if self.figures == 1 else f"{self.figures:,} prices are up to date."]
         if self.error is not None:
             kept = "What was answered is kept." if self.figures else "The prices you had are untouched."
             lines = [f"The refresh stopped after {self.done} of {self.total} questions: {self.error.message} {kept}"]
             lines += [self.error.hint] if self.error.hint else []
         if self.refused:
             more = f" And {len(self.refused) - NAMED} more." if len(self.refused) > NAMED else ""
-            lines.append(f"{len(self.refused)} prices were refused. {' '.join(self.refused[:NAMED])}{more}")
+            count = "1 price was" if len(self.refused) == 1 else f"{len(self.refused):,} prices were"
+            lines.append(f"{count} refused. {' '.join(self.refused[:NAMED])}{more}")
         return "\n".join(lines)
 
 

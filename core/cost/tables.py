@@ -43,7 +43,7 @@ def sheets(file: Path) -> tuple[Sheet, ...]:
 
 
 def _sheets(lines: list[str]) -> Iterator[Sheet]:
-    said = dict(match.groups() for line in lines if (match := _SAID.fullmatch(line)))
+    said = {match[1]: match[2] for line in lines if (match := _SAID.fullmatch(line))}
     if missing := {"source", "date"} - said.keys():
         raise Invalid(f"It does not say its {' and '.join(sorted(missing))}.")
     figures: dict[Kind, dict[str, dict[str, int]]] = {}

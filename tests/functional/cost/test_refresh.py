@@ -99,7 +99,7 @@ def test_two_prices_for_one_thing_leave_the_one_there_was_and_are_said(cache: Pa
     sentence = "m5.large (linux) in eu-central-1: AWS lists 2 prices: 1, 2 USD. The price we had stays."
     done = refresh(PlayedPriceList([Answer((), {}, (sentence,)), SECOND]), ASKED, cache)
     assert amounts(cache) == {"eu-central-1": 10, "us-east-1": 8}
-    assert done.summary == f"1 prices are up to date.\n1 prices were refused. {sentence}"
+    assert done.summary == f"1 price is up to date.\n1 price was refused. {sentence}"
 
 
 def test_a_question_that_is_wrong_does_not_end_the_others(cache: Path) -> None:
