@@ -8,14 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from core.aws.connection import PRICE_LIST, Capability
 from core.aws.errors import translated
 from core.aws.price_item import Item, item
 from core.aws.price_questions import SYSTEMS, Question
-from core.aws.quote import PER_USD, Quote
+from core.aws.quote import Quote, usd
 from core.catalog.instance_types import InstanceType
 from core.errors import Invalid, Unreachable, Unsupported
 
@@ -117,7 +116,7 @@ def _answer(question: Question, items: list[Item]) -> Answer:
 
 
 def _two(amounts: set[int]) -> str:
-    listed = [f"{Decimal(amount) / PER_USD:f}" for amount in sorted(amounts)]
+    listed = [usd(amount) for amount in sorted(amounts)]
     return f"AWS lists {len(listed)} prices: {', '.join(listed)} USD"
 
 

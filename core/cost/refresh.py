@@ -8,8 +8,8 @@ It blocks for minutes; who calls it does so off the GUI thread.
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,10 +17,10 @@ from typing import Final, Protocol
 from core.aws.price_list import SOURCE, Answer
 from core.aws.price_questions import Question, questions
 from core.aws.quote import Kind, Quote
-from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
+from core.catalog.instance_types import INSTANCE_TYPES
 from core.catalog.regions import REGIONS
 from core.cost import pack
-from core.cost.pack import Pack, Sheet
+from core.cost.pack import Pack, Sheet, joined
 from core.cost.prices import prices
 from core.errors import BakehouseError, Cancelled, HostFault, Invalid, NotFound
 
@@ -142,23 +142,6 @@ def _sheets(quotes: Iterable[Quote]) -> Iterator[Sheet]:
         found[quote.kind, quote.published][quote.region][quote.subject] = quote.amount
     for (kind, published), figures in found.items():
         yield Sheet(kind, SOURCE, published, dict(figures))
-
-
-def joined(old: Pack, new: Pack) -> Pack:
-    """Both, each figure once: the newer, and of the same day that of `new`."""
-    seen: defaultdict[tuple[Kind, str], set[str]] = defaultdict(set)
-    kept: list[Sheet] = []
-    for sheet in sorted([*new.sheets, *old.sheets], key=lambda sheet: sheet.date, reverse=True):
-        figures: dict[str, Mapping[str, int]] = {}
-        for region, amounts in sheet.figures.items():
-            of_region = seen[sheet.kind, region]
-            if left := {subject: value for subject, value in amounts.items() if subject not in of_region}:
-                figures[region] = left
-            of_region.update(left)
-        if figures:
-            kept.append(replace(sheet, figures=figures))
-    types: Mapping[str, InstanceType] = {**old.types, **new.types}
-    return Pack(tuple(kept), types)
 
 
 def write(path: Path, content: Pack) -> None:

@@ -13,7 +13,7 @@ from core.catalog.instance_types import InstanceType
 from core.cost import pack
 from core.cost.pack import Pack, Sheet
 from core.cost.prices import CACHE, Prices, load, prices
-from core.cost.refresh import Progress, everything, joined, refresh, some, write
+from core.cost.refresh import Progress, everything, refresh, some, write
 from core.errors import Cancelled, Denied, HostFault, Invalid, Throttled, Unreachable
 from tests.fakes.price_list import PlayedPriceList, quote
 
@@ -168,13 +168,6 @@ def test_a_cache_that_can_not_be_written_is_said_and_leaves_nothing_behind(tmp_p
     with pytest.raises(HostFault):
         write(tmp_path / CACHE, SHIPPED)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", CACHE]
-
-
-def test_of_two_packs_each_figure_is_kept_once_and_the_newer() -> None:
-    old = Sheet(Kind.LINUX, "a", BEFORE, {"r": {"x": 1, "y": 2}, "s": {"x": 3}})
-    new = Sheet(Kind.LINUX, "b", DAY, {"r": {"x": 4}, "s": {"x": 5}})
-    assert joined(Pack((old,)), Pack((new,))).sheets == (new, Sheet(Kind.LINUX, "a", BEFORE, {"r": {"y": 2}}))
-    assert joined(Pack((new,)), Pack((old,))).sheets == joined(Pack((old,)), Pack((new,))).sheets
 
 
 def test_everything_is_asked_of_every_region_with_prices_in_usd() -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.aws.quote import Kind
-from core.catalog.instance_types import INSTANCE_TYPES
+from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
 from core.cost import pack
-from core.cost.pack import Sheet
+from core.cost.pack import Pack, Sheet
 from core.cost.prices import load
-from core.cost.tables import FOLDER, packed, sheets, write
+from core.cost.tables import FOLDER, adopt, packed, sheets, write
 from core.errors import Invalid
 
 HEAD = "# Something\n# source: a page\n# date: 2026-09-21\n"
@@ -91,6 +91,31 @@ def test_the_pack_is_written_only_when_it_says_something_else(tmp_path: Path) ->
     assert write(tmp_path)
     [sheet] = pack.read((tmp_path / pack.FILE).read_bytes()).sheets
     assert sheet.figures == {"eu-west-1": {"gp3": 890_000_000}}
+
+
+def test_what_was_refreshed_becomes_tables_that_say_the_same(tmp_path: Path) -> None:
+    catalogue = tmp_path / "types.txt"
+    catalogue.write_text("m5.large,2,8192,x86_64\n", encoding="utf-8")
+    linux = {"eu-west-1": {"m9g.large": 1, "m5.large": 1_150_000_000}, "us-east-1": {"m5.large": 960_000_000}}
+    types = {name: InstanceType(name, 2, 8192, "arm64") for name in ("m9g.large", "m5.large")}
+    refreshed = Pack(
+        (
+            Sheet(Kind.LINUX, "AWS Price List", date(2026, 9, 21), linux),
+            Sheet(Kind.PUBLIC_IPV4, "AWS Price List", date(2026, 9, 17), {"eu-west-1": {"": 50_000_000}}),
+        ),
+        types,
+    )
+    adopt(refreshed, tmp_path, catalogue)
+    assert packed(tmp_path).sheets == refreshed.sheets
+    assert catalogue.read_text(encoding="utf-8") == "m5.large,2,8192,x86_64\nm9g.large,2,8192,arm64\n"
+
+
+def test_tables_of_two_days_make_a_pack_with_the_newer_figure(tmp_path: Path) -> None:
+    for day, figure in (("2024-07-18", "0.088"), ("2026-09-21", "0.09")):
+        head = f"# source: a page\n# date: {day}\nkind,subject,eu-west-1\n"
+        (tmp_path / f"{day}.csv").write_text(f"{head}volume,gp3,{figure}\n", encoding="utf-8")
+    [sheet] = packed(tmp_path).sheets
+    assert (sheet.date, sheet.figures) == (date(2026, 9, 21), {"eu-west-1": {"gp3": 900_000_000}})
 
 
 def processor_time(work: Callable[[], object]) -> float:

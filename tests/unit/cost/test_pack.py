@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.aws.quote import Kind, amount
 from core.catalog.instance_types import InstanceType
-from core.cost.pack import FORMAT, Pack, Sheet, read, written
+from core.cost.pack import FORMAT, Pack, Sheet, joined, read, written
 from core.errors import Invalid
 
 names = st.text("abcdefgh-.0123456789", min_size=1, max_size=8)
@@ -35,6 +35,13 @@ def test_what_is_written_is_read_again(made: tuple[Sheet, ...]) -> None:
 
 def test_the_same_pack_makes_the_same_bytes() -> None:
     assert written(PACK) == written(read(written(PACK)))
+
+
+def test_of_two_packs_each_figure_is_kept_once_and_the_newer() -> None:
+    old = Sheet(Kind.LINUX, "a", date(2025, 4, 4), {"r": {"x": 1, "y": 2}, "s": {"x": 3}})
+    new = Sheet(Kind.LINUX, "b", date(2026, 9, 21), {"r": {"x": 4}, "s": {"x": 5}})
+    assert joined(Pack((old,)), Pack((new,))).sheets == (new, Sheet(Kind.LINUX, "a", date(2025, 4, 4), {"r": {"y": 2}}))
+    assert joined(Pack((new,)), Pack((old,))).sheets == joined(Pack((old,)), Pack((new,))).sheets
 
 
 @pytest.mark.parametrize("end", range(0, 120, 7))
