@@ -10,9 +10,9 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from core.aws.connection import LocalConnection
-from core.aws.price_list import Answer, PriceList, price_list
+from core.aws.price_list import PriceList, price_list
 from core.aws.price_questions import Question, instances, questions, transfer
-from core.aws.quote import PER_USD, Kind
+from core.aws.quote import PER_USD, Answer, Kind
 from core.catalog.instance_types import InstanceType
 from core.errors import Cancelled, Denied, Throttled, Unreachable, Unsupported
 from core.local.endpoint import Endpoint, Home

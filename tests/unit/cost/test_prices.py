@@ -10,7 +10,7 @@ from core.catalog.instance_types import InstanceType
 from core.catalog.regions import REGIONS
 from core.cost.pack import Pack, Sheet
 from core.cost.price import Price, Unknown
-from core.cost.prices import ESTIMATED, Prices, merged, prices
+from core.cost.prices import ESTIMATED, Origin, Prices, merged, prices
 
 OLD, NEW = date(2024, 7, 18), date(2026, 9, 21)
 VOLUMES = ("gp2", "gp3", "io1", "io2", "st1", "sc1", "standard")
@@ -205,6 +205,19 @@ def test_the_age_is_that_of_the_instance_prices() -> None:
     of = known(sheet({"eu-central-1": {"a": 1}}, OLD), sheet({"eu-central-1": {"gp3": 1}}, NEW, Kind.VOLUME))
     assert (of.oldest, of.newest) == (OLD, NEW)
     assert of.age(date(2024, 7, 28)) == timedelta(10)
+
+
+def test_one_refreshed_type_does_not_make_the_others_young() -> None:
+    """The panel said "0 days old" of prices of two years, because a single type had been refreshed."""
+    shipped = sheet({"eu-central-1": {"a": 1, "b": 2, "c": 3}}, OLD)
+    one, two = sheet({"eu-central-1": {"a": 4}}, NEW), sheet({"eu-central-1": {"a": 4, "b": 5}}, NEW)
+    assert merged(Pack((shipped,)), Pack((one,))).age(NEW) == NEW - OLD
+    assert merged(Pack((shipped,)), Pack((two,))).age(NEW) == timedelta(0)
+
+
+def test_where_the_prices_come_from_is_told_with_how_many_are_of_it() -> None:
+    of = merged(Pack((sheet({"r": {"a": 1, "b": 2}, "s": {"a": 3}}),)), Pack((sheet({"r": {"a": 4}}, NEW),)))
+    assert of.origins == (Origin(Kind.LINUX, "list", NEW, 1), Origin(Kind.LINUX, "list", OLD, 2))
 
 
 def test_nothing_is_known_without_a_sheet() -> None:
