@@ -1,0 +1,103 @@
+"""The shape of a bake: all that its cost depends on, and nothing else.
+
+It is read once from a recipe, a region and what earlier runs took (`core.cost.shape`). From then on everything is pure:
+a what-if is `dataclasses.replace` on a shape, and the same shape costs the same wherever it is shown.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from core.cost.cost import Range
+
+System: TypeAlias = Literal["Linux", "Windows"]
+
+
+class Output(StrEnum):
+    AMI = "AMI"
+    CONTAINER = "container image"
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One volume of the machine that builds and of the one that tests; None for what its type comes with."""
+
+    type: str
+    gib: int
+    iops: int | None = None
+    throughput: int | None = None
+    """MiB/s"""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A region the image goes to. `copies` counts the accounts that get a copy of their own there; `exports` are the
+    disk image formats written to S3; `fast_launch` keeps snapshots provisioned for quick Windows starts."""
+
+    region: str
+    copies: int = 1
+    exports: tuple[str, ...] = ()
+    fast_launch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A bake as its bill sees it.
+
+    `instance_types`: EC2 gives one of them, so the price is between the cheapest and the dearest. `licence` names a
+    system whose licence is in no price we have (RHEL, SUSE, macOS). `build` is how many seconds the machine that builds
+    is there, `test` the same of each machine that tests (a container image is tested on the one that built it); with
+    `tests` off there is none. The build region keeps an image of its own whether `targets` name it or not. `stored` is
+    GiB of written blocks of one version, in each region; `log` is GiB. `scanned`: Amazon Inspector looks at it.
+    `versions` (at least 1) are kept: when a newer one comes the oldest goes.
+    """
+
+    region: str
+    instance_types: tuple[str, ...]
+    build: Range
+    test: tuple[Range, ...]
+    volumes: tuple[Volume, ...]
+    stored: Range
+    targets: tuple[Target, ...] = ()
+    system: System = "Linux"
+    licence: str = ""
+    output: Output = Output.AMI
+    tests: bool = True
+    public_ip: bool = True
+    log: Range = Range.of(0)
+    logs_in_s3: bool = False
+    scanned: bool = False
+    versions: int = 1
+    runs_per_month: Range = Range.of(0)
+    schedule: str = ""
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where the image ends up, the build region first, each once."""
+        return tuple(dict.fromkeys((self.region, *(target.region for target in self.targets))))
+
+    @property
+    def others(self) -> tuple[Target, ...]:
+        """Where it is copied to."""
+        return tuple(target for target in self.targets if target.region != self.region)
+
+    def moved(self, region: str) -> "Shape":
+        """The same bake built in another region, which changes places with the present one: as many copies are made.
+
+        What the build region was to the bake the other now is, and the other way round.
+        """
+        swap = {self.region: region, region: self.region}
+        targets = tuple(replace(each, region=swap.get(each.region, each.region)) for each in self.targets)
+        return replace(self, region=region, targets=targets)
+
+    def built_in(self, region: str) -> "Shape":
+        """The same bake built in another region, its image still going to every region where it is now."""
+        return self.distributed(self.regions, region=region)
+
+    def distributed(self, regions: tuple[str, ...], *, region: str = "") -> "Shape":
+        """The same bake with these regions as targets; what was configured for one of them stays."""
+        known = {target.region: target for target in self.targets}
+        targets = tuple(known.get(each, Target(each)) for each in dict.fromkeys(regions))
+        return replace(self, region=region or self.region, targets=targets)
