@@ -1,0 +1,200 @@
+"""Every price we know, asked for one at a time or in bulk: the shipped pack under what the user has refreshed.
+
+Each figure is the newest that pack and cache have of it. What neither has is `Unknown`; no figure of another region,
+type or tier is ever taken in its place. Nothing is loaded before `prices()` is called.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Literal
+
+from core.aws.quote import ANYWHERE, PER_USD, UNITS, Kind
+from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
+from core.catalog.regions import REGIONS
+from core.cost import pack
+from core.cost.pack import Pack, Sheet
+from core.cost.price import Price, Unknown
+from core.errors import HostFault, Invalid
+
+System = Literal["Linux", "Windows"]
+Tier = Literal["standard", "archive"]
+PACK: Final = "pack.json.gz"
+CACHE: Final = "prices.json.gz"
+REFRESH: Final = "Refresh the prices from AWS."
+MIB: Final = 1024
+
+
+def cache_file() -> Path:
+    """Where a refresh is kept: in $BAKEHOUSE_CACHE, else in the user's cache folder of the platform."""
+    import platformdirs
+
+    named = os.environ.get("BAKEHOUSE_CACHE")
+    folder = Path(named).expanduser().absolute() if named else platformdirs.user_cache_path("bakehouse")
+    return folder / CACHE
+
+
+@cache
+def prices() -> "Prices":
+    """What we know now, loaded once; `prices.cache_clear()` after a refresh. Raises HostFault when the shipped pack is
+    damaged; a damaged cache is left out and said in `notice`."""
+    return load((files("resources") / "prices" / PACK).read_bytes, cache_file())
+
+
+def load(shipped: Callable[[], bytes], cached: Path) -> "Prices":
+    """Raises HostFault when `shipped` is damaged or missing."""
+    try:
+        bundle = pack.read(shipped())
+    except (Invalid, OSError) as error:
+        message = f"The price list that ships with Bakehouse can't be read: {error}"
+        raise HostFault(message, hint="Install Bakehouse again.") from error
+    refreshed, notice = Pack(), ""
+    try:
+        refreshed = pack.read(cached.read_bytes())
+    except FileNotFoundError:
+        pass
+    except (Invalid, OSError) as error:
+        notice = (
+            f"The refreshed prices in {cached} can't be read: {error} "
+            "The prices that ship with Bakehouse are used. Refresh them from AWS."
+        )
+    return merged(bundle, refreshed, notice)
+
+
+def merged(shipped: Pack, refreshed: Pack, notice: str = "") -> "Prices":
+    """Of two figures for the same thing the newer one counts; of the same day, the refreshed."""
+    sheets = sorted([*refreshed.sheets, *shipped.sheets], key=lambda sheet: sheet.date, reverse=True)
+    return Prices(tuple(sheets), {**shipped.types, **refreshed.types}, notice)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """`sheets` from the newest to the oldest. `notice` is empty, or says why the user's refreshed prices are not in
+    here."""
+
+    sheets: tuple[Sheet, ...]
+    refreshed_types: Mapping[str, InstanceType] = field(default_factory=dict)
+    notice: str = ""
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Every region of the catalogue, also those without a single price; then what only the prices know."""
+        priced = (region for sheet in self.sheets for region in sheet.figures if region != ANYWHERE)
+        return tuple(dict.fromkeys([*REGIONS, *priced]))
+
+    @cached_property
+    def instance_types(self) -> Mapping[str, InstanceType]:
+        """The catalogue's, and those that only a refresh has seen."""
+        return {**INSTANCE_TYPES, **self.refreshed_types}
+
+    @property
+    def newest(self) -> date:
+        return max(sheet.date for sheet in self.sheets)
+
+    @property
+    def oldest(self) -> date:
+        return min(sheet.date for sheet in self.sheets)
+
+    def age(self, today: date) -> timedelta:
+        """Of the instance prices, which are what ages: the newest we have."""
+        return today - max((sheet.date for sheet in self.sheets if sheet.kind is Kind.LINUX), default=self.oldest)
+
+    def instance(self, region: str, instance_type: str, system: System = "Linux") -> Price | Unknown:
+        """An on-demand hour, shared tenancy. Windows with its licence; estimated where AWS's own figure is missing."""
+        if system == "Linux":
+            return self._price(Kind.LINUX, region, instance_type, instance_type)
+        found = self._price(Kind.WINDOWS, region, instance_type, f"{instance_type} with Windows")
+        return self._with_licence(region, instance_type) or found if isinstance(found, Unknown) else found
+
+    def instances(self, region: str, system: System = "Linux") -> Mapping[str, int]:
+        """All at once, for comparisons: 1e-10 USD (`core.aws.quote.PER_USD`) an hour by instance type; what is not in
+        it is unknown. Equal to `instance`, figure by figure."""
+        if (known := self._bulk.get((region, system))) is None:
+            known = self._bulk[region, system] = self._instances(region, system)
+        return known
+
+    def volume(self, region: str, volume_type: str) -> Price | Unknown:
+        return self._price(Kind.VOLUME, region, volume_type, f"{volume_type} volumes")
+
+    def volume_iops(self, region: str, volume_type: str) -> Price | Unknown:
+        """Of io2 it is the price of the first 32,000; those above are cheaper."""
+        return self._price(Kind.IOPS, region, volume_type, f"IOPS of {volume_type} volumes")
+
+    def volume_throughput(self, region: str, volume_type: str) -> Price | Unknown:
+        """A MiB/s for a month; AWS states it for 1,024."""
+        found = self._price(Kind.THROUGHPUT, region, volume_type, f"throughput of {volume_type} volumes")
+        if isinstance(found, Unknown):
+            return found
+        return Price(found.usd / MIB, "MiBps-month", found.source, found.date, found.note)
+
+    def snapshot(self, region: str, tier: Tier = "standard") -> Price | Unknown:
+        return self._price(Kind.SNAPSHOT, region, tier, "snapshots" if tier == "standard" else "archived snapshots")
+
+    def transfer(self, source: str, target: str) -> Price | Unknown:
+        """A GiB sent from one region to another. Within a region nothing is sent: callers leave that out."""
+        what = f"data sent to {target}"
+        found = self._price(Kind.TRANSFER, source, target, what)
+        if not isinstance(found, Unknown) or not _may_send(source, target):
+            return found
+        return self._price(Kind.TRANSFER, source, ANYWHERE, what)
+
+    def public_ipv4(self, region: str) -> Price | Unknown:
+        return self._price(Kind.PUBLIC_IPV4, region, "", "a public IPv4 address")
+
+    def image_storage(self, region: str) -> Price | Unknown:
+        """Amazon ECR."""
+        return self._price(Kind.IMAGE_STORAGE, region, "", "container images in Amazon ECR")
+
+    def log_ingestion(self, region: str) -> Price | Unknown:
+        """CloudWatch Logs."""
+        return self._price(Kind.LOG_INGESTION, region, "", "logs sent to CloudWatch")
+
+    def object_storage(self, region: str) -> Price | Unknown:
+        """S3 Standard, its first tier: up to 50 TB."""
+        return self._price(Kind.OBJECT_STORAGE, region, "", "S3 storage")
+
+    def inspector_instance(self, region: str) -> Price | Unknown:
+        return self._price(Kind.INSPECTOR_INSTANCE, region, "", "an instance scanned by Amazon Inspector")
+
+    def inspector_image(self, region: str) -> Price | Unknown:
+        """The first scan of a container image."""
+        return self._price(Kind.INSPECTOR_IMAGE, region, "", "an image scanned by Amazon Inspector")
+
+    @cached_property
+    def _bulk(self) -> dict[tuple[str, System], Mapping[str, int]]:
+        return {}
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, tuple[Sheet, ...]]:
+        return {kind: tuple(sheet for sheet in self.sheets if sheet.kind is kind) for kind in Kind}
+
+    def _found(self, kind: Kind, region: str, subject: str) -> tuple[int, Sheet] | None:
+        for sheet in self._by_kind[kind]:
+            if (amount := sheet.figures.get(region, {}).get(subject)) is not None:
+                return amount, sheet
+        return None
+
+    def _price(self, kind: Kind, region: str, subject: str, what: str) -> Price | Unknown:
+        if (found := self._found(kind, region, subject)) is not None:
+            amount, sheet = found
+            return Price(Decimal(amount) / PER_USD, UNITS[kind], sheet.source, sheet.date)
+        return Unknown(f"the price of {what} in {region}", REFRESH)
+
+    def _with_licence(self, region: str, instance_type: str) -> Price | None:
+        return None
+
+    def _instances(self, region: str, system: System) -> Mapping[str, int]:
+        merged: dict[str, int] = {}
+        for sheet in reversed(self._by_kind[Kind.LINUX if system == "Linux" else Kind.WINDOWS]):
+            merged.update(sheet.figures.get(region, {}))
+        return merged
+
+
+def _may_send(source: str, target: str) -> bool:
+    """Whether "to every other region" includes `target`: AWS's list means its own partition."""
+    return source in REGIONS and target in REGIONS and REGIONS[source].partition == REGIONS[target].partition
