@@ -165,7 +165,8 @@ class Ledger:
         over = self._over(launch)
         terminated = self._terminated(launch, instance_id)
         end = terminated or over
-        kept = terminated is None and over is not None and launch.step.rollback_status is RollbackStatus.SKIPPED
+        spared = launch.step.rollback_status is RollbackStatus.SKIPPED or self._termination_failed(launch)
+        kept = terminated is None and over is not None and spared
         return Stay(
             instance_id=instance_id,
             workflow=workflow.workflow.type if workflow else "",
@@ -185,6 +186,11 @@ class Ledger:
             if mine:
                 return each.step.end_time
         return None
+
+    def _termination_failed(self, launch: StepChanged) -> bool:
+        """A workflow goes on when its machine can't be terminated."""
+        ends = (each for each in self.steps.values() if each.step.action == _TERMINATE)
+        return any(each.step.status is StepStatus.FAILED and _same_workflow(each, launch) for each in ends)
 
     def _over(self, launch: StepChanged) -> datetime | None:
         """When the machine's work ended at the latest: with its workflow, or, when others go on with it, with the
