@@ -28,20 +28,21 @@ PROVISIONED: Final = ("io1", "io2")
 def estimate(shape: Shape, prices: Prices) -> Cost:
     """The cost of a bake. Pure; takes under a millisecond, so it may be asked at every key and every slider's step."""
     run = (
-        Sum("Instances", tuple(_instances(shape, prices, _stays(shape)))),
+        Sum("Instances", tuple(_instances(shape, prices, stays(shape)))),
         Sum("Volumes", tuple(_volumes(shape, prices, _total(tuple(billed(each) for each in shape.machines))))),
         Sum("Public IPv4", tuple(_addresses(shape, prices, _total(shape.machines)))),
         Sum("First copies", tuple(_copies(shape, prices))),
-        Sum("Logs", tuple(_logs(shape, prices))),
         Sum("Scans", tuple(_scans(shape, prices))),
     )
     standing = (
         Sum("Images", tuple(_images(shape, prices))),
         Sum("Files in S3", tuple(_files(shape, prices))),
     )
+    aside = Sum("Logs, in neither sum", tuple(_logs(shape, prices)))
     return Cost(
         run=Sum("One run", tuple(part for part in run if part.parts)),
         standing=Sum("Standing, each month", tuple(part for part in standing if part.parts)),
+        aside=aside,
         versions=shape.versions,
         runs_per_month=shape.runs_per_month,
         assumptions=shape.assumptions,
@@ -84,7 +85,7 @@ def _total(each: tuple[Range, ...]) -> Range:
     return sum(each[1:], each[0])
 
 
-def _instances(shape: Shape, prices: Prices, stays: tuple[tuple[str, Range], ...]) -> Iterator[Item]:
+def _instances(shape: Shape, prices: Prices, times: tuple[tuple[str, Range], ...]) -> Iterator[Item]:
     besides = tuple(
         Unknown(f"what {each} adds to the price of an instance", "The price here is that of a plain instance.")
         for each in shape.surcharges
@@ -96,7 +97,7 @@ def _instances(shape: Shape, prices: Prices, stays: tuple[tuple[str, Range], ...
     if not hours:
         missing = Unknown("the instance type, which the recipe leaves to EC2", "Name one under instanceTypes.")
         hours = [Named("the instance type that EC2 chooses", missing)]
-    for name, seconds in stays:
+    for name, seconds in times:
         time = Factor("Time", seconds, "s", SECONDS_PER_HOUR)
         yield line(name, Part.COMPUTE, shape.region, (time,), *hours, besides=besides)
 
@@ -159,9 +160,14 @@ def _copies_of(shape: Shape, target: Target) -> tuple[Factor, ...]:
 
 
 def _logs(shape: Shape, prices: Prices) -> Iterator[Item]:
+    """Taken in by CloudWatch once, and kept in S3 by the month where the recipe asks for it."""
+    region, size = shape.region, Factor("Size of the log", shape.log, "GiB")
     if shape.log.high:
-        price = Named(f"logs sent to CloudWatch in {shape.region}", prices.log_ingestion(shape.region))
-        yield line("Build log", Part.LOGS, shape.region, (Factor("Size of the log", shape.log, "GiB"),), price)
+        price = Named(f"logs sent to CloudWatch in {region}", prices.log_ingestion(region))
+        yield line("Build log, each run", Part.LOGS, region, (size,), price)
+    if shape.log.high and shape.logs_in_s3:
+        price = Named(f"S3 storage in {region}", prices.object_storage(region))
+        yield line("Build log in S3, each month", Part.LOGS, region, (size, _versions(shape)), price)
 
 
 def _scans(shape: Shape, prices: Prices) -> Iterator[Item]:
@@ -186,10 +192,9 @@ def _images(shape: Shape, prices: Prices) -> Iterator[Item]:
     """What is kept in every region: snapshots of an AMI, layers of a container image in its registry."""
     listed = {target.region: target for target in shape.targets}
     size = Factor("Size of the image", shape.stored, "GiB")
-    versions = Factor("Versions kept", Range.of(shape.versions), "versions" if shape.versions > 1 else "version")
     for region in shape.regions:
         target = listed.get(region, Target(region))
-        factors = (size, *_copies_of(shape, target), versions)
+        factors = (size, *_copies_of(shape, target), _versions(shape))
         if shape.output is Output.CONTAINER:
             price = Named(f"container images in {region}", prices.image_storage(region))
             yield line(f"Container images in {region}", Part.REGISTRY, region, factors, price)
@@ -203,14 +208,15 @@ def _images(shape: Shape, prices: Prices) -> Iterator[Item]:
 
 
 def _files(shape: Shape, prices: Prices) -> Iterator[Item]:
-    versions = Factor("Versions kept", Range.of(shape.versions), "versions" if shape.versions > 1 else "version")
+    """Exported disk images: a RAW file has the volumes' full size, the others something between."""
+    full = Range.of(shape.gib, source="the volumes")
+    packed = Range.of(shape.stored.low, max(full.high, shape.stored.high), "between written and full size")
     for target in shape.targets:
         price = Named(f"S3 storage in {target.region}", prices.object_storage(target.region))
         for form in target.exports:
-            full = Range.of(shape.stored.low, max(Decimal(shape.gib), shape.stored.high), "from written to full size")
-            size = Factor("Size of the file", Range.of(shape.gib) if form == "RAW" else full, "GiB")
-            yield line(f"{form} file in {target.region}", Part.STORAGE, target.region, (size, versions), price)
-    if shape.logs_in_s3 and shape.log.high:
-        price = Named(f"S3 storage in {shape.region}", prices.object_storage(shape.region))
-        factors = (Factor("Size of the log", shape.log, "GiB"), versions)
-        yield line("Logs in S3", Part.STORAGE, shape.region, factors, price)
+            size = Factor("Size of the file", full if form == "RAW" else packed, "GiB")
+            yield line(f"{form} file in {target.region}", Part.STORAGE, target.region, (size, _versions(shape)), price)
+
+
+def _versions(shape: Shape) -> Factor:
+    return Factor("Versions kept", Range.of(shape.versions), "versions" if shape.versions > 1 else "version")
