@@ -75,7 +75,7 @@ def test_a_clock_that_was_set_back_makes_no_negative_money() -> None:
     assert backwards.cost(PRICES, SHAPE, LATER) == nothing.cost(PRICES, SHAPE, LATER)
     running = charged(Story([Machine("BUILD", None)], ImageStatus.BUILDING).events())
     past = running.cost(PRICES, SHAPE, START - timedelta(days=1)).run.by_part()[Part.COMPUTE]
-    assert past.low == Decimal("0.115") / 3600 * 60
+    assert past.low == Decimal("0.115") * 60 / 3600
 
 
 def test_a_change_of_the_clocks_between_start_and_end_changes_nothing() -> None:
