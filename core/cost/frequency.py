@@ -6,7 +6,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from aws_croniter import AwsCroniter
-from dateutil.relativedelta import relativedelta
 
 from core.cost.amount import MONTHS_PER_YEAR
 from core.recipe.calendar import Every, pattern_of
@@ -14,6 +13,7 @@ from core.recipe.schedule import expression_problem
 
 DAYS: Final = 365
 _WEEK: Final = timedelta(days=7)
+_MINUTE: Final = timedelta(minutes=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -43,8 +43,8 @@ def _days_per_year(fields: list[str], timezone: str, now: datetime) -> Decimal:
         return Decimal(_days(fields, today, today + _WEEK) * DAYS) / _WEEK.days
     if year != "*":
         return Decimal(_days(fields, today, today + timedelta(days=DAYS)))
-    before = today + relativedelta(months=1, day=1, minutes=-1)
-    return Decimal(_days(fields, before, before + relativedelta(minutes=1, years=1, days=-1)))
+    first = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return Decimal(_days(fields, first - _MINUTE, first.replace(year=first.year + 1) - _MINUTE))
 
 
 def _days(fields: list[str], after: datetime, until: datetime) -> int:

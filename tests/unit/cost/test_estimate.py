@@ -162,7 +162,7 @@ def test_iops_and_throughput_are_paid_for_beyond_what_is_included(volume: Volume
 def test_io2_beyond_its_first_tier_costs_less_and_nobody_says_how_much() -> None:
     shape = replace(SHAPE, volumes=(Volume("io2", 100, iops=64000),), build=Range.of(2628000), tests=False)
     volumes = estimate(shape, usual_list(SHAPE.regions)).run.by_part()[Part.VOLUMES]
-    assert (volumes.low, volumes.high) == (8 + 160, 8 + 320)
+    assert volumes == Amount(Decimal(8 + 160), Decimal(8 + 320))
 
 
 def test_a_provisioned_volume_that_does_not_say_its_iops_is_unknown() -> None:

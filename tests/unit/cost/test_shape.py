@@ -52,7 +52,7 @@ def test_a_plain_recipe_is_one_volume_one_test_and_no_copies() -> None:
     assert (found.volumes, found.targets) == ((Volume("gp3", 8),), ())
     assert (found.tests, len(found.test), found.output) == (True, 1, Output.AMI)
     assert found.build == USUAL_BUILD["Linux"]
-    assert (found.stored.low, found.stored.high) == (1, 8)
+    assert found.stored == Range.of(1, 8, "from a small base to a full volume")
     assert found.runs_per_month.high == 0
 
 
@@ -88,8 +88,7 @@ def test_builds_on_aws_teach_their_minutes() -> None:
     slow, quick = Story([Machine("BUILD", 1500), Machine("TEST", 300)], days=1), Story([Machine("BUILD", 1200)])
     failed = Story([Machine("BUILD", 30)], ImageStatus.FAILED, regions=(), days=2)
     found = shape(PLAIN, history((failed, None), (slow, "9.2"), (quick, "9.0")))
-    assert (found.build.low, found.build.high) == (1200, 1500)
-    assert found.build.source == "2 builds on AWS, the newest of 2026-09-02"
+    assert found.build == Range.of(1200, 1500, "2 builds on AWS, the newest of 2026-09-02")
     assert found.test == (Range.of(300, source=found.build.source),)
     assert found.stored.low == Decimal("9.2")
 
