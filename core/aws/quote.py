@@ -79,14 +79,19 @@ class Quote:
     published: date
 
 
-def amount(usd: str) -> int:
+def usd(amount: int) -> str:
+    """The shortest decimal text of an amount."""
+    return f"{(Decimal(amount) / PER_USD).normalize():f}"
+
+
+def amount(text: str) -> int:
     """Decimal text in USD as a whole number of 1e-10 USD. Raises Invalid for what is no price, zero included: a price
     that is not known is left out and never 0."""
     try:
-        exact = Decimal(usd) * PER_USD
+        exact = Decimal(text) * PER_USD
         whole = int(exact)
     except (ArithmeticError, ValueError) as error:
-        raise Invalid(f"{usd!r} is not a price.") from error
+        raise Invalid(f"{text!r} is not a price.") from error
     if whole != exact or whole <= 0:
-        raise Invalid(f"{usd!r} is not a price: it must be above 0, with at most ten decimal places.")
+        raise Invalid(f"{text!r} is not a price: it must be above 0, with at most ten decimal places.")
     return whole

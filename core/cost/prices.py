@@ -74,6 +74,16 @@ def merged(shipped: Pack, refreshed: Pack, notice: str = "") -> "Prices":
     return Prices(tuple(sheets), {**shipped.types, **refreshed.types}, notice)
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How many prices of a kind are of one source and day."""
+
+    kind: Kind
+    source: str
+    date: date
+    figures: int
+
+
 @dataclass(frozen=True)
 class Prices:
     """`sheets` from the newest to the oldest. `notice` is empty, or says why the user's refreshed prices are not in
@@ -93,6 +103,14 @@ class Prices:
     def instance_types(self) -> Mapping[str, InstanceType]:
         """The catalogue's, and those that only a refresh has seen."""
         return {**INSTANCE_TYPES, **self.refreshed_types}
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the prices come from, the newest first."""
+        return tuple(
+            Origin(sheet.kind, sheet.source, sheet.date, sum(len(amounts) for amounts in sheet.figures.values()))
+            for sheet in self.sheets
+        )
 
     @property
     def newest(self) -> date:
