@@ -106,7 +106,8 @@ def _instances(shape: Shape, prices: Prices, times: tuple[tuple[str, Range], ...
 def _volumes(shape: Shape, prices: Prices, seconds: Range) -> Iterator[Item]:
     time = Factor("Time, all machines", seconds, "s", SECONDS_PER_MONTH)
     for volume in shape.volumes:
-        size = Factor("Size", Range.of(volume.gib, source="the volume"), "GiB")
+        source = "the recipe" if volume.device else "usual for its base"
+        size = Factor("Size", Range.of(volume.gib, source=source), "GiB")
         price = Named(f"{volume.type} in {shape.region}", prices.volume(shape.region, volume.type))
         name = " ".join(filter(None, (volume.type, "volume", volume.device)))
         yield line(name, Part.VOLUMES, shape.region, (size, time), price)
@@ -210,7 +211,7 @@ def images(shape: Shape, prices: Prices) -> Iterator[Item]:
 
 def _files(shape: Shape, prices: Prices) -> Iterator[Item]:
     """Exported disk images: a RAW file has the volumes' full size, the others something between."""
-    full = Range.of(shape.gib, source="the volumes")
+    full = Range.of(shape.gib, source="all volumes")
     packed = Range.of(shape.stored.low, max(full.high, shape.stored.high), "between written and full size")
     for target in shape.targets:
         price = Named(f"S3 storage in {target.region}", prices.object_storage(target.region))

@@ -8,7 +8,7 @@ from core.cost.bake import Target, Volume
 from core.cost.comparison import across, changed, cheaper, compare
 from core.cost.cost import Range
 from core.cost.estimate import estimate
-from tests.fakes.pricelist import price_list, usual_list, without
+from tests.fakes.figures import price_list, usual_list, without
 from tests.unit.cost.examples import HOME, PRICES, SHAPE, SINGAPORE, VIRGINIA, rounded
 
 KNOWN = [HOME, VIRGINIA, "us-east-2", "us-west-2", SINGAPORE, "sa-east-1", "af-south-1"]
