@@ -19,7 +19,7 @@ from core.cost.estimate import copies, estimate, images, stays
 from core.cost.price import Unknown
 from core.cost.prices import Prices
 
-ALONE: Final = (Part.TRANSFER,)
+BURSTABLE: Final = frozenset({"t1", "t2", "t3", "t3a", "t4g"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def compare(shape: Shape, prices: Prices) -> Comparison:
 
 def _row(shape: Shape, region: str, prices: Prices) -> RegionCost:
     cost = estimate(shape.moved(region), prices)
-    alone = added(item.amount for item in cost.run.items() if item.part not in ALONE)
+    alone = added(item.amount for item in cost.run.items() if item.part is not Part.TRANSFER)
     keeping = alone + added(item.amount for item in copies(shape.built_in(region), prices))
     copy, kept = _as_target(shape, region, prices)
     known = REGIONS.get(region)
@@ -182,6 +182,11 @@ class Cheaper:
     run: Amount
     saving: Decimal
     same_architecture: bool
+
+    @property
+    def burstable(self) -> bool:
+        """It slows down to a part of its processors once it has worked for long, and builds may take longer."""
+        return self.type.name.split(".")[0] in BURSTABLE
 
 
 def cheaper(shape: Shape, prices: Prices, most: int = 5) -> tuple[Cheaper, ...]:

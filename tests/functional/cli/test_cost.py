@@ -2,8 +2,12 @@
 
 import csv
 import json
+from pathlib import Path
 
+from core.build import journal
+from core.build.events import RunOpened
 from tests.functional.cli.conftest import RECIPE, Shell
+from tests.unit.cost.runs import Story
 
 PRICED = RECIPE.replace("distributions", "infrastructureConfiguration: {{instanceTypes: [m5.large]}}\ndistributions")
 
@@ -16,6 +20,18 @@ def test_a_recipe_is_priced_without_a_service_or_an_account(alone: Shell) -> Non
     assert (done.returncode, value["recipe"], value["region"]) == (0, "web", "eu-central-1")
     assert value["run"]["usd"]["high"]
     assert "not running" in alone.run("service", "status").stdout
+
+
+def test_minutes_of_an_earlier_build_on_aws_are_used(alone: Shell) -> None:
+    alone.recipe("web", "echo")
+    alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    opened, *rest = Story(recipe="web").events()
+    assert isinstance(opened, RunOpened)
+    with journal.create(Path(alone.environment["BAKEHOUSE_STATE"]), opened)[0] as writer:
+        writer.append(*rest)
+    told = alone.run("cost", "priced.yml").stdout
+    assert "1,350 s / 3,600 × 0.115 USD/hour" in told
+    assert "No build of this recipe on AWS is known" not in told
 
 
 def test_regions_come_as_csv(alone: Shell) -> None:

@@ -97,8 +97,8 @@ def test_cheaper_types_of_the_same_size_come_before_those_of_another_architectur
     hours |= {"c5.large": "0.01", "m7i.large": "0.12"}
     types = price_list((Kind.LINUX, HOME, name, usd) for name, usd in hours.items())
     prices = replace(PRICES, sheets=(*types.sheets, *without(PRICES, Kind.LINUX, HOME).sheets))
-    found = [(each.type.name, each.same_architecture) for each in cheaper(SHAPE, prices)]
-    assert found == [("t3.large", True), ("m5a.large", True), ("m6g.large", False)]
+    found = [(each.type.name, each.same_architecture, each.burstable) for each in cheaper(SHAPE, prices)]
+    assert found == [("t3.large", True, True), ("m5a.large", True, False), ("m6g.large", False, False)]
     assert rounded(cheaper(SHAPE, prices)[0].saving) == rounded(Decimal("0.019") / 3600 * 1830)
 
 

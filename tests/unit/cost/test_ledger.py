@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.build.events import ImageChanged, RunEnded, StepChanged
-from core.build.source import Container, ImageStatus, OutputResources, StepExecution, StepStatus
+from core.build.source import Container, ImageStatus, OutputResources, RollbackStatus, StepExecution, StepStatus
 from core.cost.bake import Target
 from core.cost.cost import Amount, Part, Range
 from core.cost.estimate import estimate
@@ -185,6 +185,25 @@ def test_a_machine_whose_termination_failed_costs_on() -> None:
     end = StepExecution(step_execution_id="step-end", action="TerminateInstance", status=StepStatus.FAILED)
     failed = StepChanged(number=91, at=START, workflow_execution_id="wf-0", position=1, step=end)
     assert [stay.kept for stay in charged([*events, failed]).stays] == [True]
+
+
+def test_a_launch_that_was_refused_started_no_machine() -> None:
+    """It would be billed for a minute. One that failed later was rolled back, and was there until then."""
+    events = Story([Machine("BUILD", 30, terminated=False)], ImageStatus.FAILED, regions=()).events()
+    launch = next(each for each in events if isinstance(each, StepChanged))
+    refused = launch.step.model_copy(update={"status": StepStatus.FAILED, "outputs": '{"error":"VcpuLimitExceeded"}'})
+    late = refused.model_copy(update={"rollback_status": RollbackStatus.COMPLETED})
+    for step, machines in ((refused, 0), (late, 1)):
+        ledger = charged([*events, launch.model_copy(update={"number": 90, "step": step})])
+        assert len(ledger.stays) == machines
+        assert bool(ledger.cost(PRICES, SHAPE, LATER).run.parts) == bool(machines)
+
+
+def test_machines_that_are_there_cost_by_the_hour() -> None:
+    """0.115 + 30 * 0.0952 / 730 + 0.005 = 0.1239 for each."""
+    two = Story([Machine("TEST", None), Machine("TEST", None)], ImageStatus.TESTING, regions=())
+    assert f"{charged(two.events()).by_the_hour(PRICES, SHAPE).low:.4f}" == "0.2478"
+    assert charged(Story().events()).by_the_hour(PRICES, SHAPE) == Amount()
 
 
 def test_outputs_that_are_no_json_name_no_machine() -> None:
