@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TypeVar
 
 from rich.console import Console
@@ -50,6 +51,8 @@ class Priced:
 
 
 def measure() -> Priced:
+    # Imported when the recipe was read, long before anyone asks for a price.
+    import_module("core.recipe.file")
     prices.cache_clear()
     loading = time.perf_counter()
     known = prices()
