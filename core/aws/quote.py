@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from core.catalog.instance_types import InstanceType
 from core.errors import Invalid
 
 PER_USD: Final = 10**10
+SOURCE: Final = "AWS Price List"
+"""Of what a refresh brings."""
 ANYWHERE: Final = "*"
 """As region: every region. As the subject of a transfer: every other region."""
 
@@ -77,6 +80,15 @@ class Quote:
     subject: str
     amount: int
     published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`types` are the instance types that were seen; `refused` are sentences about figures that stay as they were."""
+
+    quotes: tuple[Quote, ...]
+    types: Mapping[str, InstanceType]
+    refused: tuple[str, ...]
 
 
 def usd(amount: int) -> str:

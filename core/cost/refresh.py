@@ -1,8 +1,8 @@
 """Bringing the prices up to date from the AWS Price List, into the user's cache.
 
-A refresh asks many questions, one after the other, and loses nothing: what was answered before it is cancelled, cut
-off, throttled or denied is kept, a figure that AWS states twice stays as it was, and the file is replaced in one step.
-It blocks for minutes; who calls it does so off the GUI thread.
+A refresh asks many questions, one after the other, and loses nothing: each answer is kept before the next question, so
+what was answered before it is cancelled, cut off, throttled or denied counts; a figure that AWS states twice stays as
+it was; the file is replaced in one step. It blocks for minutes: who calls it does so off the GUI thread.
 """
 
 import os
@@ -14,9 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
-from core.aws.price_list import SOURCE, Answer
 from core.aws.price_questions import Question, questions
-from core.aws.quote import Kind, Quote
+from core.aws.quote import SOURCE, Answer, Kind, Quote
 from core.catalog.instance_types import INSTANCE_TYPES
 from core.catalog.regions import REGIONS
 from core.cost import pack
@@ -31,7 +30,7 @@ NAMED: Final = 3
 
 
 class Source(Protocol):
-    """Who is asked: `core.aws.price_list.PriceList`."""
+    """Who is asked: a `core.aws.price_list.PriceList`. Importing that loads botocore, importing this does not."""
 
     def answer(self, question: Question, check: Callable[[], None]) -> Answer: ...
 
@@ -89,25 +88,24 @@ def refresh(
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> Refreshed:
-    """Ask, and keep the answers in `cached`, from where `prices()` takes them the next time. `check` is called before
-    each page and raises Cancelled to end the refresh; it is raised again when what was answered is kept. Raises
-    HostFault when `cached` can't be written."""
-    answers: list[Answer] = []
+    """Ask, and keep each answer in `cached` before the next question, from where `prices()` takes it. `check` is called
+    before each page and raises Cancelled to end the refresh. Raises HostFault when `cached` can't be written."""
+    done = figures = 0
+    refused: list[str] = []
     error: BakehouseError | None = None
-    try:
-        for question in asked:
-            figures = sum(len(answer.quotes) for answer in answers)
-            progress(Progress(len(answers), len(asked), question.name, figures))
-            answers.append(_answer(source, question, check))
-    except Cancelled:
-        raise
-    except BakehouseError as fault:
-        error = fault
-    finally:
-        _keep(answers, cached)
-    figures = sum(len(answer.quotes) for answer in answers)
-    refused = tuple(sentence for answer in answers for sentence in answer.refused)
-    return Refreshed(len(answers), len(asked), figures, refused, error)
+    for question in asked:
+        progress(Progress(done, len(asked), question.name, figures))
+        try:
+            answer = _answer(source, question, check)
+        except Cancelled:
+            raise
+        except BakehouseError as fault:
+            error = fault
+            break
+        _keep(answer, cached)
+        done, figures = done + 1, figures + len(answer.quotes)
+        refused += answer.refused
+    return Refreshed(done, len(asked), figures, tuple(refused), error)
 
 
 def _answer(source: Source, question: Question, check: Callable[[], None]) -> Answer:
@@ -118,14 +116,11 @@ def _answer(source: Source, question: Question, check: Callable[[], None]) -> An
         return Answer((), {}, (f"{question.name}: {fault.message}",))
 
 
-def _keep(answers: Iterable[Answer], cached: Path) -> None:
+def _keep(answer: Answer, cached: Path) -> None:
     """Read again what is there, since another window may have refreshed meanwhile, and put the newer on top."""
-    fresh = Pack(
-        tuple(_sheets(quote for answer in answers for quote in answer.quotes)),
-        {name: known for answer in answers for name, known in answer.types.items() if name not in INSTANCE_TYPES},
-    )
-    if fresh.sheets:
-        write(cached, joined(_before(cached), fresh))
+    types = {name: known for name, known in answer.types.items() if name not in INSTANCE_TYPES}
+    if answer.quotes:
+        write(cached, joined(_before(cached), Pack(tuple(_sheets(answer.quotes)), types)))
         prices.cache_clear()
 
 

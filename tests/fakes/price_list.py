@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from core.aws.price_list import Answer
 from core.aws.price_questions import Question
-from core.aws.quote import Kind, Quote
+from core.aws.quote import Answer, Kind, Quote
 from core.errors import BakehouseError
 
 PUBLISHED = "2026-09-21"

@@ -97,7 +97,8 @@ def test_a_refresh_needs_a_connection_to_aws(alone: Shell, words: str, said: str
 def test_asking_for_prices_loads_neither_botocore_nor_numpy(alone: Shell) -> None:
     """The first figure would wait for half a second of imports."""
     code = (
-        "import sys; from core.cost.prices import prices; prices().instances('eu-central-1', 'Windows'); "
+        "import sys, core.cost.refresh; from core.cost.prices import prices; "
+        "prices().instances('eu-central-1', 'Windows'); "
         "print(*sorted({'botocore', 'boto3', 'numpy', 'pydantic', 'ruamel'} & sys.modules.keys()))"
     )
     done = alone.python(code)

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.aws.price_list import Answer
 from core.aws.price_questions import Question, questions
-from core.aws.quote import Kind
+from core.aws.quote import Answer, Kind
 from core.catalog.instance_types import InstanceType
 from core.cost import pack
 from core.cost.pack import Pack, Sheet
@@ -112,6 +111,13 @@ def test_a_question_that_is_wrong_does_not_end_the_others(cache: Path) -> None:
 def test_an_older_answer_does_not_hide_a_newer_pack(cache: Path) -> None:
     refresh(PlayedPriceList([Answer((quote(12, day="2024-01-01"),), {}, ())]), ASKED[:1], cache)
     assert amounts(cache)["eu-central-1"] == 10
+
+
+def test_each_answer_is_kept_before_the_next_question(cache: Path) -> None:
+    """Closing the app ends the thread that refreshes without a word: minutes of answers were lost."""
+    kept: list[dict[str, int]] = []
+    refresh(PlayedPriceList([FIRST, SECOND]), ASKED, cache, lambda _: kept.append(amounts(cache)))
+    assert kept == [{"eu-central-1": 10, "us-east-1": 9}, {"eu-central-1": 11, "us-east-1": 9}]
 
 
 def test_a_second_refresh_adds_to_the_first(cache: Path) -> None:

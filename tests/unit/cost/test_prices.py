@@ -10,7 +10,7 @@ from core.catalog.instance_types import InstanceType
 from core.catalog.regions import REGIONS
 from core.cost.pack import Pack, Sheet
 from core.cost.price import Price, Unknown
-from core.cost.prices import ESTIMATED, Prices, merged, prices
+from core.cost.prices import ESTIMATED, Origin, Prices, merged, prices
 
 OLD, NEW = date(2024, 7, 18), date(2026, 9, 21)
 VOLUMES = ("gp2", "gp3", "io1", "io2", "st1", "sc1", "standard")
@@ -121,6 +121,18 @@ def test_what_is_not_known_says_why_and_what_to_do(region: str, name: str, hint:
     assert hint in unknown(prices().instance(region, name)).hint
 
 
+def test_what_is_not_sold_or_not_listed_is_said_as_such() -> None:
+    """ "Refresh the prices" would send people to do what can't help."""
+    of = prices()
+    assert "Did you mean 'gp3'?" in unknown(of.volume("eu-central-1", "gp33")).hint
+    assert "apart from the size of gp2 volumes" in unknown(of.volume_iops("eu-central-1", "gp2")).hint
+    assert "apart from the size of io2 volumes" in unknown(of.volume_throughput("eu-central-1", "io2")).hint
+    assert unknown(of.volume_iops("eu-central-1", "io2")).hint == "Refresh the prices from AWS."
+    assert "price page of Amazon Inspector" in unknown(of.inspector_image("eu-central-1")).hint
+    assert "from one partition to another" in unknown(of.transfer("eu-central-1", "us-gov-west-1")).hint
+    assert "Did you mean 'us-east-1'?" in unknown(of.transfer("eu-central-1", "us-eats-1")).hint
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("t3.medium", "0.06"), ("m5.xlarge", "0.376"), ("c5.metal", "8.496"), ("m7i-flex.large", "0.18316")],
@@ -205,6 +217,19 @@ def test_the_age_is_that_of_the_instance_prices() -> None:
     of = known(sheet({"eu-central-1": {"a": 1}}, OLD), sheet({"eu-central-1": {"gp3": 1}}, NEW, Kind.VOLUME))
     assert (of.oldest, of.newest) == (OLD, NEW)
     assert of.age(date(2024, 7, 28)) == timedelta(10)
+
+
+def test_one_refreshed_type_does_not_make_the_others_young() -> None:
+    """The panel said "0 days old" of prices of two years, because a single type had been refreshed."""
+    shipped = sheet({"eu-central-1": {"a": 1, "b": 2, "c": 3}}, OLD)
+    one, two = sheet({"eu-central-1": {"a": 4}}, NEW), sheet({"eu-central-1": {"a": 4, "b": 5}}, NEW)
+    assert merged(Pack((shipped,)), Pack((one,))).age(NEW) == NEW - OLD
+    assert merged(Pack((shipped,)), Pack((two,))).age(NEW) == timedelta(0)
+
+
+def test_where_the_prices_come_from_is_told_with_how_many_are_of_it() -> None:
+    of = merged(Pack((sheet({"r": {"a": 1, "b": 2}, "s": {"a": 3}}),)), Pack((sheet({"r": {"a": 4}}, NEW),)))
+    assert of.origins == (Origin(Kind.LINUX, "list", NEW, 1), Origin(Kind.LINUX, "list", OLD, 2))
 
 
 def test_nothing_is_known_without_a_sheet() -> None:
