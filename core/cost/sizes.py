@@ -41,5 +41,5 @@ def _bytes(ami_id: str, layers: "Mapping[str, ImageFile]", base_bytes: int) -> i
         total += layer.written_bytes
         ami_id = layer.parent_ami_id
     if not ami_id:
-        return total
+        return total or None
     return total + base_bytes if base_bytes and ami_id not in seen else None
