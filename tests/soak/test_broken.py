@@ -1,6 +1,7 @@
 """Ten recipes that are broken in ten ways, baked on real machines: the first line of each root cause names what is
 wrong. Ten machines take minutes, so this is no part of `make test`, where what they print is read instead
 (tests/unit/build/test_cause.py).
+"""
 
 import os
 import re
