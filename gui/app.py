@@ -4,44 +4,35 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-import signal
-import sys
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.build.keeping import runs_folder
-from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
+from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
-from gui.build.page import TimelinePage, title_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
-from gui.connections.roster import Roster, Sources
+from gui.connections.standing import Standing
 from gui.cost.page import CostPage
-from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
-from gui.settings import Settings, config_folder
+from gui.settings import Settings
 from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
+from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
-from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
@@ -50,10 +41,16 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.build.history import History
+    from gui.build.news import Newsroom, Notice
+    from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
+    from gui.connections.roster import Roster
+    from gui.following import Followed
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
+AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
 OF_CONNECTIONS: Final = (
@@ -63,29 +60,7 @@ OF_CONNECTIONS: Final = (
     "connection.prune",
     "help.differences",
 )
-ENDS: Final = {
-    ImageStatus.AVAILABLE: "is available",
-    ImageStatus.FAILED: "failed",
-    ImageStatus.CANCELLED: "was cancelled",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders of one user: what is configured, what was not saved, what was followed."""
-
-    config: Path
-    recovery: Path
-    runs: Path
-
-    @classmethod
-    def of_user(cls) -> "Places":
-        runs = runs_folder()
-        return cls(config_folder(), runs.parent / "recovery", runs)
-
-    @classmethod
-    def within(cls, folder: Path) -> "Places":
-        return cls(folder / "config", folder / "recovery", folder / "runs")
+OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
 class App(QObject):
@@ -103,17 +78,17 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
-        stack.callback(self.timeline.close_runs)
+        self._stack, self._runs = stack, places.runs
+        self._timeline = Later(self._made_timeline)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
-        at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
-        self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
+        self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
+        self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
-            Page.TIMELINE: self.timeline,
+            Page.TIMELINE: self._timeline,
             Page.COST: Later(partial(CostPage, self.theme)),
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
@@ -124,14 +99,68 @@ class App(QObject):
         self.opening = Opening(self.session, self.settings, self.window)
         self.recovery = Recovery(self.session, places.recovery, self)
         stack.callback(self.recovery.close)
-        self.notifier = Notifier(self.ops, self)
+        self.notifier = Notifier(self)
+        stack.callback(self.notifier.close)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
+        self.theme.dress(self.window)
         self._closing = False
         self._bind()
         self._connect()
         self._refresh()
 
     # Put together
+
+    @property
+    def timeline(self) -> "TimelinePage":
+        """Made when it is first asked for."""
+        return self._timeline.widget
+
+    @property
+    def roster(self) -> "Roster":
+        """The connections there are; as the pages, made when it is first asked for."""
+        if self._roster is None:
+            from gui.connections.roster import Roster, Sources
+
+            sources = Sources.of_user(self._at_home, self.asker, self.settings.folder)
+            made = self._roster = Roster(self.session, sources, self)
+            made.changed.connect(self._refresh)
+            made.changed.connect(self._ticking.look)
+            made.changed.connect(self._signed_in)
+            made.failed.connect(self._tell_error)
+        return self._roster
+
+    @Slot()
+    def _signed_in(self) -> None:
+        self.history.signed_in()
+
+    @cached_property
+    def history(self) -> "History":
+        """The builds of earlier days, from when somebody looks for them or follows one."""
+        from gui.build.history import History
+
+        made = History(self.session, self._runs, self)
+        self._stack.callback(made.close)
+        return made
+
+    @cached_property
+    def newsroom(self) -> "Newsroom":
+        from gui.build.news import Newsroom
+
+        made = Newsroom(self.settings, self)
+        made.told.connect(self._notify)
+        return made
+
+    def _made_timeline(self) -> "TimelinePage":
+        from gui.build.page import TimelinePage
+        from gui.build.workplace import Workplace
+
+        def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
+            unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
+
+        place = Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
+        page = TimelinePage(place)
+        self._stack.callback(page.stop)
+        return page
 
     def _made_library(self) -> "LibraryPage":
         from gui.library.page import LibraryPage
@@ -146,9 +175,9 @@ class App(QObject):
 
         return ConnectionsPage(self.theme, self.desk, self.session, self.roster)
 
-    def _take_there(self, action_id: str) -> None:
-        """Open the page of connections, which binds its actions, then take one of them."""
-        self.window.show_page(Page.CONNECTIONS)
+    def _take_there(self, page: Page, action_id: str) -> None:
+        """Open a page, which binds its actions, then take one of them."""
+        self.window.show_page(page)
         self.desk.take(action_id)
 
     def _bind(self) -> None:
@@ -174,7 +203,9 @@ class App(QObject):
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
         for action_id in OF_CONNECTIONS:
-            bind(action_id, partial(self._take_there, action_id))
+            bind(action_id, partial(self._take_there, Page.CONNECTIONS, action_id))
+        for action_id in OF_TIMELINE:
+            bind(action_id, partial(self._take_there, Page.TIMELINE, action_id))
 
     def _connect(self) -> None:
         session, window = self.session, self.window
@@ -198,9 +229,7 @@ class App(QObject):
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.status_line.problems_asked.connect(self._show_problems_panel)
-        self.roster.changed.connect(self._refresh)
-        self.roster.changed.connect(self._ticking.look)
-        self.roster.failed.connect(self._tell_error)
+        self.notifier.taken.connect(self._show_told)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
@@ -218,9 +247,10 @@ class App(QObject):
         name = session.canvas.name or "untitled"
         bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
         self.window.setWindowTitle(f"{name} — Bakehouse")
-        parts, icon_name, role, tip = chip(session.connection, self.roster.standing(session.connection.name))
+        standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
+        parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self.roster.health))
+        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
         self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
@@ -282,9 +312,9 @@ class App(QObject):
             case ShowAddress():
                 self.window.show_page(Page.RECIPE)
                 self.recipe.show_address(intent)
-            case EditComponent(path):
+            case EditComponent(path, place):
                 self.window.show_page(Page.RECIPE)
-                self.recipe.edit_component(path)
+                self.recipe.edit_component(path, place)
             case _:
                 assert_never(intent)
 
@@ -297,7 +327,7 @@ class App(QObject):
         self.recipe.show_plan()
 
     def _expires(self) -> bool:
-        return self.roster.left(self.session.connection.name) is not None
+        return self._roster is not None and self._roster.left(self.session.connection.name) is not None
 
     @Slot()
     def _remember_connection(self) -> None:
@@ -324,20 +354,22 @@ class App(QObject):
             partial(self.baking.go, ready),
         )  # fmt: skip
 
-    def _watch(self, followed: Followed) -> None:
-        followed.ended.connect(lambda _error: self._run_ended(followed))
+    def _watch(self, followed: "Followed") -> None:
         followed.bug.connect(self._report)
+        self.newsroom.watch(followed)
 
-    def _run_ended(self, followed: Followed) -> None:
-        """Say so on the desktop; what went wrong with following is said where the run is shown."""
-        status = followed.run.status
-        if status.terminal:
-            self.notifier.notify(
-                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
-                f"{followed.opened.recipe_name} on {followed.opened.connection}",
-                urgent=status is ImageStatus.FAILED,
-            )
-            self.application.alert(self.window)
+    @Slot(object)
+    def _notify(self, notice: "Notice") -> None:
+        self.notifier.notify(notice.title, notice.text, urgent=notice.urgent, token=notice.arn)
+        self.application.alert(self.window)
+
+    @Slot(str)
+    def _show_told(self, arn: str) -> None:
+        """A notification was clicked: the window comes up with the build it told of."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.desk.intend(ShowRun(arn))
 
     @Slot(str, object)
     def _watch_arn(self, arn: str, at: Connection) -> None:
@@ -346,10 +378,12 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
-        current = self.timeline.current
+        from gui.build.rows import name_of
+
+        current = self.timeline.current if self._timeline.made else None
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
-            what, go = f"Cancelling the build of {title_of(chosen)}.", "Cancel the build"
+            what, go = f"Cancelling the build of {name_of(chosen)}.", "Cancel the build"
             cancel = partial(self.baking.cancel, chosen)
             unless_production(self.theme, self.roster.marked_now(chosen.at), what, go, self.window, cancel)
 
@@ -367,9 +401,19 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
-        self.timeline.history.load()
-        self.roster.refresh(then=self._use_last)
+        self.window.appeared.connect(self._go_on)
         self.window.show()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.session.check()
+        self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+
+    def _look_around(self) -> None:
+        self.roster.refresh(then=self._use_last)
+        self.history.load()
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
@@ -429,30 +473,3 @@ class App(QObject):
         """Somebody may have been at the files while the window was not in front."""
         if state == Qt.ApplicationState.ApplicationActive:
             self.opening.look_at_disk()
-
-
-def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
-    """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
-    as fast as they were, on a connection and in folders of their own."""
-    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = QApplication([sys.argv[0], *arguments])
-    application.setApplicationName("bakehouse")
-    application.setApplicationDisplayName("Bakehouse")
-    application.setDesktopFileName("bakehouse")
-    with ExitStack() as stack:
-        connection: Connection
-        if rehearse is None:
-            connection, places = local(REGION), Places.of_user()
-        else:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-rehearsal.")))
-            connection, example = rehearsed(folder, rehearse)
-            places, file = Places.within(folder), file or example
-        app = App(application, connection, places, stack)
-        sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        app.begin(file)
-        return application.exec()
-
-
-def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    return "".join(traceback.format_exception(kind, error, trace))

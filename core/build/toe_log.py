@@ -150,7 +150,7 @@ def close(reading: Reading, at: datetime) -> tuple[Reading, tuple[Mark, ...]]:
     return reader.reading(), tuple(reader.marks.values())
 
 
-def _timed(text: str) -> tuple[datetime | None, str]:
+def timed(text: str) -> tuple[datetime | None, str]:
     """A line's own time, where it starts with one, and the rest of it. Nanoseconds are cut to microseconds."""
     prefix = _PREFIX.match(text)
     if not prefix:
@@ -175,7 +175,7 @@ class _Reader:
     def message(self, event: LogEvent) -> None:
         """A record of the stream: one line, or several of which only the first may carry a time."""
         first, *more = (line.rstrip("\r") for line in event.message.rstrip("\r\n").split("\n"))
-        at, text = _timed(first)
+        at, text = timed(first)
         continued = at is None and self.now.prefixed
         if at and not self.now.prefixed:
             self._set(prefixed=True)

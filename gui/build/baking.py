@@ -1,9 +1,10 @@
 """From the open recipe file to a followed build: read, plan, ask where it is production, publish, start, follow.
 
-Everything but the asking happens off the GUI thread, in the lane of the connection. What publishing needs is imported
-there as well: the window can be there before it.
+Everything but the asking happens off the GUI thread, in the lane of the connection. What publishing and following need
+is imported there as well: the window can be there before it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
-from core.build.events import RunOpened
 from core.errors import BakehouseError, Conflict, HostFault
-from gui.following import Followed, on
 from gui.session import Session
 
 if TYPE_CHECKING:
+    from core.build.bundle import Contents
+    from core.build.events import RunOpened
     from core.publish.plan import Plan
     from core.publish.prepared import Reading
+    from gui.following import Followed
 
 CANCELLING: Final = "cancelling"
 
@@ -64,9 +66,9 @@ class Baking(QObject):
     def go(self, ready: Ready) -> None:
         """Publish and start it; `started` or `refused` follows."""
         self._be_busy(True)
-        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=ready.at.name)
+        self._session.ops.run(self, lambda: start(ready, self._runs), self._follow, self._refuse, lane=ready.at.name)
 
-    def cancel(self, followed: Followed) -> None:
+    def cancel(self, followed: "Followed") -> None:
         """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every
         end does."""
         at, arn = followed.at, followed.arn
@@ -77,14 +79,18 @@ class Baking(QObject):
             self, lambda: at.image_builder().cancel(arn), lambda _: None, self.refused.emit, lane=CANCELLING
         )
 
-    def watch(self, at: Connection, opened: RunOpened) -> Followed:
+    def watch(self, at: Connection, opened: "RunOpened") -> "Followed":
         """Follow a build that somebody has started."""
+        from gui.following import on
+
         run = on(at, opened, self._runs)
         self._session.follow(run)
         return run
 
-    def watch_started(self, arn: str, at: Connection) -> Followed:
+    def watch_started(self, arn: str, at: Connection) -> "Followed":
         """Follow the build of an image that was started on a connection."""
+        from core.build.events import RunOpened
+
         opened = RunOpened(
             at=datetime.now(UTC),
             image_arn=arn,
@@ -100,7 +106,7 @@ class Baking(QObject):
         self._be_busy(False)
         self.planned.emit(found)
 
-    def _follow(self, begun: tuple[Connection, RunOpened]) -> None:
+    def _follow(self, begun: "tuple[Connection, RunOpened]") -> None:
         self._be_busy(False)
         self.started.emit(self.watch(*begun))
 
@@ -121,9 +127,12 @@ def ready(path: Path, text: str, at: Connection) -> Ready:
     return Ready(reading, at, planned(reading, at))
 
 
-def start(ready: Ready) -> tuple[Connection, RunOpened]:
-    """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+def start(ready: Ready, runs: Path) -> "tuple[Connection, RunOpened]":
+    """Publish and start, and begin the journal at once: an app that is quit before it follows the build finds it at its
+    next start. A conflict is planned for once more: somebody publishing the same made it in between."""
+    from core.build.events import RunOpened
     from core.publish.prepared import planned
+    from gui.build.record import recipe_contents
 
     builder = ready.at.image_builder()
     try:
@@ -140,7 +149,20 @@ def start(ready: Ready) -> tuple[Connection, RunOpened]:
         pipeline_arn=pipeline,
         started_by="Bakehouse",
     )
+    begun(runs, opened, recipe_contents(ready.reading))
     return ready.at, opened
+
+
+def begun(runs: Path, opened: "RunOpened", contents: "Contents | None" = None) -> None:
+    """Begin the journal of a build, and keep beside it what is known. Where that can't be, the build goes on all the
+    same: whoever follows it says so."""
+    from core.build import bundle, journal
+
+    with suppress(Conflict, HostFault):
+        writer, _ = journal.create(runs, opened)
+        writer.close()
+        if contents is not None:
+            bundle.keep(writer.path, contents)
 
 
 def _applied(plan: "Plan", at: Connection) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.theme.icons import GLYPHS, icon
@@ -84,11 +84,13 @@ def test_the_scheme_of_the_system_is_followed_until_one_is_set(theme: Theme, qap
     hints = qapp.styleHints()
     theme.set_scheme(Scheme.SYSTEM)
     assert theme.dark == (hints.colorScheme() == Qt.ColorScheme.Dark)
+    window = QWidget()
+    qtbot.addWidget(window)
     with qtbot.waitSignal(theme.changed):
         theme.set_scheme(Scheme.DARK)
     assert theme.colours is DARK
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
-    assert DARK.surface in qapp.styleSheet()
+    assert DARK.surface in window.styleSheet()
     theme.set_scheme(Scheme.LIGHT)
     assert theme.colours is LIGHT
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
