@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from core.aws.connection import LOCAL, Capability, Connection
 from core.aws.imagebuilder import Kind
+from core.build import journal
 from core.build.cause import Cause, cause
 from core.build.durations import Duration, durations, elapsed
-from core.build.history import earlier
-from core.build.keeping import runs_folder
+from core.build.folder import runs_folder
+from core.build.past import past
 from core.build.run import Run
 from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint
@@ -114,7 +115,7 @@ def _cause(at: Connection, run: Run) -> Cause | None:
         return None
     document = found.failure.document
     documents = _documents(at, document) if document.startswith("arn:") else {}
-    return cause(run, documents, earlier(runs_folder(), run.opened) if run.opened else ())
+    return cause(run, documents, past(journal.entries(runs_folder()), run.opened) if run.opened else ())
 
 
 def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:

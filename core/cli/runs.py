@@ -11,7 +11,7 @@ from pathlib import Path
 from core.aws.connection import Connection
 from core.build import journal
 from core.build.bundle import SUFFIX, Contents, export, import_run, kept
-from core.build.keeping import runs_folder
+from core.build.folder import runs_folder
 from core.build.pruning import Plan, carry_out, plan
 from core.cli import choice
 from core.cli.text import counted, harmless, one_line, size
