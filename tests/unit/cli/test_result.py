@@ -1,6 +1,7 @@
 """What a finished bake says, the most important first."""
 
 from core.build.cause import Cause, cause
+from core.build.chart import chart
 from core.build.durations import durations
 from core.build.failure import Failure
 from core.build.run import Run
@@ -12,7 +13,7 @@ ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:image/web-server/1.0.0/3"
 
 
 def result(run: Run, *images: MadeImage, connection: str = "local") -> list[str]:
-    steps = durations(run, at(20))
+    steps = durations(chart(run, at(20)))
     made = Result(connection, ARN, "Web Server", "1.0.0/3", run.status.value, 92, images, steps, cause(run))
     return list(result_lines(made))
 
