@@ -38,6 +38,7 @@ class Minimap(QWidget):
         self.setAccessibleName("The whole build in small")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scene.changed.connect(self._renew)
+        scene.followed.connect(self._renew)
         scene.grown.connect(self._renew)
         scene.moved.connect(self.update)
         theme.changed.connect(self._forget)

@@ -40,12 +40,14 @@ class Stretch:
 
 
 class Scene(QObject):
-    """Signals: `changed` — other bars are shown, or in another way; `arranged` — other lanes, or another bar is chosen;
-    `moved` — another stretch of time is shown; `grown` — it got later; `chosen` — the user chose the bar with this key
-    ("" for none); `taken` — and wants to go to it; `stretched` — a Stretch was drawn or removed (None); `pointed` — the
-    pointer is at another moment; `revealed` — the lane with this index is to be brought into view."""
+    """Signals: `changed` — other bars are shown, or in another way; `followed` — the run that is shown went on;
+    `arranged` — other lanes, or another bar is chosen; `moved` — another stretch of time is shown; `grown` — it got
+    later; `chosen` — the user chose the bar with this key ("" for none); `taken` — and wants to go to it; `stretched` —
+    a Stretch was drawn or removed (None); `pointed` — the pointer is at another moment; `revealed` — the lane with this
+    index is to be brought into view."""
 
     changed = Signal()
+    followed = Signal()
     arranged = Signal()
     moved = Signal()
     grown = Signal()
@@ -92,7 +94,7 @@ class Scene(QObject):
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()
-        self.changed.emit()
+        (self.followed if chart.running and not another else self.changed).emit()
 
     def _begin_anew(self) -> None:
         """Nothing that was chosen, drawn or zoomed to is of this run."""
