@@ -43,7 +43,7 @@ class Frame:
         for beside in range(round(reach * self.scale) + 1):
             for each in (column - beside, column + beside):
                 if 0 <= each < len(line) and line[each] >= 0:
-                    return self.bars[line[each]]
+                    return self.bars[int(line[each])]
         return None
 
     def shown(self, at: int) -> tuple[float, float]:

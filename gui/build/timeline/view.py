@@ -207,7 +207,7 @@ class TimelineView(QWidget):
         self._places = [at for at, folded in enumerate(self._texts) if all(word in folded for word in words)]
         found = np.zeros(len(bars), np.bool_)
         found[self._places] = True
-        self.scene.find(found)
+        self.scene.find(found if self._places else None)
         self._count()
 
     @Slot(int)
