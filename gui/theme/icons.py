@@ -91,6 +91,7 @@ GLYPHS: Final = {
     "slow": "clock-alert-outline",
     "fit": "fit-to-page-outline",
     "path": "vector-polyline",
+    "curves": "chart-line",
     "fold": "unfold-less-horizontal",
     "unfold": "unfold-more-horizontal",
     "zoom-in": "magnify-plus-outline",

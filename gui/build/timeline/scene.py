@@ -77,8 +77,8 @@ class Scene(QObject):
         self._ended_at = 0.0
         self._critical_flags: Flags | None = None
 
-    def show(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str]) -> None:
-        """Another chart: of the run that was shown as it is now, or of another run."""
+    def show(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str]) -> bool:
+        """Another chart: of the run that was shown as it is now, or of another run; whether it is another."""
         another = not _same_run(self.chart, chart)
         lanes_changed = chart.lanes is not self.chart.lanes and chart.lanes != self.chart.lanes
         self.chart, self.usual, self.critical = chart, usual, critical
@@ -95,6 +95,7 @@ class Scene(QObject):
         if lanes_changed or another:
             self.arranged.emit()
         (self.followed if chart.running and not another else self.changed).emit()
+        return another
 
     def _begin_anew(self) -> None:
         """Nothing that was chosen, drawn or zoomed to is of this run."""
