@@ -344,12 +344,3 @@ HINTS: Final = {
     Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
     Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
 }
-
-
-def no_log_text(followed: Followed) -> tuple[str, str]:
-    """Why there is no log to see, where there is none."""
-    if followed.running:
-        return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
-    if not followed.over:
-        return "Reading the log", "The record of this build is being read."
-    return "No log", "This build left no log: it ended before its machine said anything, or the log was deleted."
