@@ -241,7 +241,7 @@ class App(QObject):
         standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
         parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
+        self.window.status_line.show_service(*service_words(self._roster.health if self._roster is not None else None))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
         self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
