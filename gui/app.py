@@ -4,16 +4,11 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-import signal
-import sys
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -31,7 +26,6 @@ from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.standing import Standing
 from gui.cost.page import CostPage
-from gui.garbage import Garbage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
@@ -40,7 +34,6 @@ from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
 from gui.shell.recovery import Left, Recovery
-from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
@@ -125,6 +118,7 @@ class App(QObject):
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self.theme.dress(self.window)
         self._closing = False
+        self._returning = False
         self._bind()
         self._connect()
         self._refresh()
@@ -244,7 +238,9 @@ class App(QObject):
         self.window.status_line.show_service(*service_words(self._roster.health if self._roster is not None else None))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
-        self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
+        busy = "A bake is being prepared." if self.baking.busy else ""
+        waits = "The connection that was used last is being opened." if self._returning else busy
+        self.desk.allow("run.bake", not waits, waits)
         self.desk.allow("file.revert", document.path is not None, "The recipe has no file yet.")
 
     @Slot()
@@ -322,6 +318,7 @@ class App(QObject):
 
     @Slot()
     def _remember_connection(self) -> None:
+        self._is_back()
         self.settings.set_text("connection", self.session.connection.name)
 
     def _adopt(self, text: str, documents: Mapping[str, str]) -> None:
@@ -386,6 +383,8 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
+        self._returning = self.settings.text("connection", connection := self.session.connection.name) != connection
+        self._refresh()
         self.window.appeared.connect(self._go_on)
         self.window.show()
 
@@ -402,9 +401,18 @@ class App(QObject):
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
-        entry = self.roster.entry(self.settings.text("connection"))
-        if entry is not None and entry.name != self.session.connection.name:
-            self.roster.use(entry, self._tell_error, ask=False)
+        entry = self.roster.entry(self.settings.text("connection")) if self._returning else None
+        if entry is None:
+            self._is_back()
+        else:
+            self.roster.use(entry, self._is_back, ask=False)
+
+    def _is_back(self, error: BakehouseError | None = None) -> None:
+        """The connection that was used last is there, or will not be: from now on a bake goes to where the bar says."""
+        self._returning = False
+        self._refresh()
+        if error is not None:
+            self._tell_error(error)
 
     def _offer(self, left: tuple[Left, ...]) -> None:
         first, *others = left
@@ -458,36 +466,3 @@ class App(QObject):
         """Somebody may have been at the files while the window was not in front."""
         if state == Qt.ApplicationState.ApplicationActive:
             self.opening.look_at_disk()
-
-
-def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
-    """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
-    as fast as they were, on a connection and in folders of their own."""
-    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = QApplication([sys.argv[0], *arguments])
-    application.setApplicationName("bakehouse")
-    application.setApplicationDisplayName("Bakehouse")
-    application.setDesktopFileName("bakehouse")
-    with ExitStack() as stack:
-        connection: Connection
-        if rehearse is None:
-            connection, places = local(REGION), Places.of_user()
-        else:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-rehearsal.")))
-            connection, example = rehearsed(folder, rehearse)
-            places, file = Places.within(folder), file or example
-        app = App(application, connection, places, stack)
-        sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        garbage = Garbage(app)
-        app.window.appeared.connect(garbage.begin)
-        app.session.opened.connect(garbage.keep)
-        app.session.drafted.connect(garbage.postpone)
-        for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
-            news.connect(garbage.stir)
-        app.begin(file)
-        return application.exec()
-
-
-def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    return "".join(traceback.format_exception(kind, error, trace))
