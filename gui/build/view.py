@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
-from core.build.chart import Chart, Charter, Path
+from core.build.chart import Chart, Charter, Kind, Path
 from core.build.source import ImageStatus, StepExecution
 from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
@@ -20,7 +20,7 @@ from gui.build.charts import Charts, bar_at, part_of
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
-from gui.build.log.folds import folds_of
+from gui.build.log.folds import Fold
 from gui.build.log.view import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
@@ -190,7 +190,7 @@ class RunView(QWidget):
         self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
         self.log.say(*no_log_text(followed))
         self.log.set_begin(run.start)
-        self.log.set_folds(folds_of(self.chart.bars))
+        self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
@@ -344,3 +344,21 @@ HINTS: Final = {
     Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
     Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
 }
+
+
+def no_log_text(followed: Followed) -> tuple[str, str]:
+    """Why there is no log to see, where there is none."""
+    if followed.over:
+        return "No log", "This build left no log: it ended before anything was printed, or the log was deleted."
+    if followed.at is None:
+        return "Reading the log", "The record of this build is being read."
+    return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
+
+
+def folds(chart: Chart) -> list[Fold]:
+    """What ran inside components, as parts of the log."""
+    return [
+        Fold(bar.lines[0], bar.lines[1] if bar.end is not None else None, bar.name)
+        for bar in chart.bars
+        if bar.lines is not None and bar.kind is not Kind.WORKFLOW_STEP
+    ]
