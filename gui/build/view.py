@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
 from core.build.chart import Chart, Charter, Kind, Path
+from core.build.curves import Curves
 from core.build.source import ImageStatus, StepExecution
 from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
@@ -62,6 +63,7 @@ class RunView(QWidget):
         self._past: tuple[Chart, ...] = ()
         self._usual: Mapping[Path, Usual] = {}
         self._path_of: object = None
+        self._sampled = False
         self._path: frozenset[str] = frozenset()
         self.header = Header(theme, place.desk)
         self._played: Followed | None = None
@@ -118,6 +120,7 @@ class RunView(QWidget):
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
+        commands.curves_known.connect(self._know_curves)
 
     def show_run(self, followed: Followed) -> None:
         if self.shown is not followed:
@@ -131,6 +134,8 @@ class RunView(QWidget):
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
             self._charter = Charter()
+            self._sampled = False
+            self.charts.timeline.show_curves(Curves())
             self._past, self._usual = (), {}
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
@@ -164,6 +169,13 @@ class RunView(QWidget):
         self.refresh()
 
     @Slot()
+    def tick(self) -> None:
+        """A second has passed in which a build ran."""
+        if self.shown is not None and self.shown.running:
+            self._commands.sample(self.shown)
+        self.refresh()
+
+    @Slot()
     def refresh_soon(self) -> None:
         """A chatty build changes thirty times a second; it is drawn as often as there is time for."""
         if not self._soon.isActive() and self.isVisible():
@@ -193,6 +205,9 @@ class RunView(QWidget):
         self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
+        if followed.over and not self._sampled:
+            self._sampled = True
+            self._commands.sample(followed)
         self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
 
@@ -322,6 +337,11 @@ class RunView(QWidget):
         """Back to the build as it is."""
         if self._before is not None:
             self.show_run(self._before)
+
+    @Slot(object, object)
+    def _know_curves(self, followed: object, curves: object) -> None:
+        if followed is self.shown and isinstance(curves, Curves):
+            self.charts.timeline.show_curves(curves)
 
     def _let_go(self) -> None:
         self.replay.hide()
