@@ -104,6 +104,7 @@ class App(QObject):
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self.theme.dress(self.window)
         self._closing = False
+        self._returning = False
         self._bind()
         self._connect()
         self._refresh()
@@ -250,10 +251,12 @@ class App(QObject):
         standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
         parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
+        self.window.status_line.show_service(*service_words(self._roster.health if self._roster is not None else None))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
-        self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
+        busy = "A bake is being prepared." if self.baking.busy else ""
+        waits = "The connection that was used last is being opened." if self._returning else busy
+        self.desk.allow("run.bake", not waits, waits)
         self.desk.allow("file.revert", document.path is not None, "The recipe has no file yet.")
 
     @Slot()
@@ -331,6 +334,7 @@ class App(QObject):
 
     @Slot()
     def _remember_connection(self) -> None:
+        self._is_back()
         self.settings.set_text("connection", self.session.connection.name)
 
     def _adopt(self, text: str, documents: Mapping[str, str]) -> None:
@@ -401,6 +405,8 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
+        self._returning = self.settings.text("connection", connection := self.session.connection.name) != connection
+        self._refresh()
         self.window.appeared.connect(self._go_on)
         self.window.show()
 
@@ -417,9 +423,18 @@ class App(QObject):
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
-        entry = self.roster.entry(self.settings.text("connection"))
-        if entry is not None and entry.name != self.session.connection.name:
-            self.roster.use(entry, self._tell_error, ask=False)
+        entry = self.roster.entry(self.settings.text("connection")) if self._returning else None
+        if entry is None:
+            self._is_back()
+        else:
+            self.roster.use(entry, self._is_back, ask=False)
+
+    def _is_back(self, error: BakehouseError | None = None) -> None:
+        """The connection that was used last is there, or will not be: from now on a bake goes to where the bar says."""
+        self._returning = False
+        self._refresh()
+        if error is not None:
+            self._tell_error(error)
 
     def _offer(self, left: tuple[Left, ...]) -> None:
         first, *others = left

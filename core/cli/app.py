@@ -103,6 +103,32 @@ def plan(file: RecipeFile, connection: Connection = "local", region: Region = ""
 
 
 @app.command()
+def cost(
+    file: RecipeFile,
+    connection: Connection = "local",
+    region: Region = "",
+    regions: Annotated[
+        str, typer.Option(help='Compare regions: "all", or names between commas.', metavar="REGIONS")
+    ] = "",
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+) -> None:
+    """Estimate what a recipe costs on AWS: for each run and each month, or region by region. Nobody is asked."""
+    from core.cli import cost as costing
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv are two answers; choose one.")
+    found = costing.costed(file, connection, region)
+    if regions:
+        sides = costing.compared(found, regions)
+        lines = costing.regions_csv(sides[1]) if as_csv else costing.regions_text(found, *sides)
+        answer(costing.regions_json(found, *sides) if as_json else {}, lines, as_json=as_json)
+        return
+    lines = costing.as_csv(found) if as_csv else costing.as_text(found)
+    answer(costing.as_json(found) if as_json else {}, lines, as_json=as_json)
+
+
+@app.command()
 def bake(
     file: RecipeFile,
     connection: Connection = "local",
@@ -154,6 +180,34 @@ def connections(as_json: Json = False) -> None:
 
     known = connecting.known()
     answer({"connections": known}, connecting.text(known), as_json=as_json)
+
+
+@app.command()
+def prices(
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the AWS Price List for newer ones; takes some minutes.")
+    ] = False,
+    connection: Connection = "",
+    instance_types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Refresh the prices of this instance type only; may be repeated.", metavar="TYPE"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where the prices come from and how old they are, or refresh them."""
+    from core.cli import choice
+    from core.cli import prices as pricing
+    from core.cost.prices import prices as known
+
+    if not refresh:
+        found = known()
+        answer(pricing.as_json(found), pricing.text(found), as_json=as_json)
+        return
+    if not connection:
+        raise typer.BadParameter("--refresh needs --connection: a connection to AWS, or a profile.")
+    done = pricing.refreshed(choice.connection(connection), instance_types or ())
+    answer(pricing.refreshed_json(done), done.summary.splitlines(), as_json=as_json)
+    raise typer.Exit(pricing.status(done))
 
 
 @runs.command("list")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
-from core.build.chart import Chart, Charter, Path
+from core.build.chart import Chart, Charter, Kind, Path
 from core.build.source import ImageStatus, StepExecution
 from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
@@ -20,7 +20,7 @@ from gui.build.charts import Charts, bar_at, part_of
 from gui.build.commands import Commands
 from gui.build.estimate import left_text, usual_text
 from gui.build.header import Header
-from gui.build.log.folds import folds_of
+from gui.build.log.folds import Fold
 from gui.build.log.view import LogView
 from gui.build.outcome import ProgressRows, ResultCard, going_on
 from gui.build.replay_bar import ReplayBar
@@ -190,7 +190,7 @@ class RunView(QWidget):
         self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
         self.log.say(*no_log_text(followed))
         self.log.set_begin(run.start)
-        self.log.set_folds(folds_of(self.chart.bars))
+        self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
         self.refreshed.emit()
@@ -276,6 +276,9 @@ class RunView(QWidget):
         elif followed.running and lost is not None and not lost.reachable:
             message = f"The Image Builder does not answer: {lost.message}"
             hint = "The build goes on. Bakehouse keeps asking and catches up when it answers."
+        elif followed.running and lost is not None and lost.message:
+            message = f"The Image Builder asks to slow down: {lost.message}"
+            hint = "The build goes on. Bakehouse asks less often for a while, so what is shown is a little behind."
         elif followed.unkept:
             message = f"The record of this build is not kept: {followed.unkept}"
             hint = "It is followed all the same; what is shown here is lost when Bakehouse ends."
@@ -345,8 +348,17 @@ HINTS: Final = {
 
 def no_log_text(followed: Followed) -> tuple[str, str]:
     """Why there is no log to see, where there is none."""
-    if followed.running:
-        return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
-    if not followed.over:
+    if followed.over:
+        return "No log", "This build left no log: it ended before anything was printed, or the log was deleted."
+    if followed.at is None:
         return "Reading the log", "The record of this build is being read."
-    return "No log", "This build left no log: it ended before its machine said anything, or the log was deleted."
+    return "Nothing yet", "The build has said nothing yet. Its log shows here as soon as there is one."
+
+
+def folds(chart: Chart) -> list[Fold]:
+    """What ran inside components, as parts of the log."""
+    return [
+        Fold(bar.lines[0], bar.lines[1] if bar.end is not None else None, bar.name)
+        for bar in chart.bars
+        if bar.lines is not None and bar.kind is not Kind.WORKFLOW_STEP
+    ]

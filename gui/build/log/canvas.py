@@ -38,7 +38,8 @@ Found = Callable[[int, int, int], tuple[tuple[int, int], ...]]
 class LogCanvas(QAbstractScrollArea):
     """Signals: `following_changed` — whether new lines are scrolled to.
 
-    `found` tells what to mark on a line, `hit` is the place of it that is looked at: line, begin and end.
+    `found` tells what to mark on a line, `hit` is the place of it that is looked at: line, begin and end. `marked` are
+    the first and the last line of a part, None for one that grows with the log.
     """
 
     following_changed = Signal(bool)
@@ -51,7 +52,7 @@ class LogCanvas(QAbstractScrollArea):
         self.times = Times.ABSOLUTE
         self.begin: int | None = None
         self.folds = Folds()
-        self.part: Range | None = None
+        self.marked: tuple[int, int | None] | None = None
         self.only_part = False
         self.caret: Place = (0, 0)
         self.anchor: Place = (0, 0)
@@ -80,7 +81,7 @@ class LogCanvas(QAbstractScrollArea):
         self.lines, self.rows = lines, Rows(lines)
         self.rows.wrap(columns)
         self.folds = Folds()
-        self.part, self.only_part, self.hit = None, False, None
+        self.marked, self.only_part, self.hit = None, False, None
         self.caret = self.anchor = (0, 0)
         self._arrange()
         self.follow()
@@ -107,6 +108,15 @@ class LogCanvas(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
         self._set_following(True)
+
+    @property
+    def part(self) -> Range | None:
+        """The part that is marked, as far as there are lines of it."""
+        if self.marked is None:
+            return None
+        first, last = self.marked
+        end = len(self.lines) - 1
+        return first, end if last is None else min(last, end)
 
     @property
     def first_time(self) -> int:
@@ -225,6 +235,10 @@ class LogCanvas(QAbstractScrollArea):
         painter.fillRect(event.rect(), self._theme.colour(lambda c: c.surface))
         self._painter.paint(painter, self.looks(), self._columns, self.viewport().width())
         painter.end()
+
+    def in_sight(self, line: int) -> bool:
+        row = self.rows.row(line) - self.verticalScrollBar().value()
+        return not self.rows.hidden(line) and 0 <= row < self.row_count
 
     def looks(self) -> Iterator[RowLook]:
         """What is to be seen in every row in sight, from the top."""

@@ -2,13 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from core.build.bars import Bar, Kind
 from gui.build.log.rows import Range
-
-IN_THE_LOG: Final = (Kind.DOCUMENT, Kind.PHASE, Kind.STEP)
-"""Bars whose first line says what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +13,6 @@ class Fold:
     first: int
     last: int | None
     title: str
-
-
-def folds_of(bars: Iterable[Bar]) -> tuple[Fold, ...]:
-    """The documents, phases and steps of a timeline that have lines of the log."""
-    return tuple(
-        Fold(bar.lines[0], None if bar.end is None else bar.lines[1], bar.name)
-        for bar in bars
-        if bar.lines is not None and bar.kind in IN_THE_LOG
-    )
-
-
-def bar_at(bars: Iterable[Bar], line: int) -> Bar | None:
-    """The innermost bar that a line of the log belongs to."""
-    holding = (bar for bar in bars if bar.lines is not None and bar.lines[0] <= line <= bar.lines[1])
-    return max(holding, key=lambda bar: bar.depth, default=None)
 
 
 class Folds:

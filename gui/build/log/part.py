@@ -30,8 +30,10 @@ class PartBar(QFrame):
         self.setLayout(row(picture, self._title, self._lines, STRETCH, self.only, close, margin=edges))
         self.hide()
 
-    def show_part(self, title: str, first: int, last: int) -> None:
-        self._title.setText(title or "Part of the log")
+    def show_part(self, title: str | None, first: int, last: int) -> None:
+        """`title` is None for the one that it has."""
+        if title is not None:
+            self._title.setText(title or "Part of the log")
         self._lines.setText(f"Line {first + 1:,}" if last <= first else f"Lines {first + 1:,} to {last + 1:,}")
         self.show()
 

@@ -114,11 +114,11 @@ class LogView(QWidget):
     def following(self) -> bool:
         return self.canvas.following
 
-    def show_log(self, lines: Lines) -> None:
-        """Another log, from its end."""
-        self.canvas.begin = None
+    def show_log(self, lines: Lines, begin: datetime | None = None) -> None:
+        """Another log, from its end; for `begin` see `set_begin`."""
+        self.canvas.begin = _milliseconds(begin)
         self.canvas.show_lines(lines)
-        self.part_bar.hide()
+        self.part_bar.clear()
         self.banner.hide()
         self.tools.fold.setChecked(False)
         self._error, self._error_asked = None, False
@@ -138,6 +138,7 @@ class LogView(QWidget):
         self.canvas.grow()
         self._errors.go_on()
         self.finder.grow()
+        self._tell_part()
         self._tell()
 
     @Slot()
@@ -152,9 +153,8 @@ class LogView(QWidget):
 
     def set_begin(self, begin: datetime | None) -> None:
         """When the build began: elapsed time counts from there, without it from the first line."""
-        moment = None if begin is None else round(begin.timestamp() * 1000)
-        if moment != self.canvas.begin:
-            self.canvas.begin = moment
+        if _milliseconds(begin) != self.canvas.begin:
+            self.canvas.begin = _milliseconds(begin)
             self.canvas.set_times(self.canvas.times)
 
     def set_folds(self, folds: Iterable[Fold]) -> None:
@@ -164,18 +164,26 @@ class LogView(QWidget):
             self._tell()
 
     def show_part(self, first: int, last: int | None, title: str = "") -> None:
-        """Go to a part of the log and mark it; `last` is None as long as there are lines to come."""
+        """Mark a part of the log and go to it, unless the reader is in it; `last` is None as long as there are lines to
+        come."""
         if not len(self.lines):
             return
-        self.canvas.part = (first, len(self.lines) - 1 if last is None else last)
-        self.part_bar.show_part(title, *self.canvas.part)
-        self.canvas.go(first)
-        self.canvas.verticalScrollBar().setValue(self.canvas.rows.row(first))
-        self.canvas.refold()
+        canvas = self.canvas
+        canvas.marked = (first, last)
+        self._tell_part(title)
+        part, line = canvas.part, canvas.caret[0]
+        canvas.refold()
+        if part is not None and not (part[0] <= line <= part[1] and canvas.in_sight(line)):
+            canvas.go(first)
+            canvas.verticalScrollBar().setValue(canvas.rows.row(first))
+
+    def _tell_part(self, title: str | None = None) -> None:
+        if self.canvas.part is not None:
+            self.part_bar.show_part(title, *self.canvas.part)
 
     @Slot()
     def clear_part(self) -> None:
-        self.canvas.part, self.canvas.only_part = None, False
+        self.canvas.marked, self.canvas.only_part = None, False
         self.part_bar.clear()
         self.canvas.refold()
 
@@ -326,3 +334,7 @@ class LogView(QWidget):
             self.banner.tell(told.message, told.hint, role="bad")
         else:
             self.banner.tell(f"{told}")
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)

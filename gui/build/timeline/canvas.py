@@ -1,5 +1,6 @@
 """The bars themselves: drawn, pointed at, chosen by mouse and by keyboard, and read out to those who don't see them."""
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -34,6 +35,11 @@ from gui.theme.tokens import Space
 REACH: Final = 3
 """Pixels beside a bar that still mean it."""
 
+FOLLOWING: Final = 0.05
+"""Seconds between two pictures of a run that goes on, at least."""
+SPARING: Final = 8
+"""And this many times what the last picture took, so that following leaves the app its time on any machine."""
+
 NAME: Final = "Timeline"
 
 
@@ -51,12 +57,14 @@ class Canvas(TimeStrip):
         self._painting = BarsPainting(theme)
         self._frame: Frame | None = None
         self._pointed = ""
-        self._drawn_at = 0.0
+        self._drawn_at = self._drawn = self._cost = 0.0
+        self._stale = False
         self._row_time = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         scene.changed.connect(self._renew)
+        scene.followed.connect(self._follow)
         scene.moved.connect(self.update)
         scene.grown.connect(self._grow)
         scene.pointed.connect(self.update)
@@ -76,11 +84,13 @@ class Canvas(TimeStrip):
         self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        self._drawn_at = self.scene.end
+        self._drawn_at, self._stale, began = self.scene.end, False, time.monotonic()
         painter = QPainter(self)
         self._frame = self._painting.paint(painter, self.scene, self.size(), self.bar.value())
         self._over(painter, self._frame)
         painter.end()
+        self._drawn = time.monotonic()
+        self._cost = self._drawn - began
 
     def _over(self, painter: QPainter, frame: Frame) -> None:
         """What follows the pointer and the keys: the pointed bar, the pointed moment, a range, the focus."""
@@ -265,8 +275,8 @@ class Canvas(TimeStrip):
             QGuiApplication.clipboard().setText(self.scene.bar.name)
 
     def _key_at(self, point: QPointF) -> str:
-        at = self._frame.at(point.x(), point.y(), REACH) if self._frame else -1
-        return self.scene.columns.bars[at].key if 0 <= at < len(self.scene.columns.bars) else ""
+        bar = self._frame.at(point.x(), point.y(), REACH) if self._frame else None
+        return bar.key if bar else ""
 
     def _point(self, key: str) -> None:
         if key != self._pointed:
@@ -280,10 +290,20 @@ class Canvas(TimeStrip):
         self.update()
 
     @Slot()
+    def _follow(self) -> None:
+        """A run that is told about all the time is not drawn each time: what is left is drawn when time goes on."""
+        self._stale = True
+        self._painting.forget()
+        if time.monotonic() - self._drawn > max(FOLLOWING, SPARING * self._cost):
+            self._renew()
+
+    @Slot()
     def _grow(self) -> None:
         """Draw anew if that makes a difference: a pixel, or a second that is read somewhere."""
         passed = self.scene.end - self._drawn_at
-        if passed >= 1 or passed / self.scene.window.length * self.width() >= 1:
+        if self._stale:
+            self._renew()
+        elif passed >= 1 or passed / self.scene.window.length * self.width() >= 1:
             self.update()
 
     @Slot()

@@ -35,7 +35,7 @@ class Columns:
     def __init__(self) -> None:
         self.bars: Sequence[Bar] = ()
         self._usual: Mapping[Path, Usual] = {}
-        self._place: dict[int, int] = {}
+        self._ids = np.zeros(0, np.int64)
         self._keys: dict[str, int] | None = None
         self._take(np.zeros((_KINDS, 0)))
         self.first: Indexes = np.zeros(1, np.intp)
@@ -43,20 +43,29 @@ class Columns:
 
     def show(self, chart: Chart, usual: Mapping[Path, Usual]) -> None:
         """Take over the chart's bars."""
-        known = self._place if usual is self._usual or usual == self._usual else {}
-        bars, place = chart.bars, {id(bar): at for at, bar in enumerate(chart.bars)}
-        before = np.fromiter((known.get(each, _NEW) for each in place), np.intp, len(place))
-        new = np.flatnonzero(before == _NEW)
+        bars = chart.bars
+        ids = np.fromiter(map(id, bars), np.int64, len(bars))
+        before = self._before(ids) if usual is self._usual or usual == self._usual else np.full(len(bars), _NEW)
+        new, old = np.flatnonzero(before == _NEW), np.flatnonzero(before != _NEW)
         numbers = np.empty((_KINDS, len(bars)))
-        if len(new) < len(bars):
-            numbers[:, before != _NEW] = self._numbers[:, before[before != _NEW]]
+        numbers[:, old] = self._numbers[:, before[old]]
         numbers[:, new] = _numbers([bars[at] for at in new.tolist()], usual)
         # The bars are kept, so that no later one can have the id of one of these.
-        self.bars, self._place, self._usual, self._keys = bars, place, usual, None
+        self.bars, self._ids, self._usual, self._keys = bars, ids, usual, None
         self._take(numbers)
         self.first = np.searchsorted(numbers[-1], np.arange(len(chart.lanes) + 1))
         self._blame()
         self.upto(chart.end.timestamp())
+
+    def _before(self, ids: NDArray[np.int64]) -> Indexes:
+        """Where the bars with these ids were in the chart before; _NEW for those that weren't."""
+        if not len(self._ids):
+            return np.full(len(ids), _NEW)
+        order = np.argsort(self._ids)
+        ordered = self._ids[order]
+        at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
+        places: Indexes = np.where(ordered[at] == ids, order[at], _NEW)
+        return places
 
     def _blame(self) -> None:
         """What failed because a part of it failed does not look like the cause."""

@@ -21,6 +21,8 @@ from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, clear, column, holding, row
 
 HEIGHT: Final = 44
+TIGHT: Final = 26
+"""The height of a curve where there is little room."""
 _PREFIXES: Final = ("", "k", "M", "G", "T")
 
 
@@ -35,6 +37,9 @@ class CurvesPanel(QWidget):
         self._values: list[QLabel] = []
         self._scales: list[QLabel] = []
         self._items: list[tuple[pg.ViewBox, pg.PlotDataItem]] = []
+        self._lines: list[QWidget] = []
+        self._height = HEIGHT
+        self._origin = 0.0
         self._names = column(gap=0)
         names = holding(self._names)
         names.setFixedWidth(WIDTH)
@@ -63,10 +68,11 @@ class CurvesPanel(QWidget):
         if [curve.name for curve in before.curves] != [curve.name for curve in curves.curves] or not self._items:
             self._build(curves.curves)
             self._recolour()
-        times = np.array(curves.times)
+        self._origin = self._scene.begin
+        times = np.array(curves.times) - self._origin
         for (box, item), scale, curve in zip(self._items, self._scales, curves.curves, strict=True):
             values = np.array(curve.values, float)
-            item.setData(times - self._scene.begin, values)
+            item.setData(times, values)
             box.setYRange(0, top_of(curve), padding=0.06)
             scale.setText(f"up to {amount(top_of(curve), curve.unit)}")
         self.show()
@@ -76,7 +82,7 @@ class CurvesPanel(QWidget):
     def _build(self, curves: Sequence[Curve]) -> None:
         clear(self._names)
         self._plots.clear()
-        self._values, self._scales, self._items = [], [], []
+        self._values, self._scales, self._items, self._lines = [], [], [], []
         for place, curve in enumerate(curves):
             value, scale = label("", "", Type.SMALL), label("", "muted", Type.SMALL)
             value.setAccessibleName(curve.name)
@@ -84,7 +90,7 @@ class CurvesPanel(QWidget):
             self._scales.append(scale)
             name = row(Elided(curve.name, "", Type.SMALL), STRETCH, value)
             line = holding(column(STRETCH, name, scale, STRETCH, gap=0, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
-            line.setFixedHeight(HEIGHT)
+            self._lines.append(line)
             self._names.addWidget(line)
             box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
             self._plots.addItem(box, place, 0)
@@ -93,14 +99,27 @@ class CurvesPanel(QWidget):
             item.setDownsampling(auto=True, method="peak")
             box.addItem(item)
             self._items.append((box, item))
-        self.setFixedHeight(HEIGHT * len(curves))
+        self._fit()
+
+    def be_tight(self, tight: bool) -> None:
+        """Take less room, or as much as is good to read."""
+        height = TIGHT if tight else HEIGHT
+        if height != self._height:
+            self._height = height
+            self._fit()
+
+    def _fit(self) -> None:
+        for line, scale in zip(self._lines, self._scales, strict=True):
+            line.setFixedHeight(self._height)
+            scale.setVisible(self._height == HEIGHT)
+        self.setFixedHeight(self._height * len(self._lines))
 
     @Slot()
     def _move(self) -> None:
-        window, begin = self._scene.window, self._scene.begin
+        window = self._scene.window
         if not self.isHidden():
             for box, _ in self._items:
-                box.setXRange(window.begin - begin, window.end - begin, padding=0)
+                box.setXRange(window.begin - self._origin, window.end - self._origin, padding=0)
             self._strip.update()
 
     @Slot()

@@ -38,6 +38,7 @@ class Minimap(QWidget):
         self.setAccessibleName("The whole build in small")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scene.changed.connect(self._renew)
+        scene.followed.connect(self._renew)
         scene.grown.connect(self._renew)
         scene.moved.connect(self.update)
         theme.changed.connect(self._forget)
@@ -98,9 +99,11 @@ class Minimap(QWidget):
             rows = QImage(pixels.data, width, len(lanes), width * 4, QImage.Format.Format_ARGB32_Premultiplied)
             painter = QPainter(picture)
             painter.drawImage(QRectF(0, 0, width, min(height, 5 * len(lanes))), rows)
-            painter.setPen(QColor(colours.bad))
             for x in np.flatnonzero((codes == LOOKS.index(FAILED)).any(axis=0)).tolist():
-                painter.drawLine(x, height - 4, x, height)
+                painter.fillRect(x, height - 4, 1, 4, QColor(colours.bad))
+            if scene.found is not None:
+                for x in np.flatnonzero(np.append(scene.found, np.False_)[seen].any(axis=0)).tolist():
+                    painter.fillRect(x - 1, 0, 2, 5, QColor(colours.accent))
             painter.end()
         self._made = time.monotonic()
         self._cost = self._made - began

@@ -35,7 +35,7 @@ class DetailsLine(QWidget):
         layout = row(self._picture, self.words, STRETCH, gap=Space.SMALL, margin=(Space.SMALL, 2, Space.SMALL, 2))
         layout.setStretch(1, 100)
         self.setLayout(layout)
-        for signal in (scene.changed, scene.grown):
+        for signal in (scene.changed, scene.followed, scene.grown):
             signal.connect(self._tell)
         self._tell()
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QToolButton, QWidget
 
 from core.build.chart import Chart, Path
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 TICK_MS: Final = 200
 """How often bars grow between two charts of a run that goes on."""
 
+ROOMY: Final = 560
+"""From this height on there is room for tall curves."""
+
 NOTHING_YET: Final = ("Nothing has begun yet", "The bars appear here as soon as the first workflow starts.")
 NOTHING: Final = ("Nothing ran", "This build ended before any of its workflows began.")
 
@@ -55,6 +59,7 @@ class TimelineView(QWidget):
         self.gutter = Gutter(theme, scene, self.scroll_bar)
         self.ruler = Ruler(theme, scene, self.scroll_bar)
         self.curves: CurvesPanel | None = None
+        self._curves = Curves()
         self._curves_room = column(gap=0)
         self._theme = theme
         self.minimap = Minimap(theme, scene)
@@ -75,7 +80,8 @@ class TimelineView(QWidget):
     def show_chart(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str] = frozenset()) -> None:
         """Show a run, or how it is now. `critical` are the keys of the critical path."""
         self._texts = None
-        self.scene.show(chart, usual, critical)
+        if self.scene.show(chart, usual, critical):
+            self.show_curves(Curves())
         self._critical.setEnabled(bool(critical))
         if chart.bars:
             self._stage.show_content()
@@ -90,15 +96,18 @@ class TimelineView(QWidget):
         self._remaining.setText(words)
 
     def show_curves(self, curves: Curves) -> None:
-        """What the machine was busy with; empty curves take no room."""
+        """What the machine of the shown run was busy with; empty curves take no room."""
         if curves.anything and self.curves is None:
             # pyqtgraph takes a while to import, and most timelines have no curves.
             from gui.build.timeline.curves import CurvesPanel
 
             self.curves = CurvesPanel(self._theme, self.scene, self.scroll_bar)
             self._curves_room.addWidget(self.curves)
+            self.curves.be_tight(self.height() < ROOMY)
         if self.curves is not None:
-            self.curves.show_curves(curves)
+            self.curves.show_curves(curves if self._curves_shown.isChecked() else Curves())
+        self._curves = curves
+        self._curves_shown.setVisible(curves.anything)
 
     def select(self, key: str) -> None:
         """Choose a bar ("" for none) and bring it into view. Nothing is emitted: whoever calls this knows."""
@@ -107,6 +116,11 @@ class TimelineView(QWidget):
     def fit(self) -> None:
         """Show the whole run."""
         self.scene.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        if self.curves is not None:
+            self.curves.be_tight(self.height() < ROOMY)
 
     def search(self, text: str = "") -> None:
         """Open the search, for this text if there is one."""
@@ -119,7 +133,13 @@ class TimelineView(QWidget):
         self._critical.setCheckable(True)
         self._critical.toggled.connect(scene.show_critical)
         self._critical.setEnabled(False)
+        self._curves_shown = self._tool(theme, "curves", "Show what the machine was busy with", None)
+        self._curves_shown.setCheckable(True)
+        self._curves_shown.setChecked(True)
+        self._curves_shown.toggled.connect(lambda _shown: self.show_curves(self._curves))
+        self._curves_shown.hide()
         tools = (
+            self._curves_shown,
             self._tool(theme, "search", "Search the bars (Ctrl+F)", self.search),
             self._critical,
             self._tool(theme, "fold", "Fold all lanes", lambda: scene.fold_all(folded=True)),
@@ -207,7 +227,7 @@ class TimelineView(QWidget):
         self._places = [at for at, folded in enumerate(self._texts) if all(word in folded for word in words)]
         found = np.zeros(len(bars), np.bool_)
         found[self._places] = True
-        self.scene.find(found)
+        self.scene.find(found if self._places else None)
         self._count()
 
     @Slot(int)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMe
 from pytestqt.qtbot import QtBot
 
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 from gui.theme.theme import Scheme, Theme
 from tests.installed import ROOT
 from tests.qt.conftest import settle

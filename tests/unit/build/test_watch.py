@@ -217,14 +217,15 @@ def test_the_end_waits_for_a_log_that_has_to_be_read_again() -> None:
     assert replay([*known, *follow(source, replay(known))]).log.last == log[-1]
 
 
-def test_throttling_backs_off_without_a_word() -> None:
+def test_throttling_backs_off_and_says_so_when_it_takes_longer_than_usual() -> None:
     throttled = Scene(error=Throttled("Rate exceeded"))
     time = FakeTime()
     story = follow(
         ScriptedSource([Scene(), *[throttled] * 3, Scene(image=OVER)]), replay([opened()]), pace=AWS, time=time
     )
     assert time.slept[1:4] == [4, 8, 16]
-    assert not any(isinstance(event, ConnectionChanged) for event in story)
+    told = [event for event in story if isinstance(event, ConnectionChanged)]
+    assert [(event.reachable, event.message) for event in told] == [(True, "Rate exceeded"), (True, "")]
 
 
 def test_polling_of_aws_slows_down_while_nothing_happens_and_not_beyond_its_slowest() -> None:

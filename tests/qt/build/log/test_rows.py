@@ -1,18 +1,16 @@
 """Which rows a log takes: wrapped, folded, and how stretches of a line, its caret and its times come about."""
 
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.build.bars import Bar, Kind
 from core.build.escapes import Hue
 from core.build.lines import Lines
 from gui.build.log import caret, clock
 from gui.build.log.clock import NOWHEN, Times
-from gui.build.log.folds import Fold, Folds, bar_at, folds_of
+from gui.build.log.folds import Fold, Folds
 from gui.build.log.rows import Rows, joined
 from gui.build.log.stretches import stretches
 
@@ -83,20 +81,6 @@ def test_of_folds_that_begin_together_the_longest_counts() -> None:
     folds = Folds()
     folds.set([Fold(2, 9, "outer"), Fold(2, 5, "inner"), Fold(4, 4, "a single line")])
     assert folds.by_line == {2: Fold(2, 9, "outer")}
-
-
-def bar(kind: Kind, depth: int, lines: tuple[int, int] | None, *, over: bool = True) -> Bar:
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    return Bar(f"{kind} {lines}", 0, kind, "x", "", "RUNNING", at, at if over else None, None, depth, (), lines=lines)
-
-
-def test_a_line_belongs_to_the_innermost_step() -> None:
-    phase, step = bar(Kind.PHASE, 3, (2, 20), over=False), bar(Kind.STEP, 4, (5, 9))
-    bars = (bar(Kind.WORKFLOW_STEP, 1, (0, 30)), phase, step, bar(Kind.STATE, 0, None))
-    assert bar_at(bars, 7) is step
-    assert bar_at(bars, 12) is phase
-    assert bar_at(bars, 40) is None
-    assert folds_of(bars) == (Fold(2, None, "x"), Fold(5, 9, "x"))
 
 
 def cut(text: str, *, fits: bool = True) -> list[tuple[str, int]]:

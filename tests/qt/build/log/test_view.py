@@ -256,6 +256,27 @@ def test_a_part_is_marked_and_can_be_shown_alone(view: LogView, qtbot: QtBot) ->
     assert not any(look.in_part for look in looks(view))
 
 
+def test_a_part_that_goes_on_grows_with_the_log(view: LogView, qtbot: QtBot) -> None:
+    lines = log(*NUMBERED)
+    view.show_log(lines)
+    view.show_part(490, None, "Install")
+    add(lines, "more")
+    view.grow()
+    assert looks(view)[-1].in_part
+    assert view.canvas.part == (490, 500)
+
+
+def test_who_reads_in_a_part_is_left_there(view: LogView) -> None:
+    """A click on a line chooses its step, and the step its part of the log: the line must not jump away."""
+    view.show_log(log(*NUMBERED))
+    view.go(108)
+    before = top(view)
+    view.show_part(100, 300, "Install")
+    assert (view.canvas.caret, top(view)) == ((108, 0), before)
+    view.show_part(200, 300, "Install")
+    assert view.canvas.caret == (200, 0)
+
+
 def test_long_lines_wrap_on_demand(view: LogView) -> None:
     view.show_log(log("x" * 1000, "next"))
     view.go(0)

@@ -327,7 +327,11 @@ def test_curves_share_the_time_axis_and_tell_the_pointed_moment(view: TimelineVi
     before = looked(view)
     wheel(panel._strip, 1, CONTROL)
     assert looked(view) != before
-    view.show_curves(Curves())
+    view._curves_shown.click()
+    assert not panel.isVisible()
+    view._curves_shown.click()
+    assert panel.isVisible()
+    view.show_chart(replace(many(60, 6), begin=after(7)), {})
     assert not panel.isVisible()
 
 
