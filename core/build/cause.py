@@ -88,8 +88,8 @@ def cause(
 
 
 def _asserted(line: str, failure: Failure) -> str:
-    """An assertion that is false says nothing without what it asserts."""
-    return f"{line}: {failure.command}" if failure.action == ASSERT and failure.command else line
+    """An assertion that is false says nothing without what it asserts; the local runner tells it, with values."""
+    return f"{line}: {failure.command}" if failure.action == ASSERT and failure.command and ": " not in line else line
 
 
 def _printed_before(run: Run, failure: Failure) -> Iterator[str]:

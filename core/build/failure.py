@@ -23,7 +23,7 @@ from core.build.source import (
 from core.build.toe_log import ComponentFailure, Span, SpanKind, SpanStatus
 from core.errors import heard
 from core.recipe.component import ComponentDocument
-from core.recipe.conditions import Comparison, Condition, Logical
+from core.recipe.conditions import sentence
 
 LONGEST_LINE = 300
 STDERR_LINES = 12
@@ -206,7 +206,7 @@ def _command(documents: Mapping[str, ComponentDocument], document: str, phase: s
     for each in known.phases if known else ():
         for written in each.steps if each.name == phase else ():
             if written.name == step and written.assertion:
-                return condition_text(written.assertion)
+                return sentence(written.assertion)
             if written.name == step and written.inputs:
                 commands = written.inputs[0].get("commands")
                 if isinstance(commands, tuple):
@@ -229,18 +229,6 @@ def _telling_line(stderr: tuple[str, ...]) -> str:
 def _exit_status(error: str) -> int | None:
     found = _EXIT_STATUS.search(error)
     return int(found[1]) if found else None
-
-
-def condition_text(condition: Condition) -> str:
-    """``'{{ … }}' stringEquals '200'``, as a sentence reads."""
-    match condition:
-        case Comparison(operator, operand, value, path):
-            subject = value if value is not None else path
-            return f"{operator} {operand!r}" if subject is None else f"{subject!r} {operator} {operand!r}"
-        case Logical("not", children):
-            return f"not ({condition_text(children[0])})"
-        case Logical(operator, children):
-            return f" {operator} ".join(f"({condition_text(child)})" for child in children)
 
 
 def _first_line(text: str) -> str:

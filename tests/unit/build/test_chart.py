@@ -292,6 +292,19 @@ def test_a_chart_grown_event_by_event_is_the_one_made_at_once(story: list[Event]
         assert charter.chart(run, LATER) == chart(run, LATER)
 
 
+def test_a_step_that_is_tried_again_has_no_end_in_the_next_chart_either() -> None:
+    """The chart that grew kept the end of the first attempt as its own."""
+    story = big(1, 3)
+    spans = [event.span for event in story if isinstance(event, ComponentChanged)]
+    charter, run = Charter(), replay(story)
+    assert charter.chart(run, at(0)).end == spans[-1].end
+    for number, span in enumerate(spans, len(story)):
+        again = span.changed(end=None, status=SpanStatus.RUNNING)
+        run = fold(run, ComponentChanged(number=number, at=at(1), span=again))
+        assert charter.chart(run, at(0)) == chart(run, at(0))
+    assert charter.chart(run, at(0)).end == spans[-1].start
+
+
 @given(st.randoms(use_true_random=False), st.data())
 def test_a_chart_grown_in_any_order_is_the_one_made_at_once(chance: random.Random, data: st.DataObject) -> None:
     """What is kept from chart to chart once went by the order in which spans were heard of."""
