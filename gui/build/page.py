@@ -26,6 +26,9 @@ from gui.widgets.notice import EmptyState
 from gui.widgets.ticking import Ticking
 
 TICK_MS: Final = 1000
+SIDE: Final = Size.READING - Space.LARGE
+"""Pixels in which a build can be read beside the list, in the smallest window."""
+
 ASK_MS: Final = 30_000
 """How often the connection is asked how the builds go on that nobody here follows."""
 
@@ -129,7 +132,7 @@ class TimelinePage(QWidget):
         split.addWidget(self.list)
         split.addWidget(self._side)
         split.setStretchFactor(1, 1)
-        self._side.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
+        self._side.setMinimumWidth(SIDE)
         split.setSizes([LIST, 3 * LIST])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
