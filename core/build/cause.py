@@ -65,12 +65,13 @@ def cause(
     """Why the run's image FAILED; None if it did not.
 
     `documents` are component documents by ARN or file name, `history` charts of earlier runs of the same recipe, `said`
-    lines that the failed step printed besides its stderr, which the Run does not hold.
+    more lines that the failed step printed: the Run holds the last of them only.
     """
     failure = explain(run, documents)
     if failure is None:
         return None
-    found = find((*failure.evidence, *said), _printed_before(run, failure))
+    before = tuple(_printed_before(run, failure))
+    found = find(failure.evidence, before) or find((*failure.printed, *said), before)
     telling = found and not _EXIT_STATUS.fullmatch(found.line)
     line = _SCRIPT.sub("", found.line if found and telling else failure.what)
     bar = _bar(run, failure)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from operator import is_not
 from typing import Final
 
@@ -97,20 +97,20 @@ class DocumentBars:
         track = self.tracks[level]
         if index and bar.start < track[index - 1].start:
             self.disordered = True
-        before = track[index : index + 1]
-        track[index : index + 1] = [bar]
-        self._mark(bar, before)
+        last = bar.end or bar.start
+        if not known:
+            track.append(bar)
+        else:
+            before, track[index] = track[index], bar
+            if self.last == _moment(before) > last:
+                # What is tried again has no end any more.
+                self.last = max(_moment(each) for each in chain.from_iterable(self.tracks))
+        if self.last is None or last > self.last:
+            self.last = last
         if span.end:
             self._open.discard(span.key)
         else:
             self._open.add(span.key)
-
-    def _mark(self, bar: Bar, before: list[Bar]) -> None:
-        """Keep `last` true: what is tried again has no end any more."""
-        if self.last is None or _moment(bar) >= self.last:
-            self.last = _moment(bar)
-        elif any(_moment(each) == self.last for each in before):
-            self.last = max(_moment(each) for track in self.tracks for each in track)
 
     def _path(self, span: Span, within: tuple[int, int] | None, place: Place) -> Path:
         if not within:

@@ -48,9 +48,9 @@ def failed_step(name: str, action: str, message: str) -> Scene:
     return Scene(image=failed_image(reason), workflows=(ended,), steps={"wf": (broken,)})
 
 
-def printed(*stderr: str, code: int = 1) -> Scene:
-    """A build whose component printed this on stderr and failed."""
-    said = "\n".join(f"CmdExecution: Stderr: {line}" for line in stderr)
+def printed(*stderr: str, code: int = 1, stdout: tuple[str, ...] = ()) -> Scene:
+    """A build whose component printed this and failed."""
+    said = "\n".join([*(f"Stdout: {line}" for line in stdout), *(f"CmdExecution: Stderr: {line}" for line in stderr)])
     log = f"Document {NGINX}\nPhase build\nStep Install\nExecuteBash: STARTED EXECUTION\n{said}\n"
     log += f"CmdExecution: ExitCode {code}\nExecuteBash: FINISHED EXECUTION\n"
     log += f"ExecuteBash: FAILED EXECUTION: exit status {code}\nTOE has completed execution with failure"
@@ -109,6 +109,25 @@ def test_what_a_command_prints_on_stdout_counts_if_it_is_handed_over() -> None:
     assert found.known is not None
     assert found.known.id == "disk-full"
     assert found.line == "OSError: [Errno 28] No space left on device"
+
+
+def on_stdout(*said: str) -> Scene:
+    """A build whose component complained on stdout and failed without another word."""
+    return printed("", code=2, stdout=said)
+
+
+def test_what_a_program_complains_of_on_stdout_is_heard_where_stderr_is_silent() -> None:
+    """Ansible, pytest and the like print their failures there, and the card said no more than the exit status."""
+    found = caused(on_stdout("TASK [nginx]", "fatal: [localhost]: FAILED! => role not found", "PLAY RECAP", ""))
+    assert found.headline == "nginx 1.0.0 › build › Install: fatal: [localhost]: FAILED! => role not found"
+    assert found.failure.printed == ("TASK [nginx]", "fatal: [localhost]: FAILED! => role not found", "PLAY RECAP")
+    full = caused(on_stdout("OSError: [Errno 28] No space left on device"))
+    assert full.known is not None
+    assert full.known.id == "disk-full"
+
+
+def test_harmless_words_on_stdout_are_not_taken_for_the_failure() -> None:
+    assert caused(on_stdout("checked 12 files, no errors", "0 failed")).line == "exit status 2"
 
 
 def test_what_is_not_known_is_told_in_its_own_words() -> None:
