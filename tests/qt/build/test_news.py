@@ -42,7 +42,8 @@ def tell(settings: Settings, qapp: QApplication, qtbot: QtBot) -> Iterator[Tell]
             yield opened
             for event in events:
                 yield event
-                sleep(0.05)  # each in a batch of its own, as polling gives them
+                while followed.run.number < event.number and not sleep(0.01):
+                    pass  # each in a batch of its own, as polling gives them
 
         newsroom = Newsroom(settings, owner)
         newsroom.told.connect(told.append)
