@@ -35,6 +35,7 @@ from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
+from gui.shell.task_bar import TaskBar
 from gui.shell.window import MainWindow
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.later import Later
@@ -141,6 +142,8 @@ class App(QObject):
 
         made = History(self.session, self._runs, self)
         self._stack.callback(made.close)
+        task_bar = TaskBar(self.ops, made.progress, self)
+        self.session.runs_changed.connect(task_bar.look)
         return made
 
     @cached_property

@@ -13,7 +13,8 @@ from typing import Final
 
 TAB: Final = 8
 
-_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_UNUSUAL: Final = re.compile(r"[^\x00-\xac\xae-\u02ff\u2010-\u2027\u2500-\u257f]")
+"""Letters that may take another number of cells than one: none of Latin scripts, quotes, dashes and lines of boxes."""
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +35,7 @@ def width(text: str, begin: int = 0) -> int:
             at += TAB - at % TAB
         at += len(part)
         if not part.isascii():
-            at += sum(cells_of(letter) - 1 for letter in _BEYOND_ASCII.findall(part))
+            at += sum(cells_of(letter) - 1 for letter in _UNUSUAL.findall(part))
     return at - begin
 
 

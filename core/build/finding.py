@@ -38,8 +38,9 @@ META: Final = frozenset(r"\.^$*+?()[]{}|")
 MOST: Final = 1_000_000
 """Places kept of one chunk. Counts are exact beyond."""
 
-KEPT: Final = 8
-"""Chunks whose places are kept."""
+KEPT: Final = 128
+"""Chunks whose places are kept: more than there are rows on a screen, each of which may be in another where steps are
+folded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ _ERRORS: Final = "|".join(
         _EXIT,
         r"completed execution with failure",
         r"image is FAILED",
+        r"^ImageBuilder: .*\bfailed\b",
         r"^ErrorMessage: \S",
         r"(?:^|: )(?:E|ERR|Err): ",
         r"(?i:\b(?:error|fatal|critical|panic|exception)(?:\[\w+\])?(?:: |:$|\]))",

@@ -16,8 +16,8 @@ from typing import Final
 from core.build import cells, escapes
 from core.build.toe_log import timed
 
-CHUNK: Final = 128 * 1024
-"""Bytes from which on a chunk is full."""
+CHUNK: Final = 32 * 1024
+"""Bytes from which on a chunk is full: what `watch` reads at a time from a chatty build makes one."""
 
 BATCH: Final = 2000
 """Records that are made lines at a time."""

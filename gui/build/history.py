@@ -20,7 +20,7 @@ from core.build import journal
 from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable
-from gui.build.rows import Elsewhere, Key, Source, Told, key_of
+from gui.build.rows import Elsewhere, Key, Source, Told, key_of, row_of
 from gui.following import Followed, on, recorded
 from gui.session import Session
 
@@ -146,6 +146,16 @@ class History(QObject):
             done(found)
 
         self._session.ops.run(self, read, know, lane=LANE)
+
+    def progress(self) -> float | None:
+        """How far the newest running build is, measured by how long its pipeline usually takes; None where none runs or
+        nothing is known."""
+        for run in self._session.running:
+            row = row_of(run)
+            usual = self.told.usual.get((row.connection, row.pipeline))
+            if usual and run.run.start:
+                return (run.clock() - run.run.start).total_seconds() / usual
+        return None
 
     def follow_again(self, run: Followed, at: Connection | None = None) -> None:
         """Take up following that broke off, from where its journal ends."""

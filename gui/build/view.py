@@ -1,15 +1,17 @@
 """One build: what it is, how far it is, what wants a person, why it failed or what it made, its timeline and log."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.cause import cause
 from core.build.chart import Chart, Charter, Kind, Path
+from core.build.curves import Curves
 from core.build.source import ImageStatus, StepExecution
 from core.build.usual import Usual, critical_path, usual
 from core.errors import BakehouseError, Denied, Unreachable
@@ -30,7 +32,7 @@ from gui.build.workplace import Workplace
 from gui.following import Followed
 from gui.theme.status import presentation
 from gui.theme.tokens import Space
-from gui.widgets.layout import column
+from gui.widgets.layout import column, holding, scrolled
 from gui.widgets.notice import Banner
 from gui.widgets.ticking import Ticking
 
@@ -41,8 +43,16 @@ PLAY_MS: Final = 100
 CHARTS: Final = 230
 """Pixels of height that a timeline needs to be one."""
 
+LOG: Final = 110
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
+
+
+class _Split(QSplitter):
+    """Wants no more height than it needs: what is above it is scrolled only where the window is too low for both."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.minimumSizeHint()
 
 
 class RunView(QWidget):
@@ -62,6 +72,9 @@ class RunView(QWidget):
         self._past: tuple[Chart, ...] = ()
         self._usual: Mapping[Path, Usual] = {}
         self._path_of: object = None
+        self._chart_of: object = None
+        self._cause_of: tuple[object, ...] | None = None
+        self._sampled = False
         self._path: frozenset[str] = frozenset()
         self.header = Header(theme, place.desk)
         self._played: Followed | None = None
@@ -80,11 +93,12 @@ class RunView(QWidget):
         self.charts = Charts(theme)
         self.log = LogView(theme)
         self.log.bug.connect(place.session.ops.bug)
-        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split = _Split(Qt.Orientation.Vertical)
         self.split.addWidget(self.charts)
         self.split.addWidget(self.log)
         self.split.setSizes([320, 200])
         self.charts.setMinimumHeight(CHARTS)
+        self.log.setMinimumHeight(LOG)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
@@ -102,7 +116,7 @@ class RunView(QWidget):
         parts = (self.header, *cards, self.split)
         layout = column(*parts, gap=Space.MEDIUM, margin=Space.LARGE)
         layout.setStretch(len(parts) - 1, 1)
-        self.setLayout(layout)
+        self.setLayout(column(scrolled(holding(layout))))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.refresh)
@@ -118,6 +132,7 @@ class RunView(QWidget):
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
+        commands.curves_known.connect(self._know_curves)
 
     def show_run(self, followed: Followed) -> None:
         if self.shown is not followed:
@@ -131,6 +146,9 @@ class RunView(QWidget):
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
             self._charter = Charter()
+            self._chart_of = self._cause_of = None
+            self._sampled = False
+            self.charts.timeline.show_curves(Curves())
             self._past, self._usual = (), {}
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
@@ -164,6 +182,13 @@ class RunView(QWidget):
         self.refresh()
 
     @Slot()
+    def tick(self) -> None:
+        """A second has passed in which a build ran."""
+        if self.shown is not None and self.shown.running:
+            self._commands.sample(self.shown)
+        self.refresh()
+
+    @Slot()
     def refresh_soon(self) -> None:
         """A chatty build changes thirty times a second; it is drawn as often as there is time for."""
         if not self._soon.isActive() and self.isVisible():
@@ -178,7 +203,7 @@ class RunView(QWidget):
         self._soon.stop()
         run, now = followed.run, followed.clock()
         end = run.ended.at if run.ended else now
-        self.chart = self._charter.chart(run, end)
+        self.chart = self._drawn(followed, now)
         alive = followed.running and followed.at is not None
         self._show_header(followed, end, now, alive=alive)
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
@@ -193,8 +218,25 @@ class RunView(QWidget):
         self.log.set_folds(folds(self.chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
+        if followed.over and not self._sampled:
+            self._sampled = True
+            self._commands.sample(followed)
         self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
+
+    def _drawn(self, followed: Followed, now: datetime) -> Chart:
+        """The chart of the build; of one that is over and was drawn, the same one."""
+        run = followed.run
+        if followed.over and self._chart_of is run and self.chart is not None:
+            return self.chart
+        self._chart_of = run if followed.over else None
+        if run.ended is not None:
+            return self._charter.chart(run, run.ended.at)
+        if not followed.over:
+            return self._charter.chart(run, now)
+        # Nobody followed it to its end: what was going on then is drawn as far as it is known, and grows no more.
+        known = self._charter.chart(run, followed.opened.at)
+        return known if not known.running else replace(known, status=ImageStatus.CANCELLED)
 
     def _critical(self, chart: Chart) -> frozenset[str]:
         """Of a build that is over: before, nobody knows what its length will be made of."""
@@ -243,7 +285,12 @@ class RunView(QWidget):
     def _show_cause(self, followed: Followed) -> None:
         if followed.run.status is not ImageStatus.FAILED:
             self.failure.show_cause(None, None)
+            self._cause_of = None
             return
+        known = (followed.run, len(self._documents), self._past, self._place.session.canvas)
+        if self._cause_of is not None and all(one is other for one, other in zip(known, self._cause_of, strict=True)):
+            return
+        self._cause_of = known
         found = cause(followed.run, self._documents, self._past)
         if found is not None:
             edit = step_to_edit(self._place.session.canvas, found.failure, self._documents)
@@ -322,6 +369,11 @@ class RunView(QWidget):
         """Back to the build as it is."""
         if self._before is not None:
             self.show_run(self._before)
+
+    @Slot(object, object)
+    def _know_curves(self, followed: object, curves: object) -> None:
+        if followed is self.shown and isinstance(curves, Curves):
+            self.charts.timeline.show_curves(curves)
 
     def _let_go(self) -> None:
         self.replay.hide()

@@ -74,7 +74,11 @@ class Theme(QObject):
         return style_sheet(self.colours)
 
     def dress(self, window: QWidget) -> None:
-        """Give a window, and everything that is in it or comes into it, its look; for as long as it lives."""
+        """Give a window, and everything that is in it or comes into it, its look; for as long as it lives.
+
+        Widgets made apart are to be put into it before they are shown: what is shown without its look keeps the sizes
+        it had then.
+        """
         _Dressed(self, window)
 
     def set_scheme(self, scheme: Scheme) -> None:

@@ -52,6 +52,7 @@ WORDS: Final = (
     *("previously", "unselected", "package", "http://deb.debian.org/debian", "nginx-common", "done"),
 )
 BEAT_MS: Final = 5
+LONG_LINE: Final = 50 * 1024 * 1024
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -146,7 +147,6 @@ def report_log(count: int = COUNT) -> None:
         QApplication.processEvents()
         import numpy  # noqa: F401 - the charts beside the log have it anyhow
 
-        _report_reading(path)
         gc.collect()
         before = resident()
         run = _report_opening(view, path, opened, count)
@@ -154,14 +154,17 @@ def report_log(count: int = COUNT) -> None:
         held = resident() - before
         out.print(f"  memory taken by it              {held / 1e6:8.0f} MB, {run.log.size / 1e6:.0f} of it the lines")
         out.print(f"  memory of the whole process     {resident() / 1e6:8.0f} MB")
+        _report_reading(path)
         for text, case in PLAIN:
             _report_search(run.log, Wanted(text, case=case))
         for text in EXPRESSIONS:
             _report_search(run.log, Wanted(text, regular=True))
         _report_typing(view)
         _report_frames(view)
-        view.stop()
         run.stop()
+        for unit in ("x" * 99 + " ", "ä" * 49 + " 漢"):
+            _report_long_line(view, unit)
+        view.stop()
         view.close()
 
 
@@ -172,20 +175,20 @@ def _report_reading(path: Path) -> None:
         for event in journal.told(path):
             if isinstance(event, LogText):
                 lines.take(event.first, event.messages, event.times)
-    out.print(f"log of {len(lines):,} lines ({path.stat().st_size / 1e6:.0f} MB journal): read    {took}")
+    out.print(f"  read alone, without a window    {took}")
 
 
 def _report_opening(view: LogView, path: Path, opened: RunOpened, count: int) -> Followed:
     run = Followed(opened, recorded(path))
     run.grew.connect(view.grow)
     first: list[float] = []
-    run.grew.connect(lambda: first or first.append(time.perf_counter()))
+    run.grew.connect(lambda: first.append(time.perf_counter()))
     view.show_log(run.log)
     begun = time.perf_counter()
     with clocked() as took:
         run.begin()
         away = until(lambda: len(run.log) == count and run.over)
-    out.print(f"  opened, all lines there       {took}")
+    out.print(f"log of {count:,} lines ({path.stat().st_size / 1e6:.0f} MB journal): opened {took}")
     out.print(f"  first lines on the screen       {(first[0] - begun) * 1000:8.0f} ms")
     out.print(f"  {away}")
     return run
@@ -234,6 +237,34 @@ def _report_frames(view: LogView) -> None:
         kind = "wrapped" if wrapped else "not wrapped"
         middle, worst = statistics.median(times), max(times)
         out.print(f"  {kind:<12} set in {took}; a frame takes {middle:.1f} ms (longest {worst:.1f}, processor time)")
+
+
+def _report_long_line(view: LogView, unit: str) -> None:
+    """One line of 50 MB, drawn in its middle, and searched."""
+    text = unit * (LONG_LINE // len(unit.encode()))
+    lines = Lines()
+    before = resident()
+    with clocked() as took:
+        lines.take(0, ["before", text, "after"], [0, 0, 0])
+    del text
+    gc.collect()
+    kind = "ASCII" if unit.isascii() else "other letters"
+    out.print(f"one line of 50 MB, {kind}: taken in {took}, {(resident() - before) / 1e6:.0f} MB of memory")
+    _report_search(lines, Wanted(unit[-4:], case=True))
+    view.tools.wrap.setChecked(False)
+    view.show_log(lines)
+    until(lambda: not view._errors.running)
+    for wrapped in (False, True):
+        view.tools.wrap.setChecked(wrapped)
+        scroll = view.canvas.verticalScrollBar() if wrapped else view.canvas.horizontalScrollBar()
+        times = []
+        for step in range(100):
+            begun = time.thread_time()
+            scroll.setValue(scroll.maximum() // 100 * step)
+            view.canvas.viewport().repaint()
+            times.append((time.thread_time() - begun) * 1000)
+        kind = "wrapped" if wrapped else "not wrapped"
+        out.print(f"  {kind:<12} a frame takes {statistics.median(times):.1f} ms (longest {max(times):.1f})")
 
 
 if __name__ == "__main__":

@@ -190,7 +190,8 @@ def new_component(app: App) -> None:
 def problems(app: App) -> None:
     app.window.show_page(Page.RECIPE)
     app.recipe.show_canvas()
-    app.recipe.problems.show()
+    if not app.recipe.problems.isVisible():
+        app.recipe.toggle_problems()
 
 
 def tab(number: int) -> Show:

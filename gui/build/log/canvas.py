@@ -109,6 +109,10 @@ class LogCanvas(QAbstractScrollArea):
         bar.setValue(bar.maximum())
         self._set_following(True)
 
+    def stay(self) -> None:
+        """Follow no longer: somebody reads here."""
+        self._set_following(False)
+
     @property
     def part(self) -> Range | None:
         """The part that is marked, as far as there are lines of it."""
@@ -160,7 +164,7 @@ class LogCanvas(QAbstractScrollArea):
             self.refold()
         if self.folds.unfold_around(line):
             self.refold()
-        self._set_following(False)
+        self.stay()
         self.select((line, begin), (line, begin if end is None else end))
         self.reveal((line, begin), centred=True)
 

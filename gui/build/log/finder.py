@@ -3,7 +3,7 @@
 A step may have to wait until the search has come as far; it is taken as soon as it can be.
 """
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.build.finding import Hit, Search, Unknown, Wanted, pattern
 from core.errors import Invalid
@@ -76,12 +76,22 @@ class LogFinder(QObject):
         self.seeker.seek(self._canvas.lines, sought)
         search = self.seeker.search
         if search is not None:
-            self._canvas.found = search.on_line
+            self._canvas.found = self._on_line
             self._pending = 1
             self._take_step()
         else:
             self._canvas.found = _nothing
         self._canvas.viewport().update()
+
+    def _on_line(self, line: int, begin: int, end: int) -> tuple[tuple[int, int], ...]:
+        """What was found there, asked while it is painted: what isn't known is looked for after that."""
+        search = self.seeker.search
+        if search is None:
+            return ()
+        found = search.on_line(line, begin, end)
+        if not search.over and not self.seeker.running:
+            QTimer.singleShot(0, self.seeker.go_on)
+        return found
 
     @Slot()
     def _moved(self) -> None:

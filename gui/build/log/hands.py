@@ -175,6 +175,7 @@ class ReadLog(LogCanvas):
     def _select_to(self, point: QPoint) -> None:
         place = self.place_at(point)
         if place != self.caret:
+            self.stay()
             self.select(self.anchor, place)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name

@@ -216,7 +216,7 @@ class RowPainter:
 
     def _fits(self, letter: str) -> bool:
         """Whether a letter beyond ASCII is as wide as the others."""
-        return self._metrics.inFont(letter) and abs(self._metrics.horizontalAdvance(letter) - self.cell) < 0.05
+        return self._metrics.horizontalAdvance(letter) == self._metrics.horizontalAdvance("0")
 
 
 def _ink(style: Style, own: str, colours: Colours) -> str:

@@ -67,7 +67,7 @@ def _gathered(piece: Piece, changes: Sequence[Change], fits: Callable[[str], boo
     for letter, cell, takes in letters(piece.text, piece.cell):
         here = style_at(changes, byte) if changes else PLAIN
         its = _way(letter, takes, fits) if takes else way
-        if held and (its is not way or its is _Way.ALONE or here != style) and takes:
+        if held and (its is not way or its is _Way.ALONE or here is not style) and takes:
             yield Stretch("".join(held), begin, end - begin, style)
             held = []
         if not held:

@@ -1,6 +1,5 @@
 """The head of a log: how long it is, what is wrong in it, and a button for all that can be done with it."""
 
-from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.build.log.clock import Times
@@ -42,7 +41,7 @@ class Tools(QWidget):
     def show_errors(self, count: int, *, complete: bool) -> None:
         """How many lines tell of errors, at least."""
         self.errors.setVisible(bool(count))
-        text = f"{count:,} {'error' if count == 1 else 'errors'}" + ("" if complete else " …")
+        text = f"{count:,} {'error line' if count == 1 else 'error lines'}" + ("" if complete else " …")
         self.errors.setText(text)
         self.errors.setAccessibleName(f"{text}: go to the first, then to the next")
         self.errors.setToolTip("Lines that tell of an error: go to the first, then to the next")
@@ -51,10 +50,6 @@ class Tools(QWidget):
         name = f"{times.value}; change to: {times.following.value.lower()}"
         self.times.setAccessibleName(name)
         self.times.setToolTip(name)
-
-    def clear_fold(self) -> None:
-        with QSignalBlocker(self.fold):
-            self.fold.setChecked(False)
 
 
 def _switch(theme: Theme, icon_name: str, name: str) -> QToolButton:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAction,
     QColor,
+    QContextMenuEvent,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -19,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QMenu, QScrollBar, QSizePolicy, QToolTip
 
 from core.build.usual import spoken
 from gui.build.timeline import walk
@@ -31,6 +33,7 @@ from gui.build.timeline.painting import BarsPainting
 from gui.build.timeline.scene import Scene
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
+from gui.widgets.dress import dress
 
 REACH: Final = 3
 """Pixels beside a bar that still mean it."""
@@ -150,6 +153,30 @@ class Canvas(TimeStrip):
     def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         super().leaveEvent(event)
         self._point("")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """What can be done with the bar at the pointer, or with the chosen one where a key asks."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse and (key := self._key_at(QPointF(event.pos()))):
+            self._choose(key)
+        if self.scene.bar is not None:
+            self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """For the chosen bar; the keys are only shown, they work without it."""
+        menu = QMenu(self)
+        menu.setAccessibleName("What to do with the chosen bar")
+        for icon_name, text, does in (
+            ("text", "Go to its log\tEnter", self.scene.take),
+            ("zoom-in", "Zoom to it\tF", self.look_at_chosen),
+            ("copy", "Copy its name\tCtrl+C", self._copy),
+            ("fold", "Fold its lane\tSpace", self._fold),
+        ):
+            action = QAction(text, menu)
+            dress(self._theme, action, icon_name)
+            action.triggered.connect(lambda _checked=False, does=does: does())
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -5,6 +5,7 @@ taken over, so that following a run costs what happens in it and not what has ha
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,6 +41,7 @@ class Columns:
         self._take(np.zeros((_KINDS, 0)))
         self.first: Indexes = np.zeros(1, np.intp)
         self.open: Indexes = np.zeros(0, np.intp)
+        self._latest = np.zeros(0)
 
     def show(self, chart: Chart, usual: Mapping[Path, Usual]) -> None:
         """Take over the chart's bars."""
@@ -76,6 +78,10 @@ class Columns:
     def upto(self, now: float) -> None:
         """What goes on reaches up to here."""
         self.ends[self.open] = np.maximum(now, self.starts[self.open])
+        # By clocks that differ a bar may end after the next one has: then that one is not the first that is seen.
+        self._latest = self.ends.copy()
+        for low, high in pairwise(self.first.tolist()):
+            np.maximum.accumulate(self._latest[low:high], out=self._latest[low:high])
 
     def place(self, key: str) -> int:
         """Of the bar with this key; -1 without one."""
@@ -91,10 +97,10 @@ class Columns:
         return int(self.first[lane]), int(self.first[lane + 1])
 
     def between(self, lane: int, begin: float, end: float) -> tuple[int, int]:
-        """The bars of a lane that are seen in a stretch of time, as a range."""
+        """The bars of a lane that are seen in a stretch of time, as a range; a few may have ended before it."""
         low, high = self.in_lane(lane)
         return (
-            low + int(np.searchsorted(self.ends[low:high], begin)),
+            low + int(np.searchsorted(self._latest[low:high], begin)),
             low + int(np.searchsorted(self.starts[low:high], end, "right")),
         )
 

@@ -44,6 +44,9 @@ def raster(columns: Columns, lanes: Sequence[int], window: Window, width: int) -
     counts = np.array([high - low for low, high in spans], np.intp)
     bars = _joined(spans, counts)
     rows = np.repeat(np.arange(len(spans), dtype=np.int32), counts)
+    there = columns.ends[bars] >= window.begin
+    if not there.all():
+        bars, rows = bars[there], rows[there]
     scale = width / window.length
     left = _columns(columns.starts[bars], window.begin, scale, width)
     right = np.maximum(_columns(columns.ends[bars], window.begin, scale, width), left + LEAST)

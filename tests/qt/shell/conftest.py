@@ -31,9 +31,10 @@ class Started:
     stack: ExitStack
     app: App | None = None
 
-    def start(self, file: Path | None = None, *, speed: float = SPEED) -> App:
+    def start(self, file: Path | None = None, *, speed: float = SPEED, rehearsal: Rehearsal | None = None) -> App:
+        """`rehearsal` is a service that outlives apps."""
         self.end()
-        connection = RehearsedConnection(Rehearsal.bundled(speed))
+        connection = RehearsedConnection(rehearsal or Rehearsal.bundled(speed))
         app = App(self.qapp, connection, self.places, self.stack)
         self.app = app
         with self.qtbot.waitSignal(app.window.appeared):

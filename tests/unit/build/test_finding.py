@@ -166,7 +166,17 @@ def test_hits_far_apart_are_found_in_a_long_log() -> None:
     lines = log(*("needle" if n % 5000 == 4999 else f"{n:060}" for n in range(60_000)))
     search = searched(lines, "needle")
     assert (search.found, hit(search, 5000, 0).line, hit(search, 4999, 0, back=True).line) == (12, 9999, 59_999)
+
+
+def test_places_of_so_many_chunks_only_are_kept() -> None:
+    lines = Lines()
+    for first in range(0, 70_000, 500):
+        lines.take(first, [f"needle {n:060}" for n in range(500)], [0] * 500)
+    search = searched(lines, "needle")
+    for number in range(len(lines.chunks)):
+        places(search, lines.chunks[number].first)
     assert len(lines.chunks) > KEPT
+    assert len(search._places) == KEPT
 
 
 def test_hits_across_the_steps_of_a_long_line_are_counted_once() -> None:

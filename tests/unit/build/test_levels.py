@@ -24,6 +24,7 @@ def log(*messages: str) -> Lines:
         "CmdExecution: ExitCode -1",
         "TOE has completed execution with failure - Execution failed!",
         "ImageBuilder: The image is FAILED: out of luck",
+        "ImageBuilder: ApplyBuildComponents failed: Document nginx failed!",
         "Stdout: main.c:3:5: error: expected ';'",
         "Stdout: error[E0308]: mismatched types",
         "Stdout: [ERROR] Failed to execute goal",

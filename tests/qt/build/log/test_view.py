@@ -138,7 +138,7 @@ def test_errors_and_warnings_are_marked_and_gone_to(view: LogView, qtbot: QtBot)
     messages = list(NUMBERED)
     messages[200], messages[300], messages[301] = "error: one", "W: careful", "error: two"
     view.show_log(log(*messages))
-    qtbot.waitUntil(lambda: view.tools.errors.text() == "2 errors")
+    qtbot.waitUntil(lambda: view.tools.errors.text() == "2 error lines")
     view.tools.errors.click()
     qtbot.waitUntil(lambda: view.canvas.caret[0] == 200)
     view.tools.errors.click()
@@ -166,6 +166,30 @@ def test_what_is_found_is_marked_where_it_is_seen(view: LogView, qtbot: QtBot) -
     view.show_log(log("a\x1b[31mb\x1b[0mcä x", "漢x"))
     find(view, qtbot, "x", "1 of 2")
     qtbot.waitUntil(lambda: [(hit.begin, hit.end) for look in looks(view) for hit in look.hits] == [(5, 6), (2, 3)])
+
+
+def test_what_is_found_is_marked_far_away_too(view: LogView, qtbot: QtBot) -> None:
+    """Places are looked for where somebody looks; once nobody did after the count was complete."""
+    view.show_log(log(*(f"{n:080}" for n in range(20_000))))
+    find(view, qtbot, "19999", "1 of 1")
+    view.canvas.verticalScrollBar().setValue(0)
+    view.finder.bar.field.setText("0000")
+    qtbot.waitUntil(lambda: not view.finder.seeker.running)
+    view.canvas.verticalScrollBar().setValue(10_000)
+    qtbot.waitUntil(lambda: bool(looks(view)[0].hits))
+    qtbot.waitUntil(lambda: not view.finder.seeker.running)
+
+
+def test_marks_are_found_on_rows_of_many_chunks(view: LogView, qtbot: QtBot) -> None:
+    """With fewer places kept than rows in sight, they were looked for again and again, for ever."""
+    view.show_log(log(*(f"needle {n:080}" for n in range(40_000))))
+    view.set_folds([Fold(first, first + 999, "") for first in range(0, 40_000, 1000)])
+    view.tools.fold.click()
+    find(view, qtbot, "needle", "1 of 40,000")
+    view.tools.fold.setChecked(False)
+    view.tools.fold.click()
+    qtbot.waitUntil(lambda: all(look.hits for look in looks(view)))
+    qtbot.waitUntil(lambda: not view.finder.seeker.running)
 
 
 def test_an_expression_is_found_as_such_and_a_wrong_one_says_why(view: LogView, qtbot: QtBot) -> None:
@@ -344,6 +368,20 @@ def test_the_mouse_selects_letters_words_and_lines(view: LogView) -> None:
     assert canvas.selection == ((0, 1), (0, 6))
     QTest.mouseDClick(port, Qt.MouseButton.LeftButton, pos=point(6))
     assert canvas.selection == ((0, 4), (0, 13))
+
+
+def test_who_selects_is_not_scrolled_away(view: LogView) -> None:
+    lines = log(*NUMBERED)
+    view.show_log(lines)
+    port = view.canvas.viewport()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=QPoint(300, 10))
+    QTest.mouseMove(port, QPoint(300, 60))
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=QPoint(300, 60))
+    before = shown(view)
+    add(lines, "more")
+    view.grow()
+    assert not follows(view)
+    assert shown(view)[:5] == before[:5]
 
 
 def test_a_click_on_a_line_and_enter_choose_it(view: LogView, qtbot: QtBot) -> None:

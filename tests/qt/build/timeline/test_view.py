@@ -236,6 +236,22 @@ def test_copying_takes_the_name_of_the_chosen_bar(view: TimelineView) -> None:
     assert QGuiApplication.clipboard().text() == "Cancelled"
 
 
+def test_the_menu_of_a_bar_does_what_the_keys_do(view: TimelineView, qtbot: QtBot) -> None:
+    view.select("2 Done")
+    menu = view.canvas.menu()
+    log, zoom, copy, fold = menu.actions()
+    with qtbot.waitSignal(view.activated) as told:
+        log.trigger()
+    assert told.args == ["2 Done"]
+    zoom.trigger()
+    assert looked(view) == pytest.approx((-3, 33), abs=1)
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "Done"
+    fold.trigger()
+    assert [row.lane for row in view.scene.rows.rows] == [0, 1, 3]
+    menu.deleteLater()
+
+
 def test_bars_grow_while_nothing_is_told_and_stop_with_the_run(view: TimelineView, qtbot: QtBot) -> None:
     assert ticking(view)
     before = view.scene.end
