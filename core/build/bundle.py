@@ -15,6 +15,7 @@ counted while unpacking, whatever the archive says; and the journal is read to i
 
 import hashlib
 import os
+import shutil
 import struct
 import tempfile
 import zipfile
@@ -148,11 +149,11 @@ def import_run(path: Path, folder: Path, *, limits: Mapping[str, int] = LIMITS) 
         with ExitStack() as stack:
             record = stack.enter_context(_Record.open(path, limits))
             contents = record.contents()
-            unpacked = stack.enter_context(tempfile.NamedTemporaryFile(dir=folder, prefix=".import-", suffix=".part"))
-            for block in record.member(_JOURNAL):
-                unpacked.write(block)
-            unpacked.flush()
-            return _put(path, Path(unpacked.name), folder, contents)
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=".import-")))
+            unpacked = place / _JOURNAL
+            with unpacked.open("wb") as file:
+                file.writelines(record.member(_JOURNAL))
+            return _put(unpacked, _read_through(path, unpacked), folder, contents)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
         raise _damaged(path, str(error)) from error
     except OSError as error:
@@ -319,30 +320,26 @@ class _Record:
             raise _damaged(self.path, "its manifest can't be read") from error
 
 
-def _put(path: Path, unpacked: Path, folder: Path, contents: Contents) -> Path:
+def _put(unpacked: Path, opened: RunOpened, folder: Path, contents: Contents) -> Path:
     """The unpacked journal as one of the folder's, belonging to no connection."""
-    opened = _read_through(path, unpacked)
     if not imported(opened):
         opened = opened.model_copy(update={"connection": f"{IMPORTED}{opened.connection}"})
     target = folder / journal.file_name(opened)
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".import-", suffix=".part")
-    with ExitStack() as stack:
-        stack.callback(Path(name).unlink, missing_ok=True)
-        with os.fdopen(descriptor, "wb") as file, unpacked.open("rb") as source:
-            file.write(source.readline())
-            source.readline()
-            file.write(to_json(opened) + b"\n")
-            while block := source.read(_BLOCK):
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            if not _same(target, Path(name)):
-                raise Conflict(f"There is another run {target.name} already.", hint="Remove that one first.")
-            return target
-        keep(target, contents)
-        Path(name).replace(target)
-        stack.pop_all()
+    made = unpacked.with_name(target.name)
+    made.touch(mode=0o600)
+    with made.open("wb") as file, unpacked.open("rb") as source:
+        file.write(source.readline())
+        source.readline()
+        file.write(to_json(opened) + b"\n")
+        shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        if not _same(target, made):
+            raise Conflict(f"There is another run {target.name} already.", hint="Remove that one first.")
+        return target
+    keep(target, contents)
+    made.replace(target)
     return target
 
 

@@ -135,8 +135,8 @@ class Documents:
         changed = _changed(known, components)
         added = [span.key for span in changed if span.key not in known]
         if len(known) + len(added) != len(components) or (added and min(added) <= self._last):
-            self.all, self._root = {}, {}
-            changed = list(components.values())
+            self.all, self._root, self._last = {}, {}, 0
+            changed, added = list(components.values()), list(components)
         for span in sorted(changed, key=_key):
             self._take(span)
         self._known = components
