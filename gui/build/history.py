@@ -31,7 +31,10 @@ MOST: Final = 2000
 LANE: Final = "history"
 ELSEWHERE: Final = "builds of the connection"
 OPEN: Final = 8
-"""Replayed runs that stay in memory."""
+"""Replayed runs that stay in memory, those looked at last."""
+
+OPEN_LOGS: Final = 128 * 1024 * 1024
+"""Bytes of their logs, but for the one that is looked at now."""
 
 FORGOTTEN: Final = timedelta(days=8)
 """A step waits a week for an action at most: a build that had not ended by then is not asked about any more."""
@@ -114,16 +117,21 @@ class History(QObject):
 
     def replay(self, path: Path, entry: Entry) -> Followed:
         """The run of a journal."""
-        if path not in self._replays:
-            while len(self._replays) >= OPEN:
-                old = self._replays.pop(next(iter(self._replays)))
-                old.stop()
-                old.deleteLater()
+        if path in self._replays:
+            self._replays[path] = self._replays.pop(path)
+        else:
+            self._forget_old()
             made = Followed(entry.opened, recorded(path), parent=self)
             self._replays[path] = made
             made.changed.connect(self.read)
             made.begin()
         return self._replays[path]
+
+    def _forget_old(self) -> None:
+        while len(self._replays) >= OPEN or sum(each.log.size for each in self._replays.values()) > OPEN_LOGS:
+            old = self._replays.pop(next(iter(self._replays)))
+            old.stop()
+            old.deleteLater()
 
     def past(self, of: RunOpened, done: "Callable[[tuple[Chart, ...]], None]") -> None:
         """Tell `done` the charts of the builds before one, of its pipeline and connection; at once where they are

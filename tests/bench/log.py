@@ -141,7 +141,9 @@ def report_log(count: int = COUNT) -> None:
     app = application()
     with tempfile.TemporaryDirectory() as name:
         path, opened = write_journal(Path(name), count)
-        view = LogView(Theme(app))
+        theme = Theme(app)
+        view = LogView(theme)
+        theme.dress(view)
         view.resize(1200, 700)
         view.show()
         QApplication.processEvents()

@@ -70,7 +70,7 @@ class LogCanvas(QAbstractScrollArea):
         self.setAccessibleName("Log of the build")
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self._recolour)
         self._measure()
 
     # What is shown
@@ -318,6 +318,11 @@ class LogCanvas(QAbstractScrollArea):
         return (len(self.lines) - 1 if last is None else min(last, len(self.lines) - 1)) - line
 
     # Scrolling
+
+    @Slot()
+    def _recolour(self) -> None:
+        self._painter.recolour()
+        self.viewport().update()
 
     @property
     def _left(self) -> int:

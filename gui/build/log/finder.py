@@ -26,6 +26,10 @@ class LogFinder(QObject):
         self._pending = 0
         self._hit: Hit | None = None
         self._wanted: Wanted | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self.seeker.go_on)
         self.bar.sought.connect(self._seek)
         self.bar.stepped.connect(self.step)
         self.bar.left.connect(self._leave)
@@ -56,6 +60,10 @@ class LogFinder(QObject):
     @Slot()
     def grow(self) -> None:
         self.seeker.go_on()
+
+    def stop(self, patience: float) -> None:
+        self._soon.stop()
+        self.seeker.stop(patience)
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -90,7 +98,7 @@ class LogFinder(QObject):
             return ()
         found = search.on_line(line, begin, end)
         if not search.over and not self.seeker.running:
-            QTimer.singleShot(0, self.seeker.go_on)
+            self._soon.start()
         return found
 
     @Slot()

@@ -21,13 +21,14 @@ class ReadLog(LogCanvas):
     """A log that can be read with mouse and keys.
 
     Signals: `line_chosen` — a line was clicked, or Enter pressed on it; `fold_asked` — fold or unfold what begins with
-    a line; `times_asked` — the times were clicked; `copy_asked`.
+    a line; `times_asked` — the times were clicked; `copy_asked`; `line_asked` — to go to a line of some number.
     """
 
     line_chosen = Signal(int)
     fold_asked = Signal(int)
     times_asked = Signal()
     copy_asked = Signal()
+    line_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -183,6 +184,7 @@ class ReadLog(LogCanvas):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Copy without times", QKeySequence(_Key.Copy), self.copy_asked.emit)
         menu.addAction("Select all", QKeySequence(_Key.SelectAll), self._select_all)
+        menu.addAction("Go to line…", QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_G), self.line_asked.emit)
         fold = self.folds.around(self.caret[0])
         if fold is not None:
             folded = fold in self.folds.folded

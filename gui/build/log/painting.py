@@ -6,7 +6,6 @@ so that they can be read on either background.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil
 from typing import Final
 
@@ -103,8 +102,7 @@ class RowPainter:
         self.height = ceil(metrics.lineSpacing()) + 2
         self._baseline = 1 + metrics.ascent()
         self._pixmaps: dict[tuple[str, str], QPixmap] = {}
-        self.fits = lru_cache(maxsize=4096)(self._fits)
-        theme.changed.connect(self._pixmaps.clear)
+        self._fitting: dict[str, bool] = {}
 
     def columns(self, digits: int, time_cells: int) -> Columns:
         fold = float(BAR + 1)
@@ -214,9 +212,17 @@ class RowPainter:
             self._pixmaps[name, role] = icon(name, colours, role).pixmap(QSize(MARK, MARK))
         return self._pixmaps[name, role]
 
-    def _fits(self, letter: str) -> bool:
+    def fits(self, letter: str) -> bool:
         """Whether a letter beyond ASCII is as wide as the others."""
-        return self._metrics.horizontalAdvance(letter) == self._metrics.horizontalAdvance("0")
+        known = self._fitting.get(letter)
+        if known is None:
+            known = self._metrics.horizontalAdvance(letter) == self._metrics.horizontalAdvance("0")
+            self._fitting[letter] = known
+        return known
+
+    def recolour(self) -> None:
+        """The theme has other colours."""
+        self._pixmaps.clear()
 
 
 def _ink(style: Style, own: str, colours: Colours) -> str:

@@ -6,6 +6,7 @@ from gui.build.log.clock import Times
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, dress, label, tool_button
+from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, row
 
 
@@ -14,18 +15,20 @@ class Tools(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._count = label("", "muted")
+        self._count = Elided("", "muted")
         self.errors = button(theme, "", "flat")
         self._errors_dress = dress(theme, self.errors, "bad", "bad")
-        self.follow = button(theme, "Go to the newest line", "flat", "newest")
+        self.follow = button(
+            theme, "Newest", "flat", "newest", name="Go to the newest line", tip="Go to the newest line"
+        )
+        self.follow.setToolTip(self.follow.accessibleName())
         self.search = tool_button(theme, "search", "Find in the log (Ctrl+F)")
-        self.line = tool_button(theme, "line", "Go to line (Ctrl+G)")
         self.fold = _switch(theme, "fold", "Fold all steps")
         self.wrap = _switch(theme, "wrap", "Wrap long lines")
         self.times = tool_button(theme, "clock", "")
         self.copy = tool_button(theme, "copy", "Copy without times")
         self.save = tool_button(theme, "save", "Save the log…")
-        tools = row(self.search, self.line, self.fold, self.wrap, self.times, self.copy, self.save, gap=2)
+        tools = row(self.search, self.fold, self.wrap, self.times, self.copy, self.save, gap=2)
         head = row(label("Log", weight=Type.MEDIUM), self._count, self.errors, STRETCH, self.follow, tools)
         head.setContentsMargins(0, Space.HAIR, 0, 0)
         self.setLayout(head)
@@ -35,7 +38,7 @@ class Tools(QWidget):
         self._count.setText(f"{count:,} {'line' if count == 1 else 'lines'}" if count else "")
         self.follow.setVisible(bool(count) and not following)
         self.fold.setEnabled(folds)
-        for each in (self.search, self.line, self.wrap, self.times, self.copy, self.save):
+        for each in (self.search, self.wrap, self.times, self.copy, self.save):
             each.setEnabled(bool(count))
 
     def show_errors(self, count: int, *, complete: bool) -> None:

@@ -65,7 +65,7 @@ class LogView(QWidget):
         self._resting.setSingleShot(True)
         self._resting.setInterval(REST_MS)
         self._resting.timeout.connect(self._rested)
-        self._empty = EmptyState(theme, "text", "Nothing yet", "The build has said nothing yet.")
+        self._empty = EmptyState(theme, "line", "Nothing yet", "The build has said nothing yet.")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.canvas)
@@ -91,7 +91,7 @@ class LogView(QWidget):
         tools.wrap.toggled.connect(canvas.set_wrapped)
         tools.times.clicked.connect(self.turn_times)
         tools.fold.toggled.connect(self.fold_all)
-        tools.line.clicked.connect(self.ask_line)
+        canvas.line_asked.connect(self.ask_line)
         tools.copy.clicked.connect(self.copy)
         tools.save.clicked.connect(self.ask_file)
         self.line_bar.chosen.connect(lambda line: self.go(line - 1))
@@ -190,7 +190,7 @@ class LogView(QWidget):
     def stop(self, patience: float = PATIENCE) -> None:
         """Search and save no longer."""
         self._resting.stop()
-        self.finder.seeker.stop(patience)
+        self.finder.stop(patience)
         self._errors.stop(patience)
         self._keeping.stop(patience)
 

@@ -1,6 +1,7 @@
 """The log of a build that is followed: all of it, from the journal and from the news, each line once."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
@@ -8,8 +9,11 @@ from pytestqt.qtbot import QtBot
 from core.build import journal
 from core.build.events import Event, LogRead
 from core.build.run import replay
+from gui.build.history import OPEN
+from gui.build.workplace import Workplace
 from gui.following import Followed, recorded
 from tests.fakes.builds import good_build
+from tests.qt.build.conftest import Journals
 from tests.unit.build.following import followed, opened
 
 STORY = followed(good_build())
@@ -34,6 +38,21 @@ def test_all_lines_of_a_journal_are_there(tmp_path: Path, qtbot: QtBot) -> None:
     assert [text.split(" ", 1)[-1] for text in texts(run)] == [text.split(" ", 1)[-1] for text in expected()]
     assert run.run == replay(STORY)
     run.stop()
+
+
+def test_the_runs_looked_at_last_stay_in_memory(place: Workplace, journals: Journals) -> None:
+    """With those kept that were opened last, the run that is looked at went while others were looked into."""
+    for build in range(OPEN + 1):
+        journals.write("web-server", build + 1, timedelta(days=build + 1))
+    entries = [entry for path in journal.listing(journals.folder) if (entry := journal.entry(path))]
+    first = place.history.open(entries[0])
+    for entry in entries[1:OPEN]:
+        place.history.open(entry)
+    assert place.history.open(entries[0]) is first
+    second = place.history.open(entries[1])
+    place.history.open(entries[OPEN])
+    assert place.history.open(entries[0]) is first
+    assert place.history.open(entries[1]) is second
 
 
 def test_a_line_that_is_told_is_there_when_it_is_told(qtbot: QtBot) -> None:

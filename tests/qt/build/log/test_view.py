@@ -38,6 +38,7 @@ def add(lines: Lines, *messages: str) -> None:
 @pytest.fixture
 def view(theme: Theme, qtbot: QtBot) -> Iterator[LogView]:
     made = LogView(theme)
+    theme.dress(made)
     bugs: list[str] = []
     made.bug.connect(bugs.append)
     qtbot.addWidget(made)
@@ -466,7 +467,7 @@ def test_a_screen_reader_hears_the_line_with_the_caret(view: LogView) -> None:
     assert view.canvas.accessibleDescription() == "Line 2 of 2, error: error: two"
 
 
-@pytest.mark.parametrize("size", [(520, 240), (1280, 500)])
+@pytest.mark.parametrize("size", [(530, 240), (1280, 500)])
 def test_every_control_has_a_name_and_no_text_is_cut(
     view: LogView, scheme: Scheme, size: tuple[int, int], qtbot: QtBot, qapp: QApplication
 ) -> None:
@@ -477,6 +478,7 @@ def test_every_control_has_a_name_and_no_text_is_cut(
     find(view, qtbot, "line", "4 of 500")
     view.resize(*size)
     qapp.processEvents()
+    assert view.width() == size[0]
     assert not nameless(view)
     assert not clipped(view)
 
