@@ -62,6 +62,7 @@ class Canvas(TimeStrip):
         self._pointed = ""
         self._drawn_at = self._drawn = self._cost = 0.0
         self._stale = False
+        self._kept = -1
         self._row_time = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -72,6 +73,7 @@ class Canvas(TimeStrip):
         scene.grown.connect(self._grow)
         scene.pointed.connect(self.update)
         scene.revealed.connect(self._reveal)
+        bar.actionTriggered.connect(self._go_elsewhere)
         bar.valueChanged.connect(self.update)
         theme.changed.connect(self._recolour)
         self._describe()
@@ -340,11 +342,20 @@ class Canvas(TimeStrip):
 
     @Slot(int)
     def _reveal(self, lane: int) -> None:
-        place = self.scene.rows.of(lane)
+        self._kept = lane
+        self.keep()
+
+    def keep(self) -> None:
+        """Have the lane in view that is to be, also when the room has changed; until the user goes elsewhere."""
+        place = self.scene.rows.of(self._kept) if self._kept >= 0 else -1
         if place >= 0:
             row = self.scene.rows.rows[place]
             low = row.bottom + Space.SMALL - self.height()
             self.bar.setValue(min(max(self.bar.value(), low), max(0, row.top - Space.SMALL)))
+
+    @Slot()
+    def _go_elsewhere(self) -> None:
+        self._kept = -1
 
     def _describe(self) -> None:
         """Say what is chosen to screen readers."""

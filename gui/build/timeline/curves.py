@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QScrollBar, QSizePolicy, QWidget
 
 from core.build.curves import Curve, Curves, Unit
 from gui.build.timeline.gestures import TimeStrip
-from gui.build.timeline.gutter import WIDTH
+from gui.build.timeline.room import Room
 from gui.build.timeline.scene import Scene
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
@@ -20,9 +20,6 @@ from gui.widgets.dress import label
 from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, clear, column, holding, row
 
-HEIGHT: Final = 44
-TIGHT: Final = 26
-"""The height of a curve where there is little room."""
 _PREFIXES: Final = ("", "k", "M", "G", "T")
 
 
@@ -38,11 +35,10 @@ class CurvesPanel(QWidget):
         self._scales: list[QLabel] = []
         self._items: list[tuple[pg.ViewBox, pg.PlotDataItem]] = []
         self._lines: list[QWidget] = []
-        self._height = HEIGHT
+        self._room = Room()
         self._origin = 0.0
         self._names = column(gap=0)
-        names = holding(self._names)
-        names.setFixedWidth(WIDTH)
+        self._beside = holding(self._names)
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,7 +46,7 @@ class CurvesPanel(QWidget):
         self._plots.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.layout.setSpacing(0)
         self._strip = _Strip(theme, scene, bar, self._plots)
-        layout = row(names, self._strip, gap=0)
+        layout = row(self._beside, self._strip, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -99,20 +95,15 @@ class CurvesPanel(QWidget):
             item.setDownsampling(auto=True, method="peak")
             box.addItem(item)
             self._items.append((box, item))
-        self._fit()
+        self.fit(self._room)
 
-    def be_tight(self, tight: bool) -> None:
-        """Take less room, or as much as is good to read."""
-        height = TIGHT if tight else HEIGHT
-        if height != self._height:
-            self._height = height
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self, room: Room) -> None:
+        self._room = room
+        self._beside.setFixedWidth(room.gutter)
         for line, scale in zip(self._lines, self._scales, strict=True):
-            line.setFixedHeight(self._height)
-            scale.setVisible(self._height == HEIGHT)
-        self.setFixedHeight(self._height * len(self._lines))
+            line.setFixedHeight(room.curve)
+            scale.setVisible(room.scales)
+        self.setFixedHeight(room.curve * len(self._lines))
 
     @Slot()
     def _move(self) -> None:

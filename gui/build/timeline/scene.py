@@ -94,6 +94,8 @@ class Scene(QObject):
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()
+        if another:
+            self._reveal_failure()
         (self.followed if chart.running and not another else self.changed).emit()
         return another
 
@@ -103,6 +105,12 @@ class Scene(QObject):
         self.found = None
         self.fit()
         self.draw(None)
+
+    def _reveal_failure(self) -> None:
+        """What somebody opens a failed run for."""
+        failed = np.flatnonzero(self.columns.codes == LOOKS.index(FAILED))
+        if len(failed):
+            self.revealed.emit(self.columns.lane(int(failed[0])))
 
     @property
     def begin(self) -> float:

@@ -12,10 +12,11 @@ from core.build.chart import Chart, Path
 from core.build.curves import Curves
 from core.build.usual import Usual
 from gui.build.timeline.canvas import Canvas
-from gui.build.timeline.gutter import WIDTH, Gutter
+from gui.build.timeline.gutter import Gutter
 from gui.build.timeline.lanes import HEIGHT
 from gui.build.timeline.look import word_of
 from gui.build.timeline.minimap import Minimap
+from gui.build.timeline.room import Room, room_for
 from gui.build.timeline.ruler import Ruler
 from gui.build.timeline.scene import Scene, Stretch
 from gui.build.timeline.strip import DetailsLine
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 TICK_MS: Final = 200
 """How often bars grow between two charts of a run that goes on."""
-
-ROOMY: Final = 560
-"""From this height on there is room for tall curves."""
 
 NOTHING_YET: Final = ("Nothing has begun yet", "The bars appear here as soon as the first workflow starts.")
 NOTHING: Final = ("Nothing ran", "This build ended before any of its workflows began.")
@@ -75,6 +73,7 @@ class TimelineView(QWidget):
         layout.setStretch(3, 1)
         self.setLayout(layout)
         self.setFocusProxy(self.canvas)
+        self._fit(Room())
         self._join()
 
     def show_chart(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str] = frozenset()) -> None:
@@ -94,6 +93,7 @@ class TimelineView(QWidget):
     def show_remaining(self, words: str) -> None:
         """How long it will go on, in the words of whoever estimated it; "" for nothing to say."""
         self._remaining.setText(words)
+        self.details.remaining.setText(words)
 
     def show_curves(self, curves: Curves) -> None:
         """What the machine of the shown run was busy with; empty curves take no room."""
@@ -103,7 +103,7 @@ class TimelineView(QWidget):
 
             self.curves = CurvesPanel(self._theme, self.scene, self.scroll_bar)
             self._curves_room.addWidget(self.curves)
-            self.curves.be_tight(self.height() < ROOMY)
+            self.curves.fit(self._room)
         if self.curves is not None:
             self.curves.show_curves(curves if self._curves_shown.isChecked() else Curves())
         self._curves = curves
@@ -119,8 +119,19 @@ class TimelineView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
-        if self.curves is not None:
-            self.curves.be_tight(self.height() < ROOMY)
+        room = room_for(self.width(), self.height())
+        if room != self._room:
+            self._fit(room)
+
+    def _fit(self, room: Room) -> None:
+        self._room = room
+        for part in (self.gutter, self.minimap, self.curves):
+            if part is not None:
+                part.fit(room)
+        for each in self._beside:
+            each.setFixedWidth(room.gutter)
+        self._remaining.setVisible(not room.narrow)
+        self.details.remaining.setVisible(room.narrow)
 
     def search(self, text: str = "") -> None:
         """Open the search, for this text if there is one."""
@@ -163,10 +174,9 @@ class TimelineView(QWidget):
 
     def _grid(self) -> QWidget:
         corner = frame("bar")
-        corner.setFixedWidth(WIDTH)
         corner.setLayout(row(label("Time", "muted", Type.SMALL), STRETCH, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
         below = frame("bar")
-        below.setFixedWidth(WIDTH)
+        self._beside = (corner, below)
         words = label("Whole build", "muted", Type.SMALL)
         below.setLayout(row(words, STRETCH, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
         grid = QGridLayout()
@@ -211,6 +221,7 @@ class TimelineView(QWidget):
         self.scroll_bar.setPageStep(max(HEIGHT, height))
         self.scroll_bar.setRange(0, most)
         self.scroll_bar.setVisible(most > 0)
+        self.canvas.keep()
 
     @Slot(str)
     def _find(self, text: str) -> None:

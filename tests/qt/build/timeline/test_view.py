@@ -375,3 +375,38 @@ def test_a_hundred_thousand_bars_are_drawn_and_found_under_the_pointer(view: Tim
         QTest.mouseClick(view.canvas, LEFT, NONE, QPoint(column, frame.rows[row].top + 14))
         assert view.scene.key == view.scene.columns.bars[place].key
     until(qtbot, lambda: view.scene.key)
+
+
+def test_a_failed_run_is_opened_at_its_failure_and_left_to_who_scrolls(theme: Theme, qtbot: QtBot) -> None:
+    """In a low window the step that failed was below what was seen."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    chart = many(600, 60)
+    bars = [replace(each, status="COMPLETED", skipped=False) for each in chart.bars]
+    bars[405] = replace(bars[405], status="FAILED")
+    view.show_chart(replace(chart, bars=tuple(bars)), {})
+    view.resize(900, 280)
+    view.show()
+    qtbot.waitExposed(view)
+    row = view.scene.rows.rows[view.scene.rows.of(40)]
+    assert view.scroll_bar.value() <= row.top
+    assert row.bottom <= view.scroll_bar.value() + view.canvas.height()
+    wheel(view.canvas, 40)
+    assert view.scroll_bar.value() == 0
+    view.resize(900, 300)
+    assert view.scroll_bar.value() == 0
+
+
+def test_in_a_narrow_place_names_and_the_small_picture_give_way_to_the_bars(view: TimelineView) -> None:
+    wide = view.gutter.width(), view.minimap.height()
+    view.show_remaining("1 min 15 s to 2 min left")
+    view.resize(520, 280)
+    QApplication.processEvents()
+    assert view.gutter.width() < wide[0]
+    assert view.minimap.height() < wide[1]
+    assert view.details.remaining.isVisible()
+    assert clipped(view) == []
+    view.resize(1100, 500)
+    QApplication.processEvents()
+    assert (view.gutter.width(), view.minimap.height()) == wide
+    assert not view.details.remaining.isVisible()
