@@ -7,7 +7,10 @@ from typing import Self
 
 from core.build import journal
 from core.build.events import Event, RunOpened
+from core.build.folder import runs_folder
 from core.errors import Conflict, HostFault
+
+__all__ = ["Keeper", "runs_folder"]
 
 
 class Keeper:
