@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
@@ -65,7 +65,9 @@ OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
 class App(QObject):
-    """The running app; `window` is its one window."""
+    """The running app; `window` is its one window. Signals: `ready` — what was put off at the start is there too."""
+
+    ready = Signal()
 
     def __init__(self, application: QApplication, connection: Connection, places: Places, stack: ExitStack) -> None:
         super().__init__()
@@ -418,7 +420,7 @@ class App(QObject):
         """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
         self.session.check()
         self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
-        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: self.ready.emit(), lane=AHEAD)
 
     def _look_around(self) -> None:
         self.roster.refresh(then=self._use_last)

@@ -45,7 +45,8 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
 def _collect_garbage(app: App) -> None:
     garbage = Garbage(app)
     app.window.appeared.connect(garbage.begin)
-    app.session.opened.connect(garbage.keep)
+    for lasting in (app.ready, app.session.opened):
+        lasting.connect(garbage.keep)
     app.session.drafted.connect(garbage.postpone)
     for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
         news.connect(garbage.stir)

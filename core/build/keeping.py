@@ -8,7 +8,10 @@ from typing import Self
 from core.build import journal
 from core.build.bundle import Contents, keep
 from core.build.events import Event, RunOpened
+from core.build.folder import runs_folder
 from core.errors import Conflict, HostFault
+
+__all__ = ["Keeper", "runs_folder"]
 
 
 class Keeper:
