@@ -59,7 +59,7 @@ def main() -> None:
         run_command()
         return
     gc.disable()  # until the window is there (`gui.garbage`): nothing that is made for it is garbage
-    from gui.running import run
+    from gui.launch import run
 
     sys.exit(run([], start.file, start.rehearse))
 

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
@@ -35,6 +35,7 @@ from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
+from gui.shell.task_bar import TaskBar
 from gui.shell.window import MainWindow
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.later import Later
@@ -64,7 +65,9 @@ OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
 class App(QObject):
-    """The running app; `window` is its one window."""
+    """The running app; `window` is its one window. Signals: `ready` — what was put off at the start is there too."""
+
+    ready = Signal()
 
     def __init__(self, application: QApplication, connection: Connection, places: Places, stack: ExitStack) -> None:
         super().__init__()
@@ -104,6 +107,7 @@ class App(QObject):
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self.theme.dress(self.window)
         self._closing = False
+        self._returning = False
         self._bind()
         self._connect()
         self._refresh()
@@ -140,6 +144,8 @@ class App(QObject):
 
         made = History(self.session, self._runs, self)
         self._stack.callback(made.close)
+        task_bar = TaskBar(self.ops, made.progress, self)
+        self.session.runs_changed.connect(task_bar.look)
         return made
 
     @cached_property
@@ -250,10 +256,12 @@ class App(QObject):
         standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
         parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self._roster and self._roster.health))
+        self.window.status_line.show_service(*service_words(self._roster.health if self._roster is not None else None))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
-        self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
+        busy = "A bake is being prepared." if self.baking.busy else ""
+        waits = "The connection that was used last is being opened." if self._returning else busy
+        self.desk.allow("run.bake", not waits, waits)
         self.desk.allow("file.revert", document.path is not None, "The recipe has no file yet.")
 
     @Slot()
@@ -331,6 +339,7 @@ class App(QObject):
 
     @Slot()
     def _remember_connection(self) -> None:
+        self._is_back()
         self.settings.set_text("connection", self.session.connection.name)
 
     def _adopt(self, text: str, documents: Mapping[str, str]) -> None:
@@ -401,6 +410,8 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
+        self._returning = self.settings.text("connection", connection := self.session.connection.name) != connection
+        self._refresh()
         self.window.appeared.connect(self._go_on)
         self.window.show()
 
@@ -409,7 +420,7 @@ class App(QObject):
         """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
         self.session.check()
         self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
-        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: self.ready.emit(), lane=AHEAD)
 
     def _look_around(self) -> None:
         self.roster.refresh(then=self._use_last)
@@ -417,9 +428,18 @@ class App(QObject):
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
-        entry = self.roster.entry(self.settings.text("connection"))
-        if entry is not None and entry.name != self.session.connection.name:
-            self.roster.use(entry, self._tell_error, ask=False)
+        entry = self.roster.entry(self.settings.text("connection")) if self._returning else None
+        if entry is None:
+            self._is_back()
+        else:
+            self.roster.use(entry, self._is_back, ask=False)
+
+    def _is_back(self, error: BakehouseError | None = None) -> None:
+        """The connection that was used last is there, or will not be: from now on a bake goes to where the bar says."""
+        self._returning = False
+        self._refresh()
+        if error is not None:
+            self._tell_error(error)
 
     def _offer(self, left: tuple[Left, ...]) -> None:
         first, *others = left

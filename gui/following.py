@@ -19,7 +19,7 @@ from core.build import journal
 from core.build.events import Event, LogRead, LogText, RunOpened
 from core.build.keeping import Keeper
 from core.build.lines import Lines
-from core.build.run import Run, fold
+from core.build.run import Run, fold, replay
 from core.build.watch import watch
 from core.errors import BakehouseError, Conflict, HostFault
 from gui.bridge import Bridge
@@ -107,12 +107,10 @@ class Followed(QObject):
 
     @Slot(list)
     def _take(self, events: list[Event | NotKept]) -> None:
-        run = self.run
         for event in events:
             if isinstance(event, NotKept):
                 self.unkept = event.message
-                continue
-            run = fold(run, event)
+        run = replay((event for event in events if not isinstance(event, NotKept)), self.run)
         grown = run.log.events != self.run.log.events
         self.run = run
         if grown:

@@ -25,11 +25,11 @@ class Garbage(QObject):
     """Looks through everything when it is quiet after `stir` or `postpone`: something has happened, or the user has
     done something, and may be about to go on."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, quiet_ms: int = QUIET_MS) -> None:
         super().__init__(parent)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.setInterval(QUIET_MS)
+        self._quiet.setInterval(quiet_ms)
         self._quiet.timeout.connect(self.collect)
 
     @Slot()

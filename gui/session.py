@@ -204,6 +204,11 @@ class Session(QObject):
         self.checked.emit()
 
 
+def lane_of(connection: str) -> str:
+    """The lane of requests to the connection of this name, whatever the user has called it."""
+    return f"connection {connection}"
+
+
 def warmed(draft: Draft) -> Draft:
     """The draft with everything read that is slow to read: its documents, and the problems in them."""
     _ = draft.canvas, draft.problems

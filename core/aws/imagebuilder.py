@@ -186,9 +186,7 @@ class ImageBuilder:
 
     def own_builds(self) -> tuple[Image, ...]:
         """All builds of one's own images, running and failed ones too, in the order the service tells them."""
-        return tuple(
-            Image.model_validate(each) for each in self.listed("ListImageBuildVersions", "imageSummaryList")
-        )
+        return tuple(Image.model_validate(each) for each in self.listed("ListImageBuildVersions", "imageSummaryList"))
 
     def packages(self, image_arn: str) -> Mapping[str, str]:
         """The packages in a finished image and their versions; none where nothing was collected."""

@@ -15,6 +15,7 @@ counted while unpacking, whatever the archive says; and the journal is read to i
 
 import hashlib
 import os
+import shutil
 import struct
 import tempfile
 import zipfile
@@ -42,7 +43,7 @@ LARGEST_FILE: Final = 512 * 2**20
 LARGEST_CONTENTS: Final = 32 * 2**20
 
 _MANIFEST, _JOURNAL, _CONTENTS = "manifest.json", "journal.jsonl", "contents.json"
-_LIMITS: Final[Mapping[str, int]] = {_MANIFEST: 64 * 1024, _JOURNAL: LARGEST_FILE, _CONTENTS: LARGEST_CONTENTS}
+LIMITS: Final[Mapping[str, int]] = {_MANIFEST: 64 * 1024, _JOURNAL: LARGEST_FILE, _CONTENTS: LARGEST_CONTENTS}
 _BLOCK: Final = 256 * 1024
 _END_RECORD: Final = struct.Struct("<4s4H2LH")
 _LONGEST_DIRECTORY: Final = 4096
@@ -136,8 +137,9 @@ def export(path: Path, journal_path: Path, contents: Contents) -> None:
         ) from error
 
 
-def import_run(path: Path, folder: Path) -> Path:
+def import_run(path: Path, folder: Path, *, limits: Mapping[str, int] = LIMITS) -> Path:
     """Put an exported run among the journals of `folder`, and give its journal. Importing it again gives the same.
+    `limits` are the bytes that members may unpack to.
 
     Raises Invalid for a file that is damaged, hostile, no exported run, or of a newer version; Conflict if another run
     of that name is there; HostFault where files can't be read or written.
@@ -145,14 +147,13 @@ def import_run(path: Path, folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with ExitStack() as stack:
-            archive = stack.enter_context(_archive(path))
-            manifest = _manifest(path, archive)
-            contents = _contents(path, archive, manifest)
-            unpacked = stack.enter_context(tempfile.NamedTemporaryFile(dir=folder, prefix=".import-", suffix=".part"))
-            for block in _member(path, archive, _JOURNAL, manifest):
-                unpacked.write(block)
-            unpacked.flush()
-            return _put(path, Path(unpacked.name), folder, contents)
+            record = stack.enter_context(_Record.open(path, limits))
+            contents = record.contents()
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=".import-")))
+            unpacked = place / _JOURNAL
+            with unpacked.open("wb") as file:
+                file.writelines(record.member(_JOURNAL))
+            return _put(unpacked, _read_through(path, unpacked), folder, contents)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
         raise _damaged(path, str(error)) from error
     except OSError as error:
@@ -241,102 +242,120 @@ def _written_beside(path: Path) -> Iterator[IO[bytes]]:
         stack.pop_all()
 
 
-@contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The file as an archive of exactly our members, each once, packed as we pack."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size > LARGEST_FILE:
-            raise _refused(path, f"it has {size // 2**20} MiB, more than any run's")
-        if size < _END_RECORD.size:
-            raise _damaged(path, "it is too short")
-        file.seek(-_END_RECORD.size, os.SEEK_END)
-        mark, *_, directory, _, comment = _END_RECORD.unpack(file.read(_END_RECORD.size))
-        if mark != b"PK\5\6" or comment:
-            raise _damaged(path, "its end is missing")
-        if directory > _LONGEST_DIRECTORY:
-            raise _refused(path, "it holds more than a run")
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            if sorted(member.filename for member in members) != sorted(_LIMITS):
-                raise _refused(path, "it holds other files than a run's")
-            if any(member.flag_bits & _ENCRYPTED for member in members):
-                raise _refused(path, "it is encrypted")
-            yield archive
+class _Record:
+    """An exported run that is being read, and believed in nothing."""
 
+    def __init__(self, path: Path, archive: zipfile.ZipFile, limits: Mapping[str, int]) -> None:
+        self.path = path
+        self._archive = archive
+        self._limits = limits
+        self._members: Mapping[str, _Member] = {}
+        self._members = self._manifest().members
 
-def _manifest(path: Path, archive: zipfile.ZipFile) -> _Manifest:
-    text = b"".join(_member(path, archive, _MANIFEST, None))
-    try:
-        format_ = _Format.model_validate_json(text)
-        if format_.bakehouse != "run":
-            raise _refused(path, "it is no run of Bakehouse")
-        if format_.version > VERSION:
-            raise Invalid(
-                f"{path} was exported by a newer Bakehouse (format {format_.version}; this one reads up to {VERSION}).",
-                hint="Update Bakehouse to open this run.",
-            )
-        return _Manifest.model_validate_json(text)
-    except ValidationError as error:
-        raise _damaged(path, "its manifest can't be read") from error
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, limits: Mapping[str, int]) -> Iterator["_Record"]:
+        """The file, if it is an archive of exactly our members, each once."""
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size > LARGEST_FILE:
+                raise _refused(path, f"it has {size // 2**20} MiB, more than any run's")
+            if size < _END_RECORD.size:
+                raise _damaged(path, "it is too short")
+            file.seek(-_END_RECORD.size, os.SEEK_END)
+            mark, *_, directory, _, comment = _END_RECORD.unpack(file.read(_END_RECORD.size))
+            if mark != b"PK\5\6" or comment:
+                raise _damaged(path, "its end is missing")
+            if directory > _LONGEST_DIRECTORY:
+                raise _refused(path, "it holds more than a run")
+            with zipfile.ZipFile(file) as archive:
+                members = archive.infolist()
+                if sorted(member.filename for member in members) != sorted(limits):
+                    raise _refused(path, "it holds other files than a run's")
+                if any(member.flag_bits & _ENCRYPTED for member in members):
+                    raise _refused(path, "it is encrypted")
+                yield cls(path, archive, limits)
 
+    def contents(self) -> Contents:
+        text = b"".join(self.member(_CONTENTS))
+        try:
+            return Contents.model_validate_json(text)
+        except ValidationError as error:
+            raise _refused(self.path, str(error.errors()[0]["msg"])) from error
 
-def _contents(path: Path, archive: zipfile.ZipFile, manifest: _Manifest) -> Contents:
-    text = b"".join(_member(path, archive, _CONTENTS, manifest))
-    try:
-        return Contents.model_validate_json(text)
-    except ValidationError as error:
-        raise _refused(path, str(error.errors()[0]["msg"])) from error
-
-
-def _member(path: Path, archive: zipfile.ZipFile, name: str, manifest: _Manifest | None) -> Iterator[bytes]:
-    """A member's bytes, never more than it may have, and all of those that the manifest promises."""
-    limit = _LIMITS[name]
-    digest, size = hashlib.sha256(), 0
-    with archive.open(name) as member:
-        while block := member.read(_BLOCK):
-            size += len(block)
-            if size > limit:
-                raise _refused(path, f"{name} unpacks to more than {limit // 1024:,} KiB")
+    def member(self, name: str) -> Iterator[bytes]:
+        """A member's bytes: never more than it may have, and all of those that the manifest promises."""
+        digest, size = hashlib.sha256(), 0
+        for block in self._unpacked(name):
             digest.update(block)
+            size += len(block)
             yield block
-    promised = manifest.members.get(name) if manifest else None
-    if manifest and (promised is None or (promised.size, promised.sha256) != (size, digest.hexdigest())):
-        raise _damaged(path, f"{name} is not what was exported")
+        promised = self._members.get(name)
+        if promised is None or (promised.size, promised.sha256) != (size, digest.hexdigest()):
+            raise _damaged(self.path, f"{name} is not what was exported")
+
+    def _unpacked(self, name: str) -> Iterator[bytes]:
+        limit, size = self._limits[name], 0
+        with self._archive.open(name) as member:
+            while block := member.read(_BLOCK):
+                size += len(block)
+                if size > limit:
+                    raise _refused(self.path, f"{name} unpacks to more than {limit // 1024:,} KiB")
+                yield block
+
+    def _manifest(self) -> _Manifest:
+        text = b"".join(self._unpacked(_MANIFEST))
+        try:
+            found = _Format.model_validate_json(text)
+            if found.bakehouse != "run":
+                raise _refused(self.path, "it is no run of Bakehouse")
+            if found.version > VERSION:
+                raise Invalid(
+                    f"{self.path} was exported by a newer Bakehouse (format {found.version}; this one reads up to"
+                    f" {VERSION}).",
+                    hint="Update Bakehouse to open this run.",
+                )
+            return _Manifest.model_validate_json(text)
+        except ValidationError as error:
+            raise _damaged(self.path, "its manifest can't be read") from error
 
 
-def _put(path: Path, unpacked: Path, folder: Path, contents: Contents) -> Path:
+def _put(unpacked: Path, opened: RunOpened, folder: Path, contents: Contents) -> Path:
     """The unpacked journal as one of the folder's, belonging to no connection."""
-    opened: RunOpened | None = None
-    for number, event in enumerate(journal.events(unpacked)):
-        if number == 0:
-            if not isinstance(event, RunOpened):
-                raise _refused(path, "its journal does not begin with a run")
-            opened = event
-    if opened is None:
-        raise _refused(path, "its journal is empty")
     if not imported(opened):
         opened = opened.model_copy(update={"connection": f"{IMPORTED}{opened.connection}"})
     target = folder / journal.file_name(opened)
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".import-", suffix=".part")
-    with ExitStack() as stack:
-        stack.callback(Path(name).unlink, missing_ok=True)
-        with os.fdopen(descriptor, "wb") as file, unpacked.open("rb") as source:
-            file.write(source.readline())
-            source.readline()
-            file.write(to_json(opened) + b"\n")
-            while block := source.read(_BLOCK):
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            if not _same(target, Path(name)):
-                raise Conflict(f"There is another run {target.name} already.", hint="Remove that one first.")
-            return target
-        keep(target, contents)
-        Path(name).replace(target)
-        stack.pop_all()
+    made = unpacked.with_name(target.name)
+    made.touch(mode=0o600)
+    with made.open("wb") as file, unpacked.open("rb") as source:
+        file.write(source.readline())
+        source.readline()
+        file.write(to_json(opened) + b"\n")
+        shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        if not _same(target, made):
+            raise Conflict(f"There is another run {target.name} already.", hint="Remove that one first.")
+        return target
+    keep(target, contents)
+    made.replace(target)
     return target
+
+
+def _read_through(path: Path, unpacked: Path) -> RunOpened:
+    """Every event of a journal is looked at before anybody else does; its first."""
+    try:
+        events = journal.events(unpacked)
+        opened = next(events, None)
+        if not isinstance(opened, RunOpened):
+            raise _refused(path, "its journal does not begin with a run")
+        for _ in events:
+            pass
+    except Invalid as error:
+        message = error.message.replace(str(unpacked), f"The journal in {path}")
+        raise Invalid(message, hint=error.hint or "Ask for the file again.", context=error.context) from error
+    return opened
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -65,12 +65,13 @@ def cause(
     """Why the run's image FAILED; None if it did not.
 
     `documents` are component documents by ARN or file name, `history` charts of earlier runs of the same recipe, `said`
-    lines that the failed step printed besides its stderr, which the Run does not hold.
+    more lines that the failed step printed: the Run holds the last of them only.
     """
     failure = explain(run, documents)
     if failure is None:
         return None
-    found = find((*failure.evidence, *said), _printed_before(run, failure))
+    before = tuple(_printed_before(run, failure))
+    found = find(failure.evidence, before) or find((*failure.printed, *said), before)
     telling = found and not _EXIT_STATUS.fullmatch(found.line)
     line = _SCRIPT.sub("", found.line if found and telling else failure.what)
     bar = _bar(run, failure)
@@ -88,8 +89,8 @@ def cause(
 
 
 def _asserted(line: str, failure: Failure) -> str:
-    """An assertion that is false says nothing without what it asserts."""
-    return f"{line}: {failure.command}" if failure.action == ASSERT and failure.command else line
+    """An assertion that is false says nothing without what it asserts; the local runner tells it, with values."""
+    return f"{line}: {failure.command}" if failure.action == ASSERT and failure.command and ": " not in line else line
 
 
 def _printed_before(run: Run, failure: Failure) -> Iterator[str]:

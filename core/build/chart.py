@@ -51,11 +51,11 @@ class Charter:
         self._documents.take(run.components)
         drawing = _Drawing(run, self._documents)
         drawing.draw()
-        for track in drawing.tracks:
-            track.sort(key=by_start)
+        for lane in drawing.unsorted:
+            drawing.tracks[lane].sort(key=by_start)
         bars = tuple(chain.from_iterable(drawing.tracks))
         begin = min((track[0].start for track in drawing.tracks if track), default=run.start or now)
-        latest = max([begin, *(bar.end or bar.start for bar in bars)])
+        latest = max([begin, *drawing.moments])
         over = run.status.terminal
         if over and not bars and run.ended:
             latest = max(begin, run.ended.at)
@@ -70,12 +70,15 @@ class Charter:
 
 
 class _Drawing:
-    """One chart being made. `tracks` hold the bars of each lane."""
+    """One chart being made. `tracks` hold the bars of each lane, those of `unsorted` lanes in no order; `moments` has
+    the latest of all."""
 
     def __init__(self, run: Run, documents: Documents) -> None:
         self.lanes: list[Lane] = []
         self.tracks: list[list[Bar]] = []
         self.pending: list[Pending] = []
+        self.unsorted: set[int] = set()
+        self.moments: list[datetime] = []
         self._run = run
         self._regions: Counter[str] = Counter()
         self._line = run.log.reading.line
@@ -104,6 +107,12 @@ class _Drawing:
         self.tracks.append([])
         return len(self.lanes) - 1
 
+    def _add(self, bar: Bar) -> None:
+        """A bar of a lane that has few."""
+        self.tracks[bar.lane].append(bar)
+        self.unsorted.add(bar.lane)
+        self.moments.append(bar.end or bar.start)
+
     def _states(self, states: Iterable[Spell]) -> None:
         lane = self._lane("states", "Image", 0, None, Kind.STATE)
         names: Counter[str] = Counter()
@@ -124,7 +133,7 @@ class _Drawing:
                 path=(name,),
                 note=spell.note,
             )
-            self.tracks[lane].append(bar)
+            self._add(bar)
             if spell.amis:
                 self._deliver(None, bar, 1, lane)
 
@@ -134,7 +143,7 @@ class _Drawing:
         lane = self._lane(key, workflow.name, 0, None, Kind.WORKFLOW)
         steps = self._lane(f"steps {id_}", "Workflow steps", 1, lane, Kind.WORKFLOW_STEP)
         if workflow.start_time:
-            self.tracks[lane].append(_workflow_bar(workflow, workflow.start_time, key, lane, path))
+            self._add(_workflow_bar(workflow, workflow.start_time, key, lane, path))
         names: Counter[str] = Counter()
         placed: list[tuple[DocumentBars, Place]] = []
         delivered: list[tuple[StepExecution, Bar]] = []
@@ -151,7 +160,7 @@ class _Drawing:
             last = step.end_time or start
             documents = self._documents.get(step.step_execution_id, [])
             bar = _step_bar(step, steps, start, key, own, lines_of(documents, self._line))
-            self.tracks[steps].append(bar)
+            self._add(bar)
             place = Place(bar.key, own, 2, 0, _shift(step, documents))
             placed += [(each, place) for each in documents]
             if step.action == DISTRIBUTION_ACTION:
@@ -175,8 +184,12 @@ class _Drawing:
                 names[path] += 1
                 path = (*place.path, numbered(path[-1], names[path]))
                 document.draw(Place(place.parent, path, place.depth, first, place.shift), self._line)
-                for level, track in enumerate(document.tracks):
-                    self.tracks[first + level] += track
+                self.moments += [document.last] if document.last else []
+                for lane, track in enumerate(document.tracks, first):
+                    known = self.tracks[lane]
+                    if document.disordered or (known and track[0].start < known[-1].start):
+                        self.unsorted.add(lane)
+                    known += track
 
     def _deliver(self, step: StepExecution | None, within: Bar, depth: int, parent: int) -> None:
         """The Regions that the image was brought to, a lane each."""
@@ -198,7 +211,7 @@ class _Drawing:
                 path=(*within.path, name),
                 note=each.note,
             )
-            self.tracks[lane].append(bar)
+            self._add(bar)
 
 
 def _workflow_bar(workflow: WorkflowExecution, start: datetime, key: str, lane: int, path: Path) -> Bar:

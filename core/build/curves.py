@@ -56,7 +56,7 @@ class Curves:
         return any(not isnan(value) for curve in self.curves for value in curve.values)
 
     def at(self, time: float) -> tuple[float | None, ...]:
-        """What each curve was at a moment: its last number before it; None outside of them and in gaps."""
+        """Each curve at a moment: its last number before it; None before the first, after the last, in gaps."""
         position = bisect_right(self.times, time) - 1
         if position < 0 or (position == len(self.times) - 1 and time > self.times[-1]):
             return (None,) * len(self.curves)

@@ -7,7 +7,10 @@ stays in its place. Where that is not so, as when events come in any order, all 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain, compress, islice
+from operator import is_not
 from typing import Final
 
 from core.build.bars import Bar, Kind, Path, numbered
@@ -36,12 +39,14 @@ class Place:
 
 class DocumentBars:
     """A document and all in it. `levels` are what is how far below it, from 0, and `tracks` the bars there, as of the
-    last `draw`."""
+    last `draw`; so is `last`, the latest moment of any. `disordered`: some began before one that was known earlier."""
 
     def __init__(self, key: int) -> None:
         self.spans: dict[int, Span] = {}
         self.levels: dict[int, Kind] = {}
         self.tracks: list[list[Bar]] = []
+        self.last: datetime | None = None
+        self.disordered = False
         self._key = key
         self._levels: dict[int | None, int] = {}
         self._changed: set[int] = set()
@@ -68,6 +73,7 @@ class DocumentBars:
             self._where.clear()
             self._names.clear()
             self.tracks = []
+            self.last, self.disordered = None, False
             self._changed = set(self.spans)
         for key in sorted(self._changed | self._open):
             self._draw(self.spans[key], place, line)
@@ -89,7 +95,18 @@ class DocumentBars:
         parent = f"component {span.parent}" if within else place.parent
         bar = _bar(span, place, place.lane + level, place.depth + level, path, parent, _lines(span, line))
         track = self.tracks[level]
-        track[index : index + 1] = [bar]
+        if index and bar.start < track[index - 1].start:
+            self.disordered = True
+        last = bar.end or bar.start
+        if not known:
+            track.append(bar)
+        else:
+            before, track[index] = track[index], bar
+            if self.last == _moment(before) > last:
+                # What is tried again has no end any more.
+                self.last = max(_moment(each) for each in chain.from_iterable(self.tracks))
+        if self.last is None or last > self.last:
+            self.last = last
         if span.end:
             self._open.discard(span.key)
         else:
@@ -115,11 +132,11 @@ class Documents:
     def take(self, components: Mapping[int, Span]) -> None:
         """Take in what has changed since the last time."""
         known = self._known
-        changed = [span for key, span in components.items() if known.get(key) is not span]
+        changed = _changed(known, components)
         added = [span.key for span in changed if span.key not in known]
         if len(known) + len(added) != len(components) or (added and min(added) <= self._last):
-            self.all, self._root = {}, {}
-            changed = list(components.values())
+            self.all, self._root, self._last = {}, {}, 0
+            changed, added = list(components.values()), list(components)
         for span in sorted(changed, key=_key):
             self._take(span)
         self._known = components
@@ -132,6 +149,14 @@ class Documents:
         if document is None:
             document = self.all[root] = DocumentBars(root)
         document.take(span)
+
+
+def _changed(known: Mapping[int, Span], components: Mapping[int, Span]) -> list[Span]:
+    """Spans that are others than before. A fold keeps the order of those it knew, so each is compared with its own; in
+    another order more are found than have changed."""
+    now = components.values()
+    others = compress(now, map(is_not, now, known.values()))
+    return [*others, *islice(now, len(known), None)]
 
 
 def lines_of(documents: Iterable[DocumentBars], line: int) -> tuple[int, int] | None:
@@ -147,6 +172,7 @@ def _lines(span: Span, line: int) -> tuple[int, int] | None:
     return (span.key - 1, max(span.key, span.last_line) - 1) if span.last_line else None
 
 
+@lru_cache(maxsize=1024)
 def document_stem(document: str) -> str:
     """A document's name without what changes from version to version."""
     try:
@@ -189,6 +215,10 @@ def _moved(bar: Bar, shift: timedelta) -> Bar:
         reboots=tuple(reboot + shift for reboot in bar.reboots),
         note="\n".join(filter(None, (bar.note, moved))),
     )
+
+
+def _moment(bar: Bar) -> datetime:
+    return bar.end or bar.start
 
 
 def _key(span: Span) -> int:

@@ -146,7 +146,8 @@ class ProgressChanged(_Event):
 
 
 class ConnectionChanged(_Event):
-    """The Image Builder stopped answering (`attempts` so far, the next at `retry_at`), or answers again."""
+    """The Image Builder stopped answering (`attempts` so far, the next at `retry_at`), or answers again. One that is
+    `reachable` and has a `message` asks us to slow down."""
 
     type: Literal["connection-changed"] = "connection-changed"
     reachable: bool

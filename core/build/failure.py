@@ -23,7 +23,7 @@ from core.build.source import (
 from core.build.toe_log import ComponentFailure, Span, SpanKind, SpanStatus
 from core.errors import heard
 from core.recipe.component import ComponentDocument
-from core.recipe.conditions import Comparison, Condition, Logical
+from core.recipe.conditions import sentence
 
 LONGEST_LINE = 300
 STDERR_LINES = 12
@@ -35,6 +35,7 @@ _COMPLAINT = re.compile(
     r"^E: |\b(error|fatal|fail(ed|ure)|can(no|')t|unable|denied|invalid|refused|timed out|no (such|space)|not found)\b",
     re.IGNORECASE,
 )
+_OUTCRY = re.compile(r"^(E: |error\b|fatal\b|failed\b)|\b(error|exception|fatal|failed|panic): |FAILED!", re.IGNORECASE)
 _TELLING_KEYS = ("errorMessage", "failureMessage", "error", "message", "reason")
 
 
@@ -42,9 +43,10 @@ _TELLING_KEYS = ("errorMessage", "failureMessage", "error", "message", "reason")
 class Failure:
     """`place` leads to what failed, `what` is the line closest to it; everything else may be empty. `stage` is the
     state the image was in; `reason` the service's words; `command` what the step runs or asserts, from its document
-    where that is at hand; `stderr` its last lines; `exit_code` None where no command was run; `hint` the service's own
-    advice. `evidence` are all lines that were said of it, the closest to the command first. `step_execution_id` and
-    `span` name the records of the workflow step and of the component's step."""
+    where that is at hand; `stderr` its last lines and `printed` those of stdout; `exit_code` None where no command was
+    run; `hint` the service's own advice. `evidence` are all lines that were said of it but those of stdout, the closest
+    to the command first. `step_execution_id` and `span` name the records of the workflow step and of the component's
+    step."""
 
     place: tuple[str, ...]
     what: str
@@ -60,6 +62,7 @@ class Failure:
     exit_code: int | None = None
     error_message: str = ""
     stderr: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
     hint: str = ""
     evidence: tuple[str, ...] = ()
     step_execution_id: str = ""
@@ -91,7 +94,8 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     error = named.error_message or block.error_message or (span.error if span else "")
     stderr = _lines((span.stderr if span else "") or block.stderr)
     told, hint = _message(next(_told(step.outputs), "") or step.message)
-    what = distribution or _telling_line(stderr) or error or told or reason or "no reason was given"
+    printed = span.printed if span else ()
+    what = distribution or _telling_line(stderr, printed) or error or told or reason or "no reason was given"
     where = (label(document), phase, name) if document else (context.failed_step or step.name,)
     exit_code = span.exit_code if span else None
     heard_of = (*stderr, *_lines(block.stderr), *_lines(error), *_lines(told), *_lines(distribution), *_lines(reason))
@@ -110,6 +114,7 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
         exit_code=exit_code if exit_code is not None else _exit_status(error),
         error_message=error or told,
         stderr=stderr[-STDERR_LINES:],
+        printed=printed,
         hint=hint or advice,
         evidence=heard_of,
         step_execution_id=step.step_execution_id,
@@ -206,7 +211,7 @@ def _command(documents: Mapping[str, ComponentDocument], document: str, phase: s
     for each in known.phases if known else ():
         for written in each.steps if each.name == phase else ():
             if written.name == step and written.assertion:
-                return condition_text(written.assertion)
+                return sentence(written.assertion)
             if written.name == step and written.inputs:
                 commands = written.inputs[0].get("commands")
                 if isinstance(commands, tuple):
@@ -220,27 +225,16 @@ def _lines(stderr: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _telling_line(stderr: tuple[str, ...]) -> str:
-    """The last line that complains, else the last."""
+def _telling_line(stderr: tuple[str, ...], printed: tuple[str, ...]) -> str:
+    """The last line of stderr that complains, else one of stdout that clearly does, else stderr's last."""
     complaints = [line for line in stderr if _COMPLAINT.search(line)]
+    complaints = complaints or [line for line in printed if _OUTCRY.search(line)]
     return (complaints or [*stderr] or [""])[-1]
 
 
 def _exit_status(error: str) -> int | None:
     found = _EXIT_STATUS.search(error)
     return int(found[1]) if found else None
-
-
-def condition_text(condition: Condition) -> str:
-    """``'{{ … }}' stringEquals '200'``, as a sentence reads."""
-    match condition:
-        case Comparison(operator, operand, value, path):
-            subject = value if value is not None else path
-            return f"{operator} {operand!r}" if subject is None else f"{subject!r} {operator} {operand!r}"
-        case Logical("not", children):
-            return f"not ({condition_text(children[0])})"
-        case Logical(operator, children):
-            return f" {operator} ".join(f"({condition_text(child)})" for child in children)
 
 
 def _first_line(text: str) -> str:

@@ -17,7 +17,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -257,6 +257,14 @@ def entry(path: Path) -> Entry | None:
 def listing(folder: Path) -> tuple[Path, ...]:
     """The journals of a folder, newest run first, to be looked into with `entry`."""
     return tuple(sorted(folder.glob("*.jsonl"), reverse=True))
+
+
+def entries(folder: Path) -> Iterator[Entry]:
+    """What can be read of a folder's journals, newest run first."""
+    for path in listing(folder):
+        with suppress(NotFound, Invalid):
+            if found := entry(path):
+                yield found
 
 
 def is_written(path: Path) -> bool:

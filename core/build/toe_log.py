@@ -13,6 +13,7 @@ lines after a reboot as printed by AWSTOE: document and phase again, then the st
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,9 @@ from core.build.source import LogEvent, OptionalTime, Record, Text, UtcTime
 
 STDERR_KEPT = 4096
 """Characters of a command's stderr kept with its step: enough for the line that matters, not a second log."""
+
+PRINTED_KEPT, PRINTED_WIDTH = 12, 300
+"""Last lines of stdout kept with a step that fails, and characters of each: many programs complain there."""
 
 REBOOT_EXIT_CODES = frozenset({194, 3010})
 """Exit codes with which a command asks for a reboot: of Linux and macOS, and of Windows (AWSTOE, ExecuteBash)."""
@@ -52,7 +56,8 @@ class Span(Record):
     """A document, phase or step. `key` is the line of the stream (from 1) at which it began, and names it for ever;
     `parent` is the key of what it ran in, `last_line` the line at which it ended, 0 until then. What follows that is of
     steps only: how often the action was started (attempts, iterations, starts after a reboot), when it asked for
-    reboots, and of the last start the command, exit code, end of stderr and what the runner called the error.
+    reboots, and of the last start the command, exit code, end of stderr, what the runner called the error, and if it
+    failed the last lines it `printed` on stdout.
     """
 
     key: int
@@ -70,6 +75,7 @@ class Span(Record):
     exit_code: int | None = None
     stderr: Text = ""
     error: Text = ""
+    printed: tuple[Text, ...] = ()
 
     def changed(self, **members: object) -> "Span":
         return self.model_copy(update=members)
@@ -99,7 +105,8 @@ class Announced(Record):
 class Reading(Record):
     """Where the reader stands: lines read, the open spans from the outermost inwards (a step of ExecuteDocument holds
     documents again), which spans of this run of the runner are FAILED, and whose words come next. `resuming` is how
-    many of the open spans have been entered again after a reboot, None when nothing reboots."""
+    many of the open spans have been entered again after a reboot, None when nothing reboots. `printed` are the last
+    lines of stdout of the step that runs."""
 
     line: int = 0
     prefixed: bool = False
@@ -108,6 +115,7 @@ class Reading(Record):
     resuming: int | None = None
     failed: tuple[Span, ...] = ()
     within_stderr: bool = False
+    printed: tuple[Text, ...] = ()
     failure: ComponentFailure | None = None
     failure_member: str = ""
 
@@ -131,6 +139,7 @@ _STRUCTURE = re.compile(
     r"|TOE has completed execution (?P<completed>.*)"
     r"|Document:(?P<failure>.*)"
 )
+_STDOUT = "Stdout:"
 _AFTER_STDERR = frozenset({"exit", "started", "finished", "failed", "completed", "setup"})
 _FAILURE_MEMBER = re.compile(r"(Document|ComponentArn|Phase|Step|Action|ErrorMessage|Stderr):(.*)")
 
@@ -168,9 +177,10 @@ class _Reader:
         self.now = reading
         self.line = reading.line
         self.marks: dict[int, Mark] = {}
+        self.printed = deque(reading.printed, PRINTED_KEPT)
 
     def reading(self) -> Reading:
-        return self.now.model_copy(update={"line": self.line})
+        return self.now.model_copy(update={"line": self.line, "printed": tuple(self.printed)})
 
     def message(self, event: LogEvent) -> None:
         """A record of the stream: one line, or several of which only the first may carry a time."""
@@ -180,7 +190,10 @@ class _Reader:
         if at and not self.now.prefixed:
             self._set(prefixed=True)
         at = at or event.at
-        quoted = continued or text.startswith("Stdout:")
+        stdout = text.startswith(_STDOUT)
+        if stdout and (said := text[len(_STDOUT) :].strip()):
+            self.printed.append(said[:PRINTED_WIDTH])
+        quoted = continued or stdout
         self._line(text, at, quoted=quoted, continued=continued)
         quoted = quoted or self.now.within_stderr
         for line in more:
@@ -190,7 +203,8 @@ class _Reader:
         """The run stopped without a last word, at a line."""
         for span in reversed(self.now.open):
             if span.end is None:
-                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at, last_line=line))
+                said = tuple(self.printed) if span is self._step else ()
+                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at, last_line=line, printed=said))
         self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=())
 
     def _line(self, text: str, at: datetime, *, quoted: bool, continued: bool) -> None:
@@ -306,7 +320,9 @@ class _Reader:
             exit_code=None,
             stderr="",
             error="",
+            printed=(),
         )
+        self.printed.clear()
 
     def _finished(self, action: str, at: datetime) -> None:
         if self._back_to(action, at) and self._step and self.now.resuming is None:
@@ -317,7 +333,8 @@ class _Reader:
         if self._back_to(action, at):
             self._set(resuming=None)
             told = error.removeprefix(":").strip()[-STDERR_KEPT:]
-            self._change_step(status=SpanStatus.FAILED, end=at, last_line=self.line, error=told)
+            said = tuple(self.printed)
+            self._change_step(status=SpanStatus.FAILED, end=at, last_line=self.line, error=told, printed=said)
 
     def _back_to(self, action: str, at: datetime) -> bool:
         """Make the innermost open step that runs this action the innermost span; false if there is none."""
@@ -331,6 +348,8 @@ class _Reader:
         if (step := self._step) and code in REBOOT_EXIT_CODES:
             self._change_step(status=SpanStatus.REBOOTING, reboots=(*step.reboots, at))
             self._set(resuming=0)
+        elif code:
+            self._change_step(printed=tuple(self.printed))
 
     def _back(self, at: datetime) -> None:
         """The local runner doesn't start anew with the machine: what it says next isn't where it stood."""

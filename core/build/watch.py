@@ -88,8 +88,10 @@ def watch(
         before = follower.run.number
         try:
             yield from follower.poll(settle=pace.settle)
-        except Throttled:
+        except Throttled as error:
             pause = min(2 * pause, LONGEST_PAUSE)
+            if pause > pace.slowest:
+                yield follower.slowed(error, pause)
         except Unreachable as error:
             lost = lost or clock()
             if clock() - lost >= timedelta(seconds=pace.patience):
@@ -135,7 +137,8 @@ class Follower:
         """Ask once for everything and tell what changed, in the order in which it happened. The image is asked for
         first, so that when it is in a terminal state all that is read after it is final."""
         image = self._source.image(self._arn)
-        if self.run.connection and not self.run.connection.reachable:
+        known = self.run.connection
+        if known and (known.message or not known.reachable):
             yield self.tell(partial(ConnectionChanged, reachable=True))
         tasks = self._source.progress(self._arn)
         if tasks != self.run.progress:
@@ -149,6 +152,11 @@ class Follower:
             for change in self._components(close(self.run.log.reading, self._stopped())[1], _LAST):
                 yield self.tell(change.event)
             yield self.tell(partial(RunEnded, status=image.state.status))
+
+    def slowed(self, error: Throttled, pause: float) -> Event:
+        """The service asks for patience, and longer than usual nobody will hear anything of the build."""
+        retry_at = self._clock() + timedelta(seconds=pause)
+        return self.tell(partial(ConnectionChanged, reachable=True, message=error.message, retry_at=retry_at))
 
     def unanswered(self, error: Unreachable, pause: float) -> Event:
         """Nobody answered; the next attempt comes after `pause` seconds."""

@@ -17,9 +17,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+runs = typer.Typer(
+    help="Runs that were followed from this machine: list, export, import and prune them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 images = typer.Typer(help="List, import and export images.", no_args_is_help=True, rich_markup_mode=None)
 service = typer.Typer(help="The local Image Builder on this machine.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(images, name="images")
+app.add_typer(runs, name="runs")
 app.add_typer(service, name="service")
 
 RecipeFile = Annotated[
@@ -97,6 +103,32 @@ def plan(file: RecipeFile, connection: Connection = "local", region: Region = ""
 
 
 @app.command()
+def cost(
+    file: RecipeFile,
+    connection: Connection = "local",
+    region: Region = "",
+    regions: Annotated[
+        str, typer.Option(help='Compare regions: "all", or names between commas.', metavar="REGIONS")
+    ] = "",
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+) -> None:
+    """Estimate what a recipe costs on AWS: for each run and each month, or region by region. Nobody is asked."""
+    from core.cli import cost as costing
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv are two answers; choose one.")
+    found = costing.costed(file, connection, region)
+    if regions:
+        sides = costing.compared(found, regions)
+        lines = costing.regions_csv(sides[1]) if as_csv else costing.regions_text(found, *sides)
+        answer(costing.regions_json(found, *sides) if as_json else {}, lines, as_json=as_json)
+        return
+    lines = costing.as_csv(found) if as_csv else costing.as_text(found)
+    answer(costing.as_json(found) if as_json else {}, lines, as_json=as_json)
+
+
+@app.command()
 def bake(
     file: RecipeFile,
     connection: Connection = "local",
@@ -148,6 +180,87 @@ def connections(as_json: Json = False) -> None:
 
     known = connecting.known()
     answer({"connections": known}, connecting.text(known), as_json=as_json)
+
+
+@app.command()
+def prices(
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the AWS Price List for newer ones; takes some minutes.")
+    ] = False,
+    connection: Connection = "",
+    instance_types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Refresh the prices of this instance type only; may be repeated.", metavar="TYPE"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where the prices come from and how old they are, or refresh them."""
+    from core.cli import choice
+    from core.cli import prices as pricing
+    from core.cost.prices import prices as known
+
+    if not refresh:
+        found = known()
+        answer(pricing.as_json(found), pricing.text(found), as_json=as_json)
+        return
+    if not connection:
+        raise typer.BadParameter("--refresh needs --connection: a connection to AWS, or a profile.")
+    done = pricing.refreshed(choice.connection(connection), instance_types or ())
+    answer(pricing.refreshed_json(done), done.summary.splitlines(), as_json=as_json)
+    raise typer.Exit(pricing.status(done))
+
+
+@runs.command("list")
+def runs_list(as_json: Json = False) -> None:
+    """List the runs that were followed from this machine, newest first."""
+    from core.cli import runs as following
+
+    found = following.listed()
+    answer({"runs": found}, following.text(found), as_json=as_json)
+
+
+@runs.command("export")
+def runs_export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="An image build's ARN, or the path of its journal.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    connection: Connection = "local",
+    as_json: Json = False,
+) -> None:
+    """Write a run into one file: timeline, log, recipe, packages, cost. bakehouse runs import reads it anywhere."""
+    from core.cli import runs as following
+
+    result = following.exported(run, file, connection)
+    answer({"result": result}, [f"exported: {result.path}, {result.size_text}"], as_json=as_json)
+
+
+@runs.command("import")
+def runs_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What bakehouse runs export wrote.", exists=True)],
+    as_json: Json = False,
+) -> None:
+    """Take in a run that somebody exported; it needs no connection to be looked at."""
+    from core.cli import runs as following
+
+    listed = following.imported(file)
+    answer({"run": listed}, following.text([listed]), as_json=as_json)
+
+
+@runs.command("prune")
+def runs_prune(
+    older_than: Annotated[
+        int, typer.Option("--older-than", min=0, metavar="DAYS", help="Last written before that.")
+    ] = 90,
+    at_most: Annotated[
+        int, typer.Option("--at-most", min=0, metavar="MIB", help="Then the oldest, until the rest fits.")
+    ] = 1024,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete old runs; never one that is being written or may go on."""
+    from core.cli import runs as following
+
+    planned = following.pruned(older_than, at_most, dry_run=dry_run)
+    answer({"plan": planned, "dryRun": dry_run}, following.prune_text(planned, dry_run=dry_run), as_json=as_json)
 
 
 @images.command("list")

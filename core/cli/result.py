@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from core.aws.connection import LOCAL, Capability, Connection
 from core.aws.imagebuilder import Kind
+from core.build import journal
 from core.build.cause import Cause, cause
+from core.build.chart import chart
 from core.build.durations import Duration, durations, elapsed
-from core.build.history import earlier
-from core.build.keeping import runs_folder
+from core.build.folder import runs_folder
+from core.build.past import past
 from core.build.run import Run
 from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint
@@ -67,7 +69,7 @@ def result(at: Connection, run: Run) -> Result:
         status=run.status.value,
         seconds=elapsed(run.start, end, end) or 0,
         images=_images(at, run, arn),
-        steps=durations(run, end),
+        steps=durations(chart(run, end)),
         cause=_cause(at, run),
     )
 
@@ -81,11 +83,10 @@ def result_lines(made: Result) -> Iterator[str]:
     for step in made.steps:
         if step.seconds is None:
             continue
-        name = component_name(step.name) if step.depth == 2 else step.name
         # What ended well needs no word.
         word = "" if step.status == "COMPLETED" else step.status
         indent = "  " * (step.depth + 1)
-        yield f"{indent + one_line(name, 58 - len(indent)):<58} {duration(step.seconds):>10}  {word}".rstrip()
+        yield f"{indent + one_line(step.name, 58 - len(indent)):<58} {duration(step.seconds):>10}  {word}".rstrip()
     if never := sum(step.seconds is None for step in made.steps):
         yield f"  {counted(never, 'step')} never began."
     yield ""
@@ -114,7 +115,7 @@ def _cause(at: Connection, run: Run) -> Cause | None:
         return None
     document = found.failure.document
     documents = _documents(at, document) if document.startswith("arn:") else {}
-    return cause(run, documents, earlier(runs_folder(), run.opened) if run.opened else ())
+    return cause(run, documents, past(journal.entries(runs_folder()), run.opened) if run.opened else ())
 
 
 def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:

@@ -136,8 +136,8 @@ class Draft(Editable):
         if place[-1:] != ("components",) or not isinstance(item, dict) or "componentArn" in item:
             return None
         given = item.get("name") or PurePosixPath(str(item.get("document") or item.get("uri") or "")).stem
-        taken = {card.name for card in self.canvas.components}
-        return "name", free_name(str(given), taken)
+        named = canvas_of(self.source, None)  # without the documents, which say nothing of their names
+        return "name", free_name(str(given), {card.name for card in named.components})
 
     def item_of(self, place: Path, text: str) -> Value:
         return component_entry(text.strip()) if place[-1:] == ("components",) else super().item_of(place, text)

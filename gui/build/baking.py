@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
 from core.errors import BakehouseError, Conflict, HostFault
-from gui.session import Session
+from gui.session import Session, lane_of
 
 if TYPE_CHECKING:
     from core.build.bundle import Contents
@@ -61,12 +61,14 @@ class Baking(QObject):
             return
         path, text = document.path, document.text
         self._be_busy(True)
-        self._session.ops.run(self, lambda: ready(path, text, at), self._tell, self._refuse, lane=at.name)
+        self._session.ops.run(self, lambda: ready(path, text, at), self._tell, self._refuse, lane=lane_of(at.name))
 
     def go(self, ready: Ready) -> None:
         """Publish and start it; `started` or `refused` follows."""
         self._be_busy(True)
-        self._session.ops.run(self, lambda: start(ready, self._runs), self._follow, self._refuse, lane=ready.at.name)
+        self._session.ops.run(
+            self, lambda: start(ready, self._runs), self._follow, self._refuse, lane=lane_of(ready.at.name)
+        )
 
     def cancel(self, followed: "Followed") -> None:
         """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every

@@ -19,7 +19,7 @@ from core.recipe.component import ComponentDocument
 from core.recipe.names import Arn, slug
 from gui.actions import EditComponent
 from gui.theme.theme import Theme, fixed_font
-from gui.theme.tokens import Space, Type
+from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import button, dress, label, set_look, tool_button
 from gui.widgets.facts import Facts
 from gui.widgets.layout import column, row
@@ -50,6 +50,7 @@ class CauseCard(QFrame):
         self.printed = QPlainTextEdit()
         self.printed.setReadOnly(True)
         self.printed.setTabChangesFocus(True)
+        self.printed.setMinimumWidth(Size.SIDEBAR)
         self.printed.setFont(fixed_font(Type.SMALL))
         self.printed.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.printed.setAccessibleName("The command and the last of what it said")

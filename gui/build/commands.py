@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Capability, Connection
+from core.build.curves import Curves
 from core.build.events import RunOpened
 from core.build.run import Run
 from core.build.source import ImageStatus, StepExecution, WorkflowStatus
-from core.errors import Conflict, NotFound
+from core.errors import BakehouseError, Conflict, NotFound
 from core.recipe.component import ComponentDocument, parse_component
 from gui.actions import ShowRun
 from gui.build.baking import begun
@@ -28,22 +29,26 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 LANE: Final = "commands to builds"
+SAMPLES: Final = "curves of machines"
 RETRIED: Final = frozenset({ImageStatus.FAILED, ImageStatus.CANCELLED})
 
 
 class Commands(QObject):
     """Signals: `failed` — the Followed and the BakehouseError; `machines_known` — the Followed and its machines;
-    `document_known` — component documents by ARN."""
+    `document_known` — component documents by ARN; `curves_known` — the Followed and what its machines used so far."""
 
     failed = Signal(object, object)
     machines_known = Signal(object, object)
     document_known = Signal(object)
+    curves_known = Signal(object, object)
 
     def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._place = place
         self._asked: set[str] = set()
         self._looked_up: set[tuple[str, str]] = set()
+        self._curves: tuple[Followed | None, Curves] = (None, Curves())
+        self._sampling = False
 
     def connection(self, followed: Followed) -> Connection | None:
         """The connection that knows the build; None while another one is in use and nobody follows it."""
@@ -96,6 +101,27 @@ class Commands(QObject):
             return
         self._asked.add(followed.arn)
         self._ask_for_machines(followed, at)
+
+    def sample(self, followed: Followed) -> None:
+        """Ask what the build's machines used since it was asked last, as long as it is one build that is looked at."""
+        at = self.connection(followed)
+        if at is None or self._sampling or Capability.MACHINES not in at.capabilities:
+            return
+        whose, known = self._curves
+        if whose is not followed:
+            known = Curves()
+        after = known.times[-1] if known.times else 0.0
+        self._sampling = True
+
+        def take(found: Curves) -> None:
+            self._sampling = False
+            self._curves = followed, known.then(found)
+            self.curves_known.emit(followed, self._curves[1])
+
+        def fail(_error: BakehouseError) -> None:
+            self._sampling = False  # a build is shown without its machine's curves as well
+
+        self._place.session.ops.run(self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES)
 
     def look_up(self, followed: Followed, document: str) -> None:
         """Ask once for the component document in which a build failed."""

@@ -20,7 +20,7 @@ from core.build import journal
 from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable
-from gui.build.rows import Elsewhere, Key, Source, Told, key_of
+from gui.build.rows import Elsewhere, Key, Source, Told, key_of, row_of
 from gui.following import Followed, on, recorded
 from gui.session import Session
 
@@ -74,7 +74,7 @@ class History(QObject):
         self._session = session
         self.folder = folder
         self._replays: dict[Path, Followed] = {}
-        self._pasts: dict[str, tuple[Chart, ...]] = {}
+        self._pasts: dict[RunOpened, tuple[Chart, ...]] = {}
         self._elsewhere: tuple[Elsewhere, ...] = ()
         self._pause = AGAIN_S
         self._again = QTimer(self)
@@ -136,8 +136,9 @@ class History(QObject):
     def past(self, of: RunOpened, done: "Callable[[tuple[Chart, ...]], None]") -> None:
         """Tell `done` the charts of the builds before one, of its pipeline and connection; at once where they are
         known, else when they are read."""
-        if of.image_arn in self._pasts:
-            done(self._pasts[of.image_arn])
+        known = self._pasts.get(of)
+        if known is not None:
+            done(known)
             return
         entries = self.entries
 
@@ -149,10 +150,20 @@ class History(QObject):
         def know(found: "tuple[Chart, ...]") -> None:
             while len(self._pasts) >= OPEN:
                 self._pasts.pop(next(iter(self._pasts)))
-            self._pasts[of.image_arn] = found
+            self._pasts[of] = found
             done(found)
 
         self._session.ops.run(self, read, know, lane=LANE)
+
+    def progress(self) -> float | None:
+        """How far the newest running build is, measured by how long its pipeline usually takes; None where none runs or
+        nothing is known."""
+        for run in self._session.running:
+            row = row_of(run)
+            usual = self.told.usual.get((row.connection, row.pipeline))
+            if usual and run.run.start:
+                return (run.clock() - run.run.start).total_seconds() / usual
+        return None
 
     def follow_again(self, run: Followed, at: Connection | None = None) -> None:
         """Take up following that broke off, from where its journal ends."""

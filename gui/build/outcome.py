@@ -12,6 +12,7 @@ from core.build.source import Progress
 from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import label, set_look, tool_button
+from gui.widgets.elided import Elided
 from gui.widgets.layout import clear, column
 
 UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB")
@@ -50,7 +51,7 @@ class ResultCard(QFrame):
             image.setFont(fixed_font())
             copy = tool_button(self._theme, "copy", f"Copy {made}")
             copy.clicked.connect(lambda _checked=False, made=made: QGuiApplication.clipboard().setText(made))
-            shown = (label(region, weight=Type.MEDIUM), image, _selectable(label(name, "muted")), copy)
+            shown = (label(region, weight=Type.MEDIUM), image, Elided(name, "muted"), copy)
             for place, part in enumerate(shown):
                 self._rows.addWidget(part, number, place)
 

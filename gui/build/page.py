@@ -23,8 +23,15 @@ from gui.following import Followed
 from gui.theme.tokens import Size, Space
 from gui.widgets.layout import column
 from gui.widgets.notice import EmptyState
+from gui.widgets.ticking import Ticking
 
 TICK_MS: Final = 1000
+SIDE: Final = Size.READING - Space.LARGE
+"""Pixels in which a build can be read beside the list, in the smallest window."""
+
+ASK_MS: Final = 30_000
+"""How often the connection is asked how the builds go on that nobody here follows."""
+
 LIST: Final = Size.INSPECTOR - 2 * Space.MEDIUM
 """Pixels in which a line of a build is seldom cut."""
 
@@ -69,7 +76,9 @@ class TimelinePage(QWidget):
         self.setLayout(column(self._stack))
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self.view.refresh)
+        self._timer.timeout.connect(self.view.tick)
+        self._asking = Ticking(self, ASK_MS, self._elsewhere_runs)
+        self._asking.ticked.connect(self._ask)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(LIST_MS)
@@ -112,7 +121,6 @@ class TimelinePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
         self._refresh()
-        self._ask()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         super().hideEvent(event)
@@ -124,11 +132,17 @@ class TimelinePage(QWidget):
         split.addWidget(self.list)
         split.addWidget(self._side)
         split.setStretchFactor(1, 1)
-        self._side.setMinimumWidth(2 * Size.PALETTE)  # steps keep room for their names
+        self._side.setMinimumWidth(SIDE)
         split.setSizes([LIST, 3 * LIST])
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
         return split
+
+    def _elsewhere_runs(self) -> bool:
+        """Whether a build goes on that nobody here follows."""
+        return any(
+            isinstance(row.source, Elsewhere) and row.part is not Part.FINISHED for row in self.history.told.rows
+        )
 
     @Slot()
     def _ask(self) -> None:
@@ -166,6 +180,7 @@ class TimelinePage(QWidget):
         self.list.say(f"Builds of {self._session.where} can't be listed: {error.message}" if error else "")
         self.view.refresh()
         self._tick()
+        self._asking.look()
 
     def _tick(self) -> None:
         ticking = bool(self._session.running)

@@ -16,6 +16,7 @@ from typing import Final
 from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.build.source import Image, ImageStatus
+from core.build.usual import spoken
 from core.recipe.names import Arn
 from gui.following import Followed
 
@@ -236,13 +237,7 @@ def moment_text(moment: datetime, today: date) -> str:
 
 def span_text(seconds: float | None) -> str:
     """A duration as people say it; empty for what has not begun."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+    return "" if seconds is None else spoken(seconds)
 
 
 def length_text(row: Row) -> str:

@@ -155,7 +155,7 @@ class RunList(QWidget):
         layout = column(head, self.view, foot, gap=Space.SMALL)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.setMinimumWidth(Size.PALETTE - Space.HUGE)
+        self.setMinimumWidth(Size.PALETTE - 2 * Space.HUGE)
         self._wanted: Key | None = None
         self._told: Row | None = None
         self.search.textChanged.connect(self._look_for)

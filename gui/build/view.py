@@ -5,20 +5,20 @@ from datetime import datetime
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from core.build.cause import cause
-from core.build.chart import Chart, Charter, Kind, Path
-from core.build.source import ImageStatus, StepExecution
-from core.build.usual import Usual, critical_path, usual
+from core.build.chart import Chart, Kind
+from core.build.curves import Curves
+from core.build.source import StepExecution
 from core.errors import BakehouseError, Denied, Unreachable
 from core.recipe.component import ComponentDocument
 from gui.build.attention import MachineCard, WaitingCard
 from gui.build.cause_card import CauseCard, step_to_edit
 from gui.build.charts import Charts, bar_at, part_of
 from gui.build.commands import Commands
-from gui.build.estimate import left_text, usual_text
+from gui.build.drawn import Drawn
+from gui.build.estimate import usual_text
 from gui.build.header import Header
 from gui.build.log.folds import Fold
 from gui.build.log.view import LogView
@@ -30,7 +30,7 @@ from gui.build.workplace import Workplace
 from gui.following import Followed
 from gui.theme.status import presentation
 from gui.theme.tokens import Space
-from gui.widgets.layout import column
+from gui.widgets.layout import column, holding, scrolled
 from gui.widgets.notice import Banner
 from gui.widgets.ticking import Ticking
 
@@ -41,8 +41,16 @@ PLAY_MS: Final = 100
 CHARTS: Final = 230
 """Pixels of height that a timeline needs to be one."""
 
+LOG: Final = 110
 LEISURE: Final = 4
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
+
+
+class _Split(QSplitter):
+    """Wants no more height than it needs: what is above it is scrolled only where the window is too low for both."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.minimumSizeHint()
 
 
 class RunView(QWidget):
@@ -56,20 +64,12 @@ class RunView(QWidget):
         self._place = place
         self._commands = commands
         self._documents: dict[str, ComponentDocument] = {}
-        self.shown: Followed | None = None
-        self.chart: Chart | None = None
-        self._charter = Charter()
-        self._past: tuple[Chart, ...] = ()
-        self._usual: Mapping[Path, Usual] = {}
-        self._path_of: object = None
-        self._path: frozenset[str] = frozenset()
-        self.header = Header(theme, place.desk)
+        self._drawn: Drawn | None = None
+        self._sampled = False
         self._played: Followed | None = None
         self._before: Followed | None = None
+        self.header = Header(theme, place.desk)
         self.replay = ReplayBar(theme)
-        self.replay.stopped.connect(self._stop_playing)
-        self._ticking = Ticking(self, PLAY_MS, self._plays)
-        self._ticking.ticked.connect(self._play_on)
         self.trouble = Banner(theme, "warn")
         self.refusal = Banner(theme)
         self.waiting = WaitingCard(theme)
@@ -79,50 +79,61 @@ class RunView(QWidget):
         self.progress = ProgressRows()
         self.charts = Charts(theme)
         self.log = LogView(theme)
-        self.log.bug.connect(place.session.ops.bug)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.charts)
-        self.split.addWidget(self.log)
-        self.split.setSizes([320, 200])
-        self.charts.setMinimumHeight(CHARTS)
-        self.split.setStretchFactor(0, 3)
-        self.split.setStretchFactor(1, 2)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(1)
-        cards = (
-            self.replay,
-            self.trouble,
-            self.refusal,
-            self.waiting,
-            self.failure,
-            self.machines,
-            self.result,
-            self.progress,
-        )
-        parts = (self.header, *cards, self.split)
-        layout = column(*parts, gap=Space.MEDIUM, margin=Space.LARGE)
-        layout.setStretch(len(parts) - 1, 1)
-        self.setLayout(layout)
+        self.split = _Split(Qt.Orientation.Vertical)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.refresh)
         self._pause = SOON_MS
+        self._ticking = Ticking(self, PLAY_MS, self._plays)
+        self._lay_out()
+        self._join()
+
+    def _lay_out(self) -> None:
+        self.charts.setMinimumHeight(CHARTS)
+        self.log.setMinimumHeight(LOG)
+        for part, share in ((self.charts, 3), (self.log, 2)):
+            self.split.addWidget(part)
+            self.split.setStretchFactor(self.split.indexOf(part), share)
+        self.split.setSizes([320, 200])
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(1)
+        said = (self.replay, self.trouble, self.refusal, self.waiting)
+        cards = (self.failure, self.machines, self.result, self.progress)
+        parts = (self.header, *said, *cards, self.split)
+        layout = column(*parts, gap=Space.MEDIUM, margin=Space.LARGE)
+        layout.setStretch(len(parts) - 1, 1)
+        self.setLayout(column(scrolled(holding(layout))))
+
+    def _join(self) -> None:
+        commands, desk = self._commands, self._place.desk
+        self._soon.timeout.connect(self.refresh)
+        self._ticking.ticked.connect(self._play_on)
+        self.replay.stopped.connect(self._stop_playing)
         self.waiting.answered.connect(self._answer)
         self.machines.terminated.connect(self._terminate)
-        self.failure.edit_asked.connect(place.desk.intend)
+        self.failure.edit_asked.connect(desk.intend)
         self.failure.log_asked.connect(self._show_failed_log)
         self.failure.bar_asked.connect(self._show_bar)
         self.charts.selected.connect(self._show_part)
         self.charts.activated.connect(self._go_to_part)
         self.log.line_chosen.connect(self._choose_line)
+        self.log.bug.connect(self._place.session.ops.bug)
         commands.failed.connect(self._refuse)
         commands.machines_known.connect(self._know_machines)
         commands.document_known.connect(self.know)
+        commands.curves_known.connect(self._know_curves)
+
+    @property
+    def shown(self) -> Followed | None:
+        return self._drawn.followed if self._drawn is not None else None
+
+    @property
+    def chart(self) -> Chart | None:
+        return self._drawn.chart if self._drawn is not None else None
 
     def show_run(self, followed: Followed) -> None:
         if self.shown is not followed:
             self._let_go()
-            self.shown = followed
+            self._drawn = Drawn(followed)
             self.refusal.hide()
             self.machines.show_machines(())
             self.log.show_log(followed.log)
@@ -130,8 +141,8 @@ class RunView(QWidget):
             followed.changed.connect(self.refresh_soon)
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
-            self._charter = Charter()
-            self._past, self._usual = (), {}
+            self._sampled = False
+            self.charts.timeline.show_curves(Curves())
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
 
@@ -147,7 +158,7 @@ class RunView(QWidget):
     def stop(self) -> None:
         """Play and search no longer."""
         self._let_go()
-        self.shown = None
+        self._drawn = None
         self.log.stop()
 
     @Slot(object)
@@ -164,6 +175,13 @@ class RunView(QWidget):
         self.refresh()
 
     @Slot()
+    def tick(self) -> None:
+        """A second has passed in which a build ran."""
+        if self.shown is not None and self.shown.running:
+            self._commands.sample(self.shown)
+        self.refresh()
+
+    @Slot()
     def refresh_soon(self) -> None:
         """A chatty build changes thirty times a second; it is drawn as often as there is time for."""
         if not self._soon.isActive() and self.isVisible():
@@ -171,38 +189,33 @@ class RunView(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        followed = self.shown
-        if followed is None:
+        drawn = self._drawn
+        if drawn is None:
             return
+        followed = drawn.followed
         begun = monotonic()
         self._soon.stop()
         run, now = followed.run, followed.clock()
         end = run.ended.at if run.ended else now
-        self.chart = self._charter.chart(run, end)
+        chart = drawn.renew(now)
         alive = followed.running and followed.at is not None
-        self._show_header(followed, end, now, alive=alive)
+        self._show_header(drawn, end, now, alive=alive)
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.waiting.show_steps(run.waiting if alive else (), now)
         self.result.show_run(run)
         self._show_trouble(followed)
-        self._show_cause(followed)
-        left = left_text(self.chart, self._usual, now) if followed.running else ""
-        self.charts.show_chart(self.chart, self._usual, self._critical(self.chart), left)
-        self.log.set_folds(folds(self.chart))
-        self.log.set_begin(run.start)
+        self._show_cause(drawn)
+        self.charts.show_chart(chart, drawn.usual, drawn.critical, drawn.left(now))
         self.log.say(*no_log_text(followed))
+        self.log.set_begin(run.start)
+        self.log.set_folds(folds(chart))
         if followed.over and run.status.terminal:
             self._commands.look_for_machines(followed)
+        if followed.over and not self._sampled:
+            self._sampled = True
+            self._commands.sample(followed)
         self.refreshed.emit()
         self._pause = max(SOON_MS, round(LEISURE * 1000 * (monotonic() - begun)))
-
-    def _critical(self, chart: Chart) -> frozenset[str]:
-        """Of a build that is over: before, nobody knows what its length will be made of."""
-        if chart.running:
-            return frozenset()
-        if self._path_of is not chart.bars:
-            self._path_of, self._path = chart.bars, frozenset(critical_path(chart))
-        return self._path
 
     # The timeline and the log, each leading to the other
 
@@ -240,22 +253,21 @@ class RunView(QWidget):
             self.charts.select(found.key)
             self._go_to_part(found.key)
 
-    def _show_cause(self, followed: Followed) -> None:
-        if followed.run.status is not ImageStatus.FAILED:
+    def _show_cause(self, drawn: Drawn) -> None:
+        found = drawn.cause(self._documents)
+        if found is None:
             self.failure.show_cause(None, None)
             return
-        found = cause(followed.run, self._documents, self._past)
-        if found is not None:
-            edit = step_to_edit(self._place.session.canvas, found.failure, self._documents)
-            self.failure.show_cause(found, edit)
-            self._commands.look_up(followed, found.failure.document)
+        self.failure.show_cause(found, step_to_edit(self._place.session.canvas, found.failure, self._documents))
+        self._commands.look_up(drawn.followed, found.failure.document)
 
     def _know_past(self, followed: Followed, found: tuple[Chart, ...]) -> None:
-        if followed is self.shown:
-            self._past, self._usual = found, usual(found)
+        if self._drawn is not None and followed is self.shown:
+            self._drawn.know_past(found)
             self.refresh()
 
-    def _show_header(self, followed: Followed, end: datetime, now: datetime, *, alive: bool) -> None:
+    def _show_header(self, drawn: Drawn, end: datetime, now: datetime, *, alive: bool) -> None:
+        followed = drawn.followed
         opened, run = followed.opened, followed.run
         row = row_of(followed)
         since = f"started {moment_text(run.start, now.astimezone().date())}" if run.start else ""
@@ -263,28 +275,18 @@ class RunView(QWidget):
         over = run.ended is not None or followed.running
         spent = span_text(max((end - run.start).total_seconds(), 0)) if run.start and over else ""
         cost = self._place.cost(row.key)
-        took = " ".join(filter(None, (spent, f"({often})" if (often := usual_text(self._usual)) else "")))
+        often = usual_text(drawn.usual)
+        took = " ".join(filter(None, (spent, f"({often})" if often else "")))
         facts = (opened.connection, opened.region, " ".join(filter(None, (since, by))), took, cost)
         shown = presentation(row.status)
         self.header.show_facts(name_of(followed), shown, facts, followed.arn, running=alive)
 
     def _show_trouble(self, followed: Followed) -> None:
-        lost = followed.run.connection
-        offers = ()
-        if followed.error is not None:
-            message, hint = followed.error.message, followed.error.hint or HINTS.get(type(followed.error), "")
-        elif followed.running and lost is not None and not lost.reachable:
-            message = f"The Image Builder does not answer: {lost.message}"
-            hint = "The build goes on. Bakehouse keeps asking and catches up when it answers."
-        elif followed.unkept:
-            message = f"The record of this build is not kept: {followed.unkept}"
-            hint = "It is followed all the same; what is shown here is lost when Bakehouse ends."
-        else:
-            message = hint = ""
+        message, hint = trouble_text(followed)
         if not message:
             self.trouble.hide()
         elif self.trouble.accessibleName() != f"{message} {hint}".strip() or not self.trouble.isVisibleTo(self):
-            self.trouble.tell(message, hint, offers)
+            self.trouble.tell(message, hint)
 
     def _answer(self, step: object, resume: bool, reason: str) -> None:
         if self.shown is not None and isinstance(step, StepExecution):
@@ -320,6 +322,11 @@ class RunView(QWidget):
         if self._before is not None:
             self.show_run(self._before)
 
+    @Slot(object, object)
+    def _know_curves(self, followed: object, curves: object) -> None:
+        if followed is self.shown and isinstance(curves, Curves):
+            self.charts.timeline.show_curves(curves)
+
     def _let_go(self) -> None:
         self.replay.hide()
         if self.shown is not None:
@@ -334,7 +341,30 @@ class RunView(QWidget):
 
     @Slot()
     def _gone(self) -> None:
-        self.shown = None
+        self._drawn = None
+
+
+HINTS: Final = {
+    Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
+    Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
+}
+
+
+def trouble_text(followed: Followed) -> tuple[str, str]:
+    """What is wrong with following the build and what comes of it; two empty texts where nothing is."""
+    lost = followed.run.connection
+    if followed.error is not None:
+        return followed.error.message, followed.error.hint or HINTS.get(type(followed.error), "")
+    if followed.running and lost is not None and not lost.reachable:
+        hint = "The build goes on. Bakehouse keeps asking and catches up when it answers."
+        return f"The Image Builder does not answer: {lost.message}", hint
+    if followed.running and lost is not None and lost.message:
+        hint = "The build goes on. Bakehouse asks less often for a while, so what is shown is a little behind."
+        return f"The Image Builder asks to slow down: {lost.message}", hint
+    if followed.unkept:
+        hint = "It is followed all the same; what is shown here is lost when Bakehouse ends."
+        return f"The record of this build is not kept: {followed.unkept}", hint
+    return "", ""
 
 
 def no_log_text(followed: Followed) -> tuple[str, str]:
@@ -353,9 +383,3 @@ def folds(chart: Chart) -> list[Fold]:
         for bar in chart.bars
         if bar.lines is not None and bar.kind is not Kind.WORKFLOW_STEP
     ]
-
-
-HINTS: Final = {
-    Denied: "Sign in again with “Sign in or renew”; the build goes on meanwhile, and following it goes on then.",
-    Unreachable: "The build goes on. Bakehouse asks again by itself; “Follow again” asks now.",
-}

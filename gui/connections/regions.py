@@ -42,7 +42,7 @@ class RegionChoice(QComboBox):
         self.choose(code)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        dress_popup(self.completer().popup(), self)
+        dress_popup(self)
         super().focusInEvent(event)
 
     @property

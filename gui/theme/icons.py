@@ -103,6 +103,7 @@ GLYPHS: Final = {
     "slow": "clock-alert-outline",
     "fit": "fit-to-page-outline",
     "path": "vector-polyline",
+    "curves": "chart-line",
     "zoom-in": "magnify-plus-outline",
     "zoom-out": "magnify-minus-outline",
 }

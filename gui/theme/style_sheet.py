@@ -142,6 +142,7 @@ QPushButton[look="primary"]:disabled {{ background: {c.sunken}; color: {c.muted}
 QPushButton[look="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
 QPushButton[look="flat"], QToolButton[look="flat"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover {{ background: {c.sunken}; }}
+QToolButton[look="flat"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus {{ border: 2px solid {c.focus}; }}
 QToolButton[look="flat"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton[look="inline"], QToolButton[look="inline"] {{

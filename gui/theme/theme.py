@@ -14,7 +14,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from gui.theme.style_sheet import style_sheet
 from gui.theme.tokens import DARK, LIGHT, Colours, Type
@@ -74,7 +74,11 @@ class Theme(QObject):
         return style_sheet(self.colours)
 
     def dress(self, window: QWidget) -> None:
-        """Give a window, and everything that is in it or comes into it, its look; for as long as it lives."""
+        """Give a window, and everything that is in it or comes into it, its look; for as long as it lives.
+
+        Widgets made apart are to be put into it before they are shown: what is shown without its look keeps the sizes
+        it had then.
+        """
         _Dressed(self, window)
 
     def set_scheme(self, scheme: Scheme) -> None:
@@ -111,10 +115,11 @@ class _Dressed(QObject):
         self._window.setStyleSheet(self._theme.sheet)
 
 
-def dress_popup(popup: QWidget, field: QWidget) -> None:
+def dress_popup(field: QComboBox) -> None:
     """Give the list of a field's completer, which Qt makes a window of its own without a parent, the field's look."""
-    sheet = field.window().styleSheet()
-    if popup.styleSheet() != sheet:
+    completer, sheet = field.completer(), field.window().styleSheet()
+    popup = completer.popup() if completer is not None else None
+    if popup is not None and popup.styleSheet() != sheet:
         popup.setStyleSheet(sheet)
 
 

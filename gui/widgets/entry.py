@@ -241,8 +241,7 @@ class SearchEntry(QComboBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         self._wake()
-        if (completer := self.completer()) is not None:
-            dress_popup(completer.popup(), self)
+        dress_popup(self)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name

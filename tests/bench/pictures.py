@@ -30,10 +30,11 @@ from core.aws.stored import KeySecret
 from core.build import journal
 from core.secrets import SessionSecrets
 from gui.actions import Page
-from gui.app import App, Places
+from gui.app import App
 from gui.connections.page import ConnectionsPage
 from gui.connections.roster import Sources
 from gui.recipe.selection import Part, Selection
+from gui.shell.places import Places
 from gui.shell.report import Report
 from gui.theme.theme import Scheme
 from tests.bench.offscreen import application
@@ -189,7 +190,8 @@ def new_component(app: App) -> None:
 def problems(app: App) -> None:
     app.window.show_page(Page.RECIPE)
     app.recipe.show_canvas()
-    app.recipe.problems.show()
+    if not app.recipe.problems.isVisible():
+        app.recipe.toggle_problems()
 
 
 def tab(number: int) -> Show:

@@ -7,6 +7,7 @@ from core.aws.connection import Capability
 from core.aws.imagebuilder import Members
 from core.aws.machines import Machine, Machines
 from core.aws.rehearsal import Rehearsal, RehearsedConnection, _Builder
+from core.build.curves import Curves
 from core.errors import BakehouseError
 
 
@@ -17,6 +18,7 @@ class Told:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failing: dict[str, BakehouseError] = field(default_factory=dict)
     machines: list[Machine] = field(default_factory=list)
+    curves: Curves = field(default_factory=Curves)
 
     def said(self, operation: str) -> list[dict[str, Any]]:
         return [asked for name, asked in self.calls if name == operation]
@@ -69,3 +71,7 @@ class _Room(Machines):
 
     def progress(self, image_arn: str) -> tuple[()]:
         return ()
+
+    def curves(self, image_arn: str, after: float = 0) -> Curves:
+        self._told.calls.append(("GetCurves", {"after": after}))
+        return self._told.curves

@@ -13,6 +13,8 @@ from gui.theme.status import SEVERITIES, STATUSES, presentation
 from gui.theme.style_sheet import STATUS_ROLES
 from gui.theme.theme import Scheme, Theme
 from gui.theme.tokens import DARK, LIGHT, Colours
+from gui.widgets.entry import Option, SearchEntry
+from gui.widgets.layout import column
 
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text (success criterion 1.4.3)."""
@@ -94,3 +96,19 @@ def test_the_scheme_of_the_system_is_followed_until_one_is_set(theme: Theme, qap
     theme.set_scheme(Scheme.LIGHT)
     assert theme.colours is LIGHT
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
+
+
+def test_the_list_of_a_completer_has_the_look_of_its_field(theme: Theme, qtbot: QtBot) -> None:
+    """Qt makes it a window without a parent, so it would have the toolkit's look."""
+    window, entry = QWidget(), SearchEntry("", [Option("a"), Option("b")])
+    window.setLayout(column(entry))
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    entry.setFocus()
+    qtbot.waitUntil(entry.hasFocus)
+    completer = entry.completer()
+    popup = completer.popup() if completer is not None else None
+    assert popup is not None
+    assert popup.styleSheet() == window.styleSheet() != ""

@@ -1,5 +1,6 @@
 """The bars themselves: drawn, pointed at, chosen by mouse and by keyboard, and read out to those who don't see them."""
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -7,7 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAction,
     QColor,
+    QContextMenuEvent,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -18,7 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QMenu, QScrollBar, QSizePolicy, QToolTip
 
 from core.build.usual import spoken
 from gui.build.timeline import walk
@@ -30,9 +33,15 @@ from gui.build.timeline.painting import BarsPainting
 from gui.build.timeline.scene import Scene
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
+from gui.widgets.dress import dress
 
 REACH: Final = 3
 """Pixels beside a bar that still mean it."""
+
+FOLLOWING: Final = 0.05
+"""Seconds between two pictures of a run that goes on, at least."""
+SPARING: Final = 8
+"""And this many times what the last picture took, so that following leaves the app its time on any machine."""
 
 NAME: Final = "Timeline"
 
@@ -51,16 +60,20 @@ class Canvas(TimeStrip):
         self._painting = BarsPainting(theme)
         self._frame: Frame | None = None
         self._pointed = ""
-        self._drawn_at = 0.0
+        self._drawn_at = self._drawn = self._cost = 0.0
+        self._stale = False
+        self._kept = -1
         self._row_time = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         scene.changed.connect(self._renew)
+        scene.followed.connect(self._follow)
         scene.moved.connect(self.update)
         scene.grown.connect(self._grow)
         scene.pointed.connect(self.update)
         scene.revealed.connect(self._reveal)
+        bar.actionTriggered.connect(self._go_elsewhere)
         bar.valueChanged.connect(self.update)
         theme.changed.connect(self._recolour)
         self._describe()
@@ -76,11 +89,13 @@ class Canvas(TimeStrip):
         self.resized.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        self._drawn_at = self.scene.end
+        self._drawn_at, self._stale, began = self.scene.end, False, time.monotonic()
         painter = QPainter(self)
         self._frame = self._painting.paint(painter, self.scene, self.size(), self.bar.value())
         self._over(painter, self._frame)
         painter.end()
+        self._drawn = time.monotonic()
+        self._cost = self._drawn - began
 
     def _over(self, painter: QPainter, frame: Frame) -> None:
         """What follows the pointer and the keys: the pointed bar, the pointed moment, a range, the focus."""
@@ -140,6 +155,30 @@ class Canvas(TimeStrip):
     def leaveEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
         super().leaveEvent(event)
         self._point("")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """What can be done with the bar at the pointer, or with the chosen one where a key asks."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse and (key := self._key_at(QPointF(event.pos()))):
+            self._choose(key)
+        if self.scene.bar is not None:
+            self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """For the chosen bar; the keys are only shown, they work without it."""
+        menu = QMenu(self)
+        menu.setAccessibleName("What to do with the chosen bar")
+        for icon_name, text, does in (
+            ("text", "Go to its log\tEnter", self.scene.take),
+            ("zoom-in", "Zoom to it\tF", self.look_at_chosen),
+            ("copy", "Copy its name\tCtrl+C", self._copy),
+            ("fold", "Fold its lane\tSpace", self._fold),
+        ):
+            action = QAction(text, menu)
+            dress(self._theme, action, icon_name)
+            action.triggered.connect(lambda _checked=False, does=does: does())
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -265,8 +304,8 @@ class Canvas(TimeStrip):
             QGuiApplication.clipboard().setText(self.scene.bar.name)
 
     def _key_at(self, point: QPointF) -> str:
-        at = self._frame.at(point.x(), point.y(), REACH) if self._frame else -1
-        return self.scene.columns.bars[at].key if 0 <= at < len(self.scene.columns.bars) else ""
+        bar = self._frame.at(point.x(), point.y(), REACH) if self._frame else None
+        return bar.key if bar else ""
 
     def _point(self, key: str) -> None:
         if key != self._pointed:
@@ -280,10 +319,20 @@ class Canvas(TimeStrip):
         self.update()
 
     @Slot()
+    def _follow(self) -> None:
+        """A run that is told about all the time is not drawn each time: what is left is drawn when time goes on."""
+        self._stale = True
+        self._painting.forget()
+        if time.monotonic() - self._drawn > max(FOLLOWING, SPARING * self._cost):
+            self._renew()
+
+    @Slot()
     def _grow(self) -> None:
         """Draw anew if that makes a difference: a pixel, or a second that is read somewhere."""
         passed = self.scene.end - self._drawn_at
-        if passed >= 1 or passed / self.scene.window.length * self.width() >= 1:
+        if self._stale:
+            self._renew()
+        elif passed >= 1 or passed / self.scene.window.length * self.width() >= 1:
             self.update()
 
     @Slot()
@@ -293,11 +342,20 @@ class Canvas(TimeStrip):
 
     @Slot(int)
     def _reveal(self, lane: int) -> None:
-        place = self.scene.rows.of(lane)
+        self._kept = lane
+        self.keep()
+
+    def keep(self) -> None:
+        """Have the lane in view that is to be, also when the room has changed; until the user goes elsewhere."""
+        place = self.scene.rows.of(self._kept) if self._kept >= 0 else -1
         if place >= 0:
             row = self.scene.rows.rows[place]
             low = row.bottom + Space.SMALL - self.height()
             self.bar.setValue(min(max(self.bar.value(), low), max(0, row.top - Space.SMALL)))
+
+    @Slot()
+    def _go_elsewhere(self) -> None:
+        self._kept = -1
 
     def _describe(self) -> None:
         """Say what is chosen to screen readers."""

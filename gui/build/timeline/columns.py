@@ -5,6 +5,7 @@ taken over, so that following a run costs what happens in it and not what has ha
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -35,28 +36,38 @@ class Columns:
     def __init__(self) -> None:
         self.bars: Sequence[Bar] = ()
         self._usual: Mapping[Path, Usual] = {}
-        self._place: dict[int, int] = {}
+        self._ids = np.zeros(0, np.int64)
         self._keys: dict[str, int] | None = None
         self._take(np.zeros((_KINDS, 0)))
         self.first: Indexes = np.zeros(1, np.intp)
         self.open: Indexes = np.zeros(0, np.intp)
+        self._latest = np.zeros(0)
 
     def show(self, chart: Chart, usual: Mapping[Path, Usual]) -> None:
         """Take over the chart's bars."""
-        known = self._place if usual is self._usual or usual == self._usual else {}
-        bars, place = chart.bars, {id(bar): at for at, bar in enumerate(chart.bars)}
-        before = np.fromiter((known.get(each, _NEW) for each in place), np.intp, len(place))
-        new = np.flatnonzero(before == _NEW)
+        bars = chart.bars
+        ids = np.fromiter(map(id, bars), np.int64, len(bars))
+        before = self._before(ids) if usual is self._usual or usual == self._usual else np.full(len(bars), _NEW)
+        new, old = np.flatnonzero(before == _NEW), np.flatnonzero(before != _NEW)
         numbers = np.empty((_KINDS, len(bars)))
-        if len(new) < len(bars):
-            numbers[:, before != _NEW] = self._numbers[:, before[before != _NEW]]
+        numbers[:, old] = self._numbers[:, before[old]]
         numbers[:, new] = _numbers([bars[at] for at in new.tolist()], usual)
         # The bars are kept, so that no later one can have the id of one of these.
-        self.bars, self._place, self._usual, self._keys = bars, place, usual, None
+        self.bars, self._ids, self._usual, self._keys = bars, ids, usual, None
         self._take(numbers)
         self.first = np.searchsorted(numbers[-1], np.arange(len(chart.lanes) + 1))
         self._blame()
         self.upto(chart.end.timestamp())
+
+    def _before(self, ids: NDArray[np.int64]) -> Indexes:
+        """Where the bars with these ids were in the chart before; _NEW for those that weren't."""
+        if not len(self._ids):
+            return np.full(len(ids), _NEW)
+        order = np.argsort(self._ids)
+        ordered = self._ids[order]
+        at = np.minimum(np.searchsorted(ordered, ids), len(ordered) - 1)
+        places: Indexes = np.where(ordered[at] == ids, order[at], _NEW)
+        return places
 
     def _blame(self) -> None:
         """What failed because a part of it failed does not look like the cause."""
@@ -67,6 +78,10 @@ class Columns:
     def upto(self, now: float) -> None:
         """What goes on reaches up to here."""
         self.ends[self.open] = np.maximum(now, self.starts[self.open])
+        # By clocks that differ a bar may end after the next one has: then that one is not the first that is seen.
+        self._latest = self.ends.copy()
+        for low, high in pairwise(self.first.tolist()):
+            np.maximum.accumulate(self._latest[low:high], out=self._latest[low:high])
 
     def place(self, key: str) -> int:
         """Of the bar with this key; -1 without one."""
@@ -82,10 +97,10 @@ class Columns:
         return int(self.first[lane]), int(self.first[lane + 1])
 
     def between(self, lane: int, begin: float, end: float) -> tuple[int, int]:
-        """The bars of a lane that are seen in a stretch of time, as a range."""
+        """The bars of a lane that are seen in a stretch of time, as a range; a few may have ended before it."""
         low, high = self.in_lane(lane)
         return (
-            low + int(np.searchsorted(self.ends[low:high], begin)),
+            low + int(np.searchsorted(self._latest[low:high], begin)),
             low + int(np.searchsorted(self.starts[low:high], end, "right")),
         )
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QScrollBar, QSizePolicy, QWidget
 
 from core.build.curves import Curve, Curves, Unit
 from gui.build.timeline.gestures import TimeStrip
-from gui.build.timeline.gutter import WIDTH
+from gui.build.timeline.room import Room
 from gui.build.timeline.scene import Scene
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
@@ -20,7 +20,6 @@ from gui.widgets.dress import label
 from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, clear, column, holding, row
 
-HEIGHT: Final = 44
 _PREFIXES: Final = ("", "k", "M", "G", "T")
 
 
@@ -35,9 +34,11 @@ class CurvesPanel(QWidget):
         self._values: list[QLabel] = []
         self._scales: list[QLabel] = []
         self._items: list[tuple[pg.ViewBox, pg.PlotDataItem]] = []
+        self._lines: list[QWidget] = []
+        self._room = Room()
+        self._origin = 0.0
         self._names = column(gap=0)
-        names = holding(self._names)
-        names.setFixedWidth(WIDTH)
+        self._beside = holding(self._names)
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._plots.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -45,7 +46,7 @@ class CurvesPanel(QWidget):
         self._plots.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.layout.setSpacing(0)
         self._strip = _Strip(theme, scene, bar, self._plots)
-        layout = row(names, self._strip, gap=0)
+        layout = row(self._beside, self._strip, gap=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -63,10 +64,11 @@ class CurvesPanel(QWidget):
         if [curve.name for curve in before.curves] != [curve.name for curve in curves.curves] or not self._items:
             self._build(curves.curves)
             self._recolour()
-        times = np.array(curves.times)
+        self._origin = self._scene.begin
+        times = np.array(curves.times) - self._origin
         for (box, item), scale, curve in zip(self._items, self._scales, curves.curves, strict=True):
             values = np.array(curve.values, float)
-            item.setData(times - self._scene.begin, values)
+            item.setData(times, values)
             box.setYRange(0, top_of(curve), padding=0.06)
             scale.setText(f"up to {amount(top_of(curve), curve.unit)}")
         self.show()
@@ -76,7 +78,7 @@ class CurvesPanel(QWidget):
     def _build(self, curves: Sequence[Curve]) -> None:
         clear(self._names)
         self._plots.clear()
-        self._values, self._scales, self._items = [], [], []
+        self._values, self._scales, self._items, self._lines = [], [], [], []
         for place, curve in enumerate(curves):
             value, scale = label("", "", Type.SMALL), label("", "muted", Type.SMALL)
             value.setAccessibleName(curve.name)
@@ -84,7 +86,7 @@ class CurvesPanel(QWidget):
             self._scales.append(scale)
             name = row(Elided(curve.name, "", Type.SMALL), STRETCH, value)
             line = holding(column(STRETCH, name, scale, STRETCH, gap=0, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
-            line.setFixedHeight(HEIGHT)
+            self._lines.append(line)
             self._names.addWidget(line)
             box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
             self._plots.addItem(box, place, 0)
@@ -93,14 +95,22 @@ class CurvesPanel(QWidget):
             item.setDownsampling(auto=True, method="peak")
             box.addItem(item)
             self._items.append((box, item))
-        self.setFixedHeight(HEIGHT * len(curves))
+        self.fit(self._room)
+
+    def fit(self, room: Room) -> None:
+        self._room = room
+        self._beside.setFixedWidth(room.gutter)
+        for line, scale in zip(self._lines, self._scales, strict=True):
+            line.setFixedHeight(room.curve)
+            scale.setVisible(room.scales)
+        self.setFixedHeight(room.curve * len(self._lines))
 
     @Slot()
     def _move(self) -> None:
-        window, begin = self._scene.window, self._scene.begin
+        window = self._scene.window
         if not self.isHidden():
             for box, _ in self._items:
-                box.setXRange(window.begin - begin, window.end - begin, padding=0)
+                box.setXRange(window.begin - self._origin, window.end - self._origin, padding=0)
             self._strip.update()
 
     @Slot()

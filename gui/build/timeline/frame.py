@@ -1,11 +1,13 @@
 """One picture of the lanes: which rows are in it and what is where, for drawing on it and for pointing at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import QRectF
 
+from core.build.chart import Bar
 from gui.build.timeline.facts import Context
 from gui.build.timeline.lanes import Row
 from gui.build.timeline.raster import Raster
@@ -19,8 +21,10 @@ BAR: Final = 18
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`rows` with their tops on the screen, `drawn` in device pixels, of which there are `scale` to a pixel."""
+    """`rows` with their tops on the screen, `drawn` in device pixels, of which there are `scale` to a pixel. `bars` are
+    those of the chart when it was drawn."""
 
+    bars: Sequence[Bar]
     rows: tuple[Row, ...]
     drawn: Raster
     scale: float
@@ -29,18 +33,18 @@ class Frame:
     def columns(self) -> int:
         return int(self.drawn.seen.shape[1])
 
-    def at(self, x: float, y: float, reach: int) -> int:
-        """The place of the bar at a point, else of the nearest within `reach` pixels left or right; -1 without one."""
+    def at(self, x: float, y: float, reach: int) -> Bar | None:
+        """The bar at a point, else the nearest within `reach` pixels left or right."""
         place = next((at for at, row in enumerate(self.rows) if row.top <= y < row.bottom), -1)
         if place < 0:
-            return -1
+            return None
         line = self.drawn.seen[place]
         column = int(x * self.scale)
         for beside in range(round(reach * self.scale) + 1):
             for each in (column - beside, column + beside):
                 if 0 <= each < len(line) and line[each] >= 0:
-                    return int(line[each])
-        return -1
+                    return self.bars[int(line[each])]
+        return None
 
     def shown(self, at: int) -> tuple[float, float]:
         """Where the part of a drawn bar begins and ends that is in the picture, in pixels."""

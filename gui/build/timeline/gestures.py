@@ -70,7 +70,7 @@ class TimeStrip(QWidget):
         elif aside or modifiers & Qt.KeyboardModifier.ShiftModifier:
             self.pan(-(aside or turned))
         elif self.bar.maximum() > 0:
-            self.bar.setValue(self.bar.value() - round(turned * self.bar.singleStep() * 2))
+            self.bar.setSliderPosition(self.bar.value() - round(turned * self.bar.singleStep() * 2))
         else:
             self.zoom(turned, event.position().x())
         event.accept()

@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QScrollBar, QSizePolicy, QToolTip, QWidget
 from core.build.chart import Lane
 from gui.build.timeline.facts import KINDS
 from gui.build.timeline.lanes import GAP, HEIGHT, Row
+from gui.build.timeline.room import Room
 from gui.build.timeline.scene import Scene
 from gui.theme.icons import icon
 from gui.theme.theme import Theme, font
 from gui.theme.tokens import Space, Type
 
-WIDTH: Final = 208
-INDENT: Final = 14
 CHEVRON: Final = 14
 
 
@@ -29,7 +28,7 @@ class Gutter(QWidget):
         self._bar = bar
         self._fonts = (font(Type.SMALL, Type.MEDIUM), font(Type.SMALL))
         self._chevrons: dict[str, QPixmap] = {}
-        self.setFixedWidth(WIDTH)
+        self.fit(Room())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Lanes")
         scene.arranged.connect(self.update)
@@ -37,7 +36,12 @@ class Gutter(QWidget):
         theme.changed.connect(self._recolour)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(WIDTH, 3 * HEIGHT)
+        return QSize(self.width(), 3 * HEIGHT)
+
+    def fit(self, room: Room) -> None:
+        self._indent = room.indent
+        self.setFixedWidth(room.gutter)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         colours, scroll = self._theme.colours, self._bar.value()
@@ -58,7 +62,7 @@ class Gutter(QWidget):
 
     def _lane(self, painter: QPainter, row: Row, lane: Lane, top: int) -> None:
         colours = self._theme.colours
-        x = Space.SMALL + lane.depth * INDENT
+        x = Space.SMALL + lane.depth * self._indent
         if row.lane in self._scene.foldable:
             name = "chevron" if lane.key in self._scene.folded else "expanded"
             painter.drawPixmap(QPointF(x, top + (HEIGHT - CHEVRON) / 2), self._chevron(name))

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.build.timeline.look import FAILED, LOOKS
 from gui.build.timeline.raster import raster
+from gui.build.timeline.room import Room
 from gui.build.timeline.scene import Scene
 from gui.build.timeline.window import Window
 from gui.theme.theme import Theme
 
-HEIGHT: Final = 40
 EDGE: Final = 6
 """Pixels at the frame's sides by which it is made longer or shorter."""
 
@@ -29,6 +29,7 @@ class Minimap(QWidget):
         super().__init__()
         self._theme = theme
         self._scene = scene
+        self._height = Room().minimap
         self._picture: QImage | None = None
         self._whole = Window(0.0, 1.0)
         self._origin = self._made = self._cost = 0.0
@@ -38,12 +39,17 @@ class Minimap(QWidget):
         self.setAccessibleName("The whole build in small")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scene.changed.connect(self._renew)
+        scene.followed.connect(self._renew)
         scene.grown.connect(self._renew)
         scene.moved.connect(self.update)
         theme.changed.connect(self._forget)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(200, HEIGHT)
+        return QSize(200, self._height)
+
+    def fit(self, room: Room) -> None:
+        self._height = room.minimap
+        self.updateGeometry()
 
     @Slot()
     def _renew(self) -> None:
@@ -58,8 +64,8 @@ class Minimap(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        colours, width = self._theme.colours, self.width()
-        if self._picture is None or self._picture.width() != width:
+        colours, width, height = self._theme.colours, self.width(), self.height()
+        if self._picture is None or self._picture.width() != width or self._picture.height() != height - 4:
             self._picture = self._drawn(width)
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.window))
@@ -67,12 +73,12 @@ class Minimap(QWidget):
         begin, end = self._frame()
         veil = QColor(colours.window)
         veil.setAlphaF(0.65)
-        painter.fillRect(QRectF(0, 0, begin, HEIGHT), veil)
-        painter.fillRect(QRectF(end, 0, width - end, HEIGHT), veil)
+        painter.fillRect(QRectF(0, 0, begin, height), veil)
+        painter.fillRect(QRectF(end, 0, width - end, height), veil)
         painter.setPen(QPen(QColor(colours.focus), 1))
-        painter.drawRect(QRectF(begin + 0.5, 0.5, max(2.0, end - begin - 1), HEIGHT - 1))
-        painter.fillRect(QRectF(begin, HEIGHT / 2 - 6, 3, 12), QColor(colours.focus))
-        painter.fillRect(QRectF(end - 3, HEIGHT / 2 - 6, 3, 12), QColor(colours.focus))
+        painter.drawRect(QRectF(begin + 0.5, 0.5, max(2.0, end - begin - 1), height - 1))
+        painter.fillRect(QRectF(begin, height / 2 - 6, 3, 12), QColor(colours.focus))
+        painter.fillRect(QRectF(end - 3, height / 2 - 6, 3, 12), QColor(colours.focus))
         painter.end()
 
     def _frame(self) -> tuple[float, float]:
@@ -86,7 +92,7 @@ class Minimap(QWidget):
         began = time.monotonic()
         scene, colours = self._scene, self._theme.colours
         self._whole, self._origin = scene.whole, scene.begin
-        height = HEIGHT - 4
+        height = self.height() - 4
         picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         picture.fill(QColor(colours.window))
         lanes = range(len(scene.chart.lanes))
@@ -98,9 +104,11 @@ class Minimap(QWidget):
             rows = QImage(pixels.data, width, len(lanes), width * 4, QImage.Format.Format_ARGB32_Premultiplied)
             painter = QPainter(picture)
             painter.drawImage(QRectF(0, 0, width, min(height, 5 * len(lanes))), rows)
-            painter.setPen(QColor(colours.bad))
             for x in np.flatnonzero((codes == LOOKS.index(FAILED)).any(axis=0)).tolist():
-                painter.drawLine(x, height - 4, x, height)
+                painter.fillRect(x, height - 4, 1, 4, QColor(colours.bad))
+            if scene.found is not None:
+                for x in np.flatnonzero(np.append(scene.found, np.False_)[seen].any(axis=0)).tolist():
+                    painter.fillRect(x - 1, 0, 2, 5, QColor(colours.accent))
             painter.end()
         self._made = time.monotonic()
         self._cost = self._made - began

@@ -47,7 +47,7 @@ class BarsPainting:
         shown = scene.rows.between(scroll, scroll + size.height())
         lanes = [row.lane for row in shown]
         drawn = raster(scene.columns, lanes, scene.window, max(1, round(size.width() * scale)))
-        frame = Frame(tuple(Row(row.lane, row.top - scroll) for row in shown), drawn, scale)
+        frame = Frame(scene.columns.bars, tuple(Row(row.lane, row.top - scroll) for row in shown), drawn, scale)
         self._ground(painter, scene, size, frame)
         self._ghosts(painter, scene, size, frame)
         critical = scene.critical_flags() if scene.critical_shown else None

@@ -22,7 +22,7 @@ LEAST: Final = 2
 URGENT_LEAST: Final = 3
 """Columns that a bar takes that must not be overlooked."""
 
-Grid = NDArray[np.int32]
+Grid = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ def raster(columns: Columns, lanes: Sequence[int], window: Window, width: int) -
     counts = np.array([high - low for low, high in spans], np.intp)
     bars = _joined(spans, counts)
     rows = np.repeat(np.arange(len(spans), dtype=np.int32), counts)
+    there = columns.ends[bars] >= window.begin
+    if not there.all():
+        bars, rows = bars[there], rows[there]
     scale = width / window.length
     left = _columns(columns.starts[bars], window.begin, scale, width)
     right = np.maximum(_columns(columns.ends[bars], window.begin, scale, width), left + LEAST)
@@ -76,14 +79,14 @@ def _seen(
     shape: tuple[int, int],
 ) -> Grid:
     width = shape[1]
-    last = np.zeros(shape, np.int32)
     at = np.clip(left, 0, width - 1)
-    last[rows, at] = np.arange(1, len(bars) + 1, dtype=np.int32)
+    cells = rows.astype(np.intp) * width + at
+    last = np.zeros(shape, np.int32)
+    last.reshape(-1)[cells] = np.arange(1, len(bars) + 1, dtype=np.int32)
     np.maximum.accumulate(last, axis=1, out=last)
-    ends = np.concatenate((np.zeros(1, np.int32), right))
-    covered = ends[last] > np.arange(width, dtype=np.int32)
-    places = np.concatenate((np.full(1, -1, np.int32), bars.astype(np.int32)))
-    seen: Grid = np.where(covered, places[last], np.int32(-1))
+    ended = np.append(np.int32(0), right).take(last) <= np.arange(width, dtype=np.int32)
+    seen: Grid = np.append(np.intp(-1), bars).take(last)
+    np.copyto(seen, -1, where=ended)
     codes = columns.codes[bars]
     for code in np.unique(codes[codes >= URGENT]).tolist():
         which = np.flatnonzero(codes == code)

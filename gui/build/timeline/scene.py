@@ -40,12 +40,14 @@ class Stretch:
 
 
 class Scene(QObject):
-    """Signals: `changed` — other bars are shown, or in another way; `arranged` — other lanes, or another bar is chosen;
-    `moved` — another stretch of time is shown; `grown` — it got later; `chosen` — the user chose the bar with this key
-    ("" for none); `taken` — and wants to go to it; `stretched` — a Stretch was drawn or removed (None); `pointed` — the
-    pointer is at another moment; `revealed` — the lane with this index is to be brought into view."""
+    """Signals: `changed` — other bars are shown, or in another way; `followed` — the run that is shown went on;
+    `arranged` — other lanes, or another bar is chosen; `moved` — another stretch of time is shown; `grown` — it got
+    later; `chosen` — the user chose the bar with this key ("" for none); `taken` — and wants to go to it; `stretched` —
+    a Stretch was drawn or removed (None); `pointed` — the pointer is at another moment; `revealed` — the lane with this
+    index is to be brought into view."""
 
     changed = Signal()
+    followed = Signal()
     arranged = Signal()
     moved = Signal()
     grown = Signal()
@@ -75,8 +77,8 @@ class Scene(QObject):
         self._ended_at = 0.0
         self._critical_flags: Flags | None = None
 
-    def show(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str]) -> None:
-        """Another chart: of the run that was shown as it is now, or of another run."""
+    def show(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str]) -> bool:
+        """Another chart: of the run that was shown as it is now, or of another run; whether it is another."""
         another = not _same_run(self.chart, chart)
         lanes_changed = chart.lanes is not self.chart.lanes and chart.lanes != self.chart.lanes
         self.chart, self.usual, self.critical = chart, usual, critical
@@ -92,7 +94,10 @@ class Scene(QObject):
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()
-        self.changed.emit()
+        if another:
+            self._reveal_failure()
+        (self.followed if chart.running and not another else self.changed).emit()
+        return another
 
     def _begin_anew(self) -> None:
         """Nothing that was chosen, drawn or zoomed to is of this run."""
@@ -100,6 +105,12 @@ class Scene(QObject):
         self.found = None
         self.fit()
         self.draw(None)
+
+    def _reveal_failure(self) -> None:
+        """What somebody opens a failed run for."""
+        failed = np.flatnonzero(self.columns.codes == LOOKS.index(FAILED))
+        if len(failed):
+            self.revealed.emit(self.columns.lane(int(failed[0])))
 
     @property
     def begin(self) -> float:

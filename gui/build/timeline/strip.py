@@ -13,7 +13,7 @@ from gui.build.timeline.scene import Scene, Stretch
 from gui.build.timeline.window import clock_text
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import Dress
+from gui.widgets.dress import Dress, label
 from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, row
 
@@ -32,10 +32,14 @@ class DetailsLine(QWidget):
         self._picture = QLabel()
         self._dress = Dress(theme, self._picture, "", "text")
         self.words = Elided("", "muted", Type.SMALL)
-        layout = row(self._picture, self.words, STRETCH, gap=Space.SMALL, margin=(Space.SMALL, 2, Space.SMALL, 2))
+        self.remaining = label("", "", Type.SMALL)
+        self.remaining.hide()
+        layout = row(
+            self._picture, self.words, STRETCH, self.remaining, gap=Space.SMALL, margin=(Space.SMALL, 2, Space.SMALL, 2)
+        )
         layout.setStretch(1, 100)
         self.setLayout(layout)
-        for signal in (scene.changed, scene.grown):
+        for signal in (scene.changed, scene.followed, scene.grown):
             signal.connect(self._tell)
         self._tell()
 

@@ -106,14 +106,14 @@ class Strips:
         codes[narrow] += (_COUNT * (1 + paler)).astype(np.uint8)
         if found is not None:
             codes[:-1][~found] += _COUNT * _VARIANTS
-        shown = codes[seen]
-        body, outline = palette.body[shown], palette.outline[shown]
+        shown = codes.take(seen)
+        body, outline = palette.body.take(shown), palette.outline.take(shown)
         _outlined(body, outline, drawn, np.flatnonzero(wide))
         pixels = np.empty((rows, height, self._columns), np.uint32)
         pixels[:, 0] = pixels[:, -1] = outline
         pixels[:, 1:-1] = body[:, np.newaxis]
         if thin:
-            pixels[:, height // 4 : -(height // 4)] |= palette.thin[shown][:, np.newaxis]
+            pixels[:, height // 4 : -(height // 4)] |= palette.thin.take(shown)[:, np.newaxis]
         if critical is not None and critical.any():
             path = np.append(critical, np.False_)[seen] & (body != 0)
             pixels[:, -_CRITICAL:][np.broadcast_to(path[:, np.newaxis], (rows, _CRITICAL, self._columns))] = (

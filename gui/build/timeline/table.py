@@ -107,16 +107,18 @@ def _pending_line(pending: Pending, order: int, context: Context) -> Line:
 
 
 COLUMNS: Final[tuple[Column[Line], ...]] = (
-    Column("Name", lambda line: line.name, share=3, order=lambda line: line.order, tip=lambda line: line.name),
+    Column("Name", lambda line: line.name, share=3, order=lambda line: line.order),
     Column("Status", lambda line: line.status, 190, mark=lambda line: line.mark, marked_text=True),
     Column("Took", lambda line: line.took, 120, order=lambda line: line.seconds),
     Column("Usual", lambda line: line.usual, 90, order=lambda line: line.median, muted=True),
-    Column("Against the usual", lambda line: line.against, share=3, order=lambda line: line.more, optional=True),
-    Column("Executions", lambda line: str(line.executions or ""), 100, order=lambda line: line.executions, muted=True),
+    Column("Against the usual", lambda line: line.against, share=3, order=lambda line: line.more),
     Column("Began", lambda line: line.start, 80, order=lambda line: line.since, muted=True),
+    Column("Part of", lambda line: line.part, share=3, optional=True, muted=True),
     Column("Kind", lambda line: line.kind, share=2, optional=True, muted=True),
     Column("Action or type", lambda line: line.what, share=2, optional=True, muted=True),
-    Column("Part of", lambda line: line.part, share=3, optional=True, muted=True),
+    Column(
+        "Executions", lambda line: str(line.executions or ""), 100, optional=True, order=lambda line: line.executions
+    ),
 )
 
 

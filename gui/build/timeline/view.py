@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollBar, QToolButton, QWidget
 
 from core.build.chart import Chart, Path
 from core.build.curves import Curves
 from core.build.usual import Usual
 from gui.build.timeline.canvas import Canvas
-from gui.build.timeline.gutter import WIDTH, Gutter
+from gui.build.timeline.gutter import Gutter
 from gui.build.timeline.lanes import HEIGHT
 from gui.build.timeline.look import word_of
 from gui.build.timeline.minimap import Minimap
+from gui.build.timeline.room import Room, room_for
 from gui.build.timeline.ruler import Ruler
 from gui.build.timeline.scene import Scene, Stretch
 from gui.build.timeline.strip import DetailsLine
@@ -55,6 +57,7 @@ class TimelineView(QWidget):
         self.gutter = Gutter(theme, scene, self.scroll_bar)
         self.ruler = Ruler(theme, scene, self.scroll_bar)
         self.curves: CurvesPanel | None = None
+        self._curves = Curves()
         self._curves_room = column(gap=0)
         self._theme = theme
         self.minimap = Minimap(theme, scene)
@@ -70,12 +73,14 @@ class TimelineView(QWidget):
         layout.setStretch(3, 1)
         self.setLayout(layout)
         self.setFocusProxy(self.canvas)
+        self._fit(Room())
         self._join()
 
     def show_chart(self, chart: Chart, usual: Mapping[Path, Usual], critical: frozenset[str] = frozenset()) -> None:
         """Show a run, or how it is now. `critical` are the keys of the critical path."""
         self._texts = None
-        self.scene.show(chart, usual, critical)
+        if self.scene.show(chart, usual, critical):
+            self.show_curves(Curves())
         self._critical.setEnabled(bool(critical))
         if chart.bars:
             self._stage.show_content()
@@ -88,17 +93,21 @@ class TimelineView(QWidget):
     def show_remaining(self, words: str) -> None:
         """How long it will go on, in the words of whoever estimated it; "" for nothing to say."""
         self._remaining.setText(words)
+        self.details.remaining.setText(words)
 
     def show_curves(self, curves: Curves) -> None:
-        """What the machine was busy with; empty curves take no room."""
+        """What the machine of the shown run was busy with; empty curves take no room."""
         if curves.anything and self.curves is None:
             # pyqtgraph takes a while to import, and most timelines have no curves.
             from gui.build.timeline.curves import CurvesPanel
 
             self.curves = CurvesPanel(self._theme, self.scene, self.scroll_bar)
             self._curves_room.addWidget(self.curves)
+            self.curves.fit(self._room)
         if self.curves is not None:
-            self.curves.show_curves(curves)
+            self.curves.show_curves(curves if self._curves_shown.isChecked() else Curves())
+        self._curves = curves
+        self._curves_shown.setVisible(curves.anything)
 
     def select(self, key: str) -> None:
         """Choose a bar ("" for none) and bring it into view. Nothing is emitted: whoever calls this knows."""
@@ -107,6 +116,22 @@ class TimelineView(QWidget):
     def fit(self) -> None:
         """Show the whole run."""
         self.scene.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        room = room_for(self.width(), self.height())
+        if room != self._room:
+            self._fit(room)
+
+    def _fit(self, room: Room) -> None:
+        self._room = room
+        for part in (self.gutter, self.minimap, self.curves):
+            if part is not None:
+                part.fit(room)
+        for each in self._beside:
+            each.setFixedWidth(room.gutter)
+        self._remaining.setVisible(not room.narrow)
+        self.details.remaining.setVisible(room.narrow)
 
     def search(self, text: str = "") -> None:
         """Open the search, for this text if there is one."""
@@ -119,7 +144,13 @@ class TimelineView(QWidget):
         self._critical.setCheckable(True)
         self._critical.toggled.connect(scene.show_critical)
         self._critical.setEnabled(False)
+        self._curves_shown = self._tool(theme, "curves", "Show what the machine was busy with", None)
+        self._curves_shown.setCheckable(True)
+        self._curves_shown.setChecked(True)
+        self._curves_shown.toggled.connect(lambda _shown: self.show_curves(self._curves))
+        self._curves_shown.hide()
         tools = (
+            self._curves_shown,
             self._tool(theme, "search", "Search the bars (Ctrl+F)", self.search),
             self._critical,
             self._tool(theme, "fold", "Fold all lanes", lambda: scene.fold_all(folded=True)),
@@ -143,10 +174,9 @@ class TimelineView(QWidget):
 
     def _grid(self) -> QWidget:
         corner = frame("bar")
-        corner.setFixedWidth(WIDTH)
         corner.setLayout(row(label("Time", "muted", Type.SMALL), STRETCH, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
         below = frame("bar")
-        below.setFixedWidth(WIDTH)
+        self._beside = (corner, below)
         words = label("Whole build", "muted", Type.SMALL)
         below.setLayout(row(words, STRETCH, margin=(Space.HUGE + 2, 0, Space.SMALL, 0)))
         grid = QGridLayout()
@@ -191,6 +221,7 @@ class TimelineView(QWidget):
         self.scroll_bar.setPageStep(max(HEIGHT, height))
         self.scroll_bar.setRange(0, most)
         self.scroll_bar.setVisible(most > 0)
+        self.canvas.keep()
 
     @Slot(str)
     def _find(self, text: str) -> None:
@@ -207,7 +238,7 @@ class TimelineView(QWidget):
         self._places = [at for at, folded in enumerate(self._texts) if all(word in folded for word in words)]
         found = np.zeros(len(bars), np.bool_)
         found[self._places] = True
-        self.scene.find(found)
+        self.scene.find(found if self._places else None)
         self._count()
 
     @Slot(int)

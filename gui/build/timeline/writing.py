@@ -26,7 +26,10 @@ _CROWDED: Final = (_INSIDE, 48, 64, 88, 120, 200)
 _MOST_WRITTEN: Final = 400
 _BESIDE: Final = 48
 _MOST_PICTURES: Final = 4_000
-_THIN: Final = tuple(look.thin for look in LOOKS)
+_MARK: Final = ICON + 2 * _PAD
+"""Pixels that a bar has to have for its icon alone."""
+_THIN: Final = np.array([look.thin for look in LOOKS])
+_MARKED: Final = np.array([bool(look.icon) and look is not RUNNING for look in LOOKS])
 
 
 class Where(Enum):
@@ -184,13 +187,14 @@ def _spots(scene: Scene, frame: Frame) -> Iterator[Spot]:
     following[:-1][first[1:]] = last
     before = np.append(np.int32(0), right[:-1])
     before[first] = 0
-    thin = np.array(_THIN)[scene.columns.codes[drawn.bars]]
+    codes = scene.columns.codes[drawn.bars]
+    thin, marked = _THIN[codes], _MARKED[codes]
     seen = drawn.left < last
-    inside = seen & ~thin & (right - left >= _INSIDE * frame.scale)
+    inside = seen & ~thin & (right - left >= np.where(marked, _MARK, _INSIDE) * frame.scale)
     after = seen & ~inside & (following - right >= _BESIDE * frame.scale) & (drawn.right <= last)
     taken = np.append(False, after[:-1]) & ~first
     ahead = seen & ~inside & ~after & ~taken & (left - before >= _BESIDE * frame.scale)
-    inside &= right - left >= _crowded(right[inside] - left[inside], frame.scale)
+    inside &= marked | (right - left >= _crowded(right[inside] - left[inside], frame.scale))
     which = np.flatnonzero(inside | after | ahead)
     where = np.where(inside, 0, np.where(after, 1, 2))[which].tolist()
     edges = np.stack((before, left, right, following))[:, which] / frame.scale

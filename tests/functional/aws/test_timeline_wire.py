@@ -88,6 +88,7 @@ def failed_story() -> tuple[Moment, ...]:
         "version": "1.0.0/3",
         "type": "AMI",
         "platform": "Linux",
+        "buildType": "USER_INITIATED",
         "dateCreated": stamp(0),
         "state": {"status": "BUILDING"},
         "outputResources": {"amis": []},
@@ -155,7 +156,7 @@ class AsAws(Told):
         now = self.now
         match operation:
             case "GetImage":
-                more = {"buildType": "USER_INITIATED", "imageSource": "CUSTOM", "imageTestsConfiguration": {}}
+                more = {"imageSource": "CUSTOM", "imageTestsConfiguration": {}}
                 return {"image": now.image | more}
             case "ListWorkflowExecutions":
                 return {"imageBuildVersionArn": ARN, "workflowExecutions": [now.workflow | {"unheardOf": 1}]}

@@ -106,7 +106,7 @@ BROKEN = (
   action: Assert
   inputs: {stringEquals: '200', value: '{{ build.Status.outputs.stdout }}'}
 """,
-        r"the assertion is false: '\{\{ build\.Status\.outputs\.stdout \}\}' stringEquals '200'",
+        r"the assertion is false: '502' stringEquals '200'",
         "assertion",
     ),
     Broken(

@@ -15,6 +15,7 @@ from core.aws.imagebuilder import Kind
 from core.aws.machines import Machine
 from core.aws.rehearsal import Rehearsal
 from core.build import journal
+from core.build.curves import Curve, Curves, Unit
 from core.build.events import Event, ImageChanged, RunOpened, StepChanged, WorkflowChanged
 from core.build.source import (
     Image,
@@ -206,6 +207,20 @@ def test_a_kept_machine_is_shown_and_terminated(
     press(page, "Terminate i-0abc")
     qtbot.waitUntil(lambda: not page.view.machines.isVisible())
     assert at.told.said("TerminateMachine") == [{"instanceId": "i-0abc"}]
+
+
+def test_what_the_machine_used_is_drawn_below_the_timeline_and_asked_for_only_where_it_ends(
+    page: TimelinePage, at: CommandedConnection, session: Session, qtbot: QtBot
+) -> None:
+    busy = Curve("CPU", Unit.PERCENT, (10.0, 80.0, 40.0), 100.0)
+    at.told.curves = Curves((AT.timestamp(), AT.timestamp() + 1, AT.timestamp() + 2), (busy,))
+    followed = follow(session, *build(ImageStatus.BUILDING, BUILD=WorkflowStatus.RUNNING))
+    ready(page, qtbot, followed)
+    page.view.tick()
+    qtbot.waitUntil(lambda: page.view.charts.timeline.curves is not None)
+    page.view.tick()
+    qtbot.waitUntil(lambda: len(at.told.said("GetCurves")) >= 2)
+    assert [asked["after"] for asked in at.told.said("GetCurves")][:2] == [0.0, AT.timestamp() + 2]
 
 
 def test_what_changes_something_asks_first(place: Workplace, session: Session, qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from gui.build.runs import said
 from gui.following import Followed, on
 from gui.session import Session
 from gui.theme.theme import Scheme
+from gui.theme.tokens import Size
 from tests.fakes.connections import FakeConnection
 from tests.qt.accessible import nameless
 from tests.qt.build.conftest import Journals, shown
@@ -163,6 +164,20 @@ def test_a_build_the_service_has_forgotten_says_so_in_its_place_only(
     assert "Not followed to its end" in line(page, 0)
 
 
+def test_a_build_that_was_not_followed_to_its_end_grows_no_more(
+    page: TimelinePage, journals: Journals, qtbot: QtBot
+) -> None:
+    """Its newest record says BUILDING; drawn up to now, its bars would be days long and go on growing."""
+    journals.write("web-server", 1, 9 * DAY, upto=40)
+    load(page, qtbot)
+    wait_for_end(page, qtbot)
+    page.view.refresh()
+    chart = page.view.chart
+    assert chart is not None
+    assert not chart.running
+    assert chart.end - chart.begin < timedelta(hours=1)
+
+
 def test_old_builds_and_those_of_other_connections_are_not_asked_about(
     page: TimelinePage, session: Session, journals: Journals, qtbot: QtBot
 ) -> None:
@@ -253,7 +268,7 @@ def test_amounts_and_durations_read_as_people_say_them() -> None:
     assert amount(Progress(label="", done=13_631_488, total=293_601_280, unit="bytes")) == "13.0 of 280.0 MiB"
     assert amount(Progress(label="", done=3, total=5, unit="packages")) == "3 of 5 packages"
     assert amount(Progress(label="")) == ""
-    assert [span_text(each) for each in (None, 0.04, 61, 3720)] == ["", "0.0 s", "1 min 01 s", "1 h 02 min"]
+    assert [span_text(each) for each in (None, 0.04, 61, 3720)] == ["", "0 s", "1 min 1 s", "1 h 2 min"]
 
 
 def test_no_timer_runs_when_no_build_does(
@@ -269,14 +284,23 @@ def test_no_timer_runs_when_no_build_does(
     assert not ticks(page)
 
 
+SMALLEST = (960 - Size.SIDEBAR, 500)
+"""What the smallest window leaves to a page."""
+
+
+@pytest.mark.parametrize("size", [SMALLEST, (1100, 700)])
 @pytest.mark.parametrize("recipe", ["web-server", "hardened-base"])
 def test_every_control_has_a_name_and_no_text_is_cut(
-    page: TimelinePage, journals: Journals, recipe: str, scheme: Scheme, qtbot: QtBot
+    page: TimelinePage, journals: Journals, recipe: str, size: tuple[int, int], scheme: Scheme, qtbot: QtBot
 ) -> None:
+    page.resize(*size)
     journals.write(recipe, 1, DAY)
     load(page, qtbot)
     wait_for_end(page, qtbot)
+    page.view.refresh()
+    qtbot.waitUntil(lambda: not page.place.session.ops.waiting)
     qtbot.wait(1)
+    assert page.size().width() == size[0]
     assert nameless(page) == []
     assert clipped(page) == []
 

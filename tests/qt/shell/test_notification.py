@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui.actions import Page
 from gui.shell.notification import Notifier, send
 from tests.fakes.desktop import Desktop, Notification, desktop, session_bus
 from tests.qt.shell.conftest import Started
@@ -32,6 +33,17 @@ def test_a_bake_that_ends_well_is_told(recorder: Desktop, starts: Started, file:
     qtbot.waitUntil(lambda: bool(app.session.runs) and not app.session.running, timeout=30_000)
     told = recorder.next()
     assert told == Notification("Bakehouse", "web-server 1.0.0/1 is available", "web-server on rehearsal", 1)
+
+
+def test_a_click_lands_on_the_build_it_told_of(recorder: Desktop, starts: Started, file: Path, qtbot: QtBot) -> None:
+    app = starts.start(file)
+    app.desk.take("run.bake")
+    qtbot.waitUntil(lambda: bool(app.session.runs) and not app.session.running, timeout=30_000)
+    assert recorder.next() is not None
+    app.window.show_page(Page.RECIPE)
+    recorder.click()
+    qtbot.waitUntil(lambda: app.window.page is Page.TIMELINE)
+    qtbot.waitUntil(lambda: app.timeline.current is app.session.runs[0])
 
 
 def test_a_failure_is_urgent(recorder: Desktop, notifier: Notifier) -> None:

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from core.build.source import ImageStatus
 from gui.actions import Page
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 from gui.shell.rehearsal import rehearsed
 from tests.qt.shell.conftest import Started, idle
 

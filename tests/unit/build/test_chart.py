@@ -204,7 +204,10 @@ def test_parallel_tests_are_side_by_side_in_lanes_of_their_own() -> None:
     tests = [
         workflow(f"wf-{n}", TEST_WORKFLOW, "TEST", WorkflowStatus.RUNNING, 50 + n, parallel_group="g") for n in (1, 2)
     ]
-    events = [opened(), *(WorkflowChanged(number=1 + n, at=at(60), workflow=each) for n, each in enumerate(tests))]
+    events: list[Event] = [
+        opened(),
+        *(WorkflowChanged(number=1 + n, at=at(60), workflow=each) for n, each in enumerate(tests)),
+    ]
     found = chart(replay(events), LATER)
     bars = [bar for bar in found.bars if bar.kind is Kind.WORKFLOW]
     assert [bar.path for bar in bars] == [("test-image",), ("test-image (2)",)]
@@ -216,7 +219,10 @@ def test_a_workflow_that_was_run_again_leaves_its_path_to_the_one_that_counts() 
     """The failed attempt took the path, and the good one had no history."""
     old = workflow("wf-1", TEST_WORKFLOW, "TEST", WorkflowStatus.FAILED, 50, 60, retried=True)
     new = workflow("wf-2", TEST_WORKFLOW, "TEST", WorkflowStatus.RUNNING, 70)
-    events = [opened(), *(WorkflowChanged(number=1 + n, at=at(80), workflow=each) for n, each in enumerate((old, new)))]
+    events: list[Event] = [
+        opened(),
+        *(WorkflowChanged(number=1 + n, at=at(80), workflow=each) for n, each in enumerate((old, new))),
+    ]
     paths = {bar.key: bar.path for bar in chart(replay(events), LATER).bars if bar.kind is Kind.WORKFLOW}
     assert paths == {"workflow wf-1": ("test-image (2)",), "workflow wf-2": ("test-image",)}
 
@@ -284,6 +290,19 @@ def test_a_chart_grown_event_by_event_is_the_one_made_at_once(story: list[Event]
     for event in story:
         run = fold(run, event)
         assert charter.chart(run, LATER) == chart(run, LATER)
+
+
+def test_a_step_that_is_tried_again_has_no_end_in_the_next_chart_either() -> None:
+    """The chart that grew kept the end of the first attempt as its own."""
+    story = big(1, 3)
+    spans = [event.span for event in story if isinstance(event, ComponentChanged)]
+    charter, run = Charter(), replay(story)
+    assert charter.chart(run, at(0)).end == spans[-1].end
+    for number, span in enumerate(spans, len(story)):
+        again = span.changed(end=None, status=SpanStatus.RUNNING)
+        run = fold(run, ComponentChanged(number=number, at=at(1), span=again))
+        assert charter.chart(run, at(0)) == chart(run, at(0))
+    assert charter.chart(run, at(0)).end == spans[-1].start
 
 
 @given(st.randoms(use_true_random=False), st.data())

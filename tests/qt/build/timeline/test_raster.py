@@ -43,6 +43,15 @@ def test_a_pixel_shows_the_last_bar_that_began_before_it_and_has_not_ended(seed:
             assert seen[row, column] == (low + last if covered else -1)
 
 
+def test_a_bar_that_outlives_the_one_after_it_is_seen_to_its_end() -> None:
+    """With clocks that differ, bars of a lane overlap; such a bar was gone where the one after it had ended."""
+    columns = columns_of(bar("Long", 0, 0, 90), bar("Short", 0, 10, 20), bar("Later", 0, 95, 99))
+    begin = BEGIN.timestamp()
+    seen = raster(columns, (0,), Window(begin + 50, begin + 80), WIDTH).seen
+    assert (seen == 0).all()
+    assert columns.bars[0].name == "Long"
+
+
 def test_one_failure_among_thousands_is_seen_from_afar() -> None:
     chart = many(50_000, 1)
     bars = [replace(each, status="COMPLETED", skipped=False) for each in chart.bars]

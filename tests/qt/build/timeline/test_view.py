@@ -236,6 +236,22 @@ def test_copying_takes_the_name_of_the_chosen_bar(view: TimelineView) -> None:
     assert QGuiApplication.clipboard().text() == "Cancelled"
 
 
+def test_the_menu_of_a_bar_does_what_the_keys_do(view: TimelineView, qtbot: QtBot) -> None:
+    view.select("2 Done")
+    menu = view.canvas.menu()
+    log, zoom, copy, fold = menu.actions()
+    with qtbot.waitSignal(view.activated) as told:
+        log.trigger()
+    assert told.args == ["2 Done"]
+    zoom.trigger()
+    assert looked(view) == pytest.approx((-3, 33), abs=1)
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "Done"
+    fold.trigger()
+    assert [row.lane for row in view.scene.rows.rows] == [0, 1, 3]
+    menu.deleteLater()
+
+
 def test_bars_grow_while_nothing_is_told_and_stop_with_the_run(view: TimelineView, qtbot: QtBot) -> None:
     assert ticking(view)
     before = view.scene.end
@@ -327,7 +343,11 @@ def test_curves_share_the_time_axis_and_tell_the_pointed_moment(view: TimelineVi
     before = looked(view)
     wheel(panel._strip, 1, CONTROL)
     assert looked(view) != before
-    view.show_curves(Curves())
+    view._curves_shown.click()
+    assert not panel.isVisible()
+    view._curves_shown.click()
+    assert panel.isVisible()
+    view.show_chart(replace(many(60, 6), begin=after(7)), {})
     assert not panel.isVisible()
 
 
@@ -355,3 +375,38 @@ def test_a_hundred_thousand_bars_are_drawn_and_found_under_the_pointer(view: Tim
         QTest.mouseClick(view.canvas, LEFT, NONE, QPoint(column, frame.rows[row].top + 14))
         assert view.scene.key == view.scene.columns.bars[place].key
     until(qtbot, lambda: view.scene.key)
+
+
+def test_a_failed_run_is_opened_at_its_failure_and_left_to_who_scrolls(theme: Theme, qtbot: QtBot) -> None:
+    """In a low window the step that failed was below what was seen."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    chart = many(600, 60)
+    bars = [replace(each, status="COMPLETED", skipped=False) for each in chart.bars]
+    bars[405] = replace(bars[405], status="FAILED")
+    view.show_chart(replace(chart, bars=tuple(bars)), {})
+    view.resize(900, 280)
+    view.show()
+    qtbot.waitExposed(view)
+    row = view.scene.rows.rows[view.scene.rows.of(40)]
+    assert view.scroll_bar.value() <= row.top
+    assert row.bottom <= view.scroll_bar.value() + view.canvas.height()
+    wheel(view.canvas, 40)
+    assert view.scroll_bar.value() == 0
+    view.resize(900, 300)
+    assert view.scroll_bar.value() == 0
+
+
+def test_in_a_narrow_place_names_and_the_small_picture_give_way_to_the_bars(view: TimelineView) -> None:
+    wide = view.gutter.width(), view.minimap.height()
+    view.show_remaining("1 min 15 s to 2 min left")
+    view.resize(520, 280)
+    QApplication.processEvents()
+    assert view.gutter.width() < wide[0]
+    assert view.minimap.height() < wide[1]
+    assert view.details.remaining.isVisible()
+    assert clipped(view) == []
+    view.resize(1100, 500)
+    QApplication.processEvents()
+    assert (view.gutter.width(), view.minimap.height()) == wide
+    assert not view.details.remaining.isVisible()

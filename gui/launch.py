@@ -1,4 +1,4 @@
-"""The app as a process: from its arguments to its exit status, with everything that is opened closed at the end."""
+"""The app as a process: its application object, where its files are, what happens to signals, errors and garbage."""
 
 import signal
 import sys
@@ -37,14 +37,19 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
             places, file = Places.within(folder), file or example
         app = App(application, connection, places, stack)
         sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        garbage = Garbage(app)
-        app.window.appeared.connect(garbage.begin)
-        app.session.opened.connect(garbage.keep)
-        app.session.drafted.connect(garbage.postpone)
-        for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
-            news.connect(garbage.stir)
+        _collect_garbage(app)
         app.begin(file)
         return application.exec()
+
+
+def _collect_garbage(app: App) -> None:
+    garbage = Garbage(app)
+    app.window.appeared.connect(garbage.begin)
+    for lasting in (app.ready, app.session.opened):
+        lasting.connect(garbage.keep)
+    app.session.drafted.connect(garbage.postpone)
+    for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
+        news.connect(garbage.stir)
 
 
 def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
