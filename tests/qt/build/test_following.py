@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
 from pytestqt.qtbot import QtBot
 
@@ -10,8 +11,10 @@ from core.build import journal
 from core.build.events import Event, LogRead
 from core.build.run import replay
 from gui.build.history import OPEN
+from gui.build.log.view import LogView
 from gui.build.workplace import Workplace
 from gui.following import Followed, recorded
+from gui.theme.theme import Theme
 from tests.fakes.builds import good_build
 from tests.qt.build.conftest import Journals
 from tests.unit.build.following import followed, opened
@@ -68,3 +71,34 @@ def test_a_line_that_is_told_is_there_when_it_is_told(qtbot: QtBot) -> None:
     assert all(lines >= told for told, lines in counts)
     assert run.log.records == len(TEXT)
     run.stop()
+
+
+def test_a_line_is_on_the_screen_within_a_second_of_being_told(theme: Theme, qtbot: QtBot) -> None:
+    news: SimpleQueue[Event | None] = SimpleQueue()
+
+    def source(_sleep: Callable[[float], object]) -> Iterator[Event]:
+        while (event := news.get()) is not None:
+            yield event
+
+    view = LogView(theme)
+    qtbot.addWidget(view)
+    view.resize(800, 400)
+    view.show()
+    run = Followed(opened(), source)
+    run.grew.connect(view.grow)
+    view.show_log(run.log)
+    run.begin()
+    for event in STORY:
+        news.put(event)
+        if isinstance(event, LogRead):
+            last = event.first + len(event.events)
+            qtbot.waitUntil(lambda last=last: seen(view, last), timeout=1000)
+    news.put(None)
+    run.stop()
+    view.stop()
+
+
+def seen(view: LogView, records: int) -> bool:
+    """Whether the newest of so many records is drawn."""
+    numbers = [look.number for look in view.canvas.looks()]
+    return view.lines.records >= records and numbers[-1:] == [str(len(view.lines))]
