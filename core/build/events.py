@@ -190,11 +190,16 @@ LOG_READ: Final = b'{"type":"log-read",'
 
 @dataclass(frozen=True, slots=True)
 class LogText:
-    """The text of a LogRead: its records from the stream's `first`th on, with their times in milliseconds."""
+    """Text of the log: its records from the stream's `first`th on, with their times in milliseconds."""
 
     first: int
     messages: list[str]
     times: list[int]
+
+    @property
+    def end(self) -> int:
+        """The number of the record after it."""
+        return self.first + len(self.messages)
 
 
 _MESSAGE: Final = itemgetter("message")
@@ -215,21 +220,29 @@ def from_json(line: bytes) -> Event:
         raise Invalid(f"not an event of a run: {line[:80]!r}", hint=str(error.errors()[0]["msg"])) from error
 
 
-def briefly(line: bytes) -> tuple[LogText | None, Event]:
-    """The event of a line and, if it is one of the log, its text apart: the event keeps the last record only, which is
-    all that a Run is told. Of a million records, making values of each takes several times as long.
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The line of a LogRead, its text apart. `rest` is the event with the last of its records only, which is all that a
+    Run is told."""
 
-    Raises Invalid for what is no event of this version.
-    """
-    if not line.startswith(LOG_READ):
-        return None, from_json(line)
-    try:
-        members = pydantic_core.from_json(line, cache_strings="keys")
-        records = members["events"]
-        text = LogText(members["first"], list(map(_MESSAGE, records)), list(map(_TIME, records)))
-        if {*map(type, text.messages)} != {str} or {type(text.first), *map(type, text.times)} != {int}:
-            raise TypeError("a record of the log is none")
-        brief = members | {"first": text.first + len(records) - 1, "events": records[-1:]}
-        return text, _EVENT.validate_json(pydantic_core.to_json(brief))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid(f"not an event of a run: {line[:80]!r}", hint=str(error)) from error
+    text: LogText
+    rest: dict[str, object]
+
+    @classmethod
+    def read(cls, line: bytes) -> "Passage":
+        """Of a million records, making values of each takes several times as long as this. Raises Invalid for what is
+        no LogRead."""
+        try:
+            members = pydantic_core.from_json(line, cache_strings="keys")
+            records, first = members["events"], members["first"]
+            text = LogText(first, list(map(_MESSAGE, records)), list(map(_TIME, records)))
+            if {*map(type, text.messages)} != {str} or {type(first), *map(type, text.times)} != {int}:
+                raise TypeError("a record of the log is none")
+            return cls(text, members | {"first": text.end - 1, "events": records[-1:]})
+        except (ValueError, KeyError, TypeError) as error:
+            raise Invalid(f"not an event of a run: {line[:80]!r}", hint=str(error)) from error
+
+    @property
+    def event(self) -> Event:
+        """Raises what `from_json` raises."""
+        return from_json(pydantic_core.to_json(self.rest))

@@ -16,7 +16,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +32,9 @@ from core.build.events import (
     Event,
     ImageChanged,
     LogText,
+    Passage,
     RunEnded,
     RunOpened,
-    briefly,
     from_json,
     to_json,
 )
@@ -49,6 +49,8 @@ else:
 
 _BLOCK: Final = 64 * 1024
 _BUFFER: Final = 1024 * 1024
+_TOGETHER: Final = 4
+"""Reads of the log that are told in one."""
 _STATES: Final = (b'{"type":"run-ended",', b'{"type":"image-changed",')
 
 
@@ -171,8 +173,8 @@ def events(path: Path, *, log: bool = True) -> Iterator[Event]:
 
 
 def told(path: Path) -> Iterator[Event | LogText]:
-    """What `events` gives, the log's text apart from it, and each LogRead with its last record only: several times as
-    fast, and the same to a Run."""
+    """What `events` gives, but the log's text apart from it, and of each few LogReads that follow each other the newest
+    only, with its last record: several times as fast, and the same to a Run."""
     with Tail(path, buffer=_BUFFER) as tail:
         yield from tail.read_briefly()
 
@@ -198,14 +200,20 @@ class Tail:
 
     def read_briefly(self) -> Iterator[Event | LogText]:
         """See `told`."""
+        held: list[Passage] = []
         for number, line in self._whole():
             try:
-                text, event = briefly(line)
+                passage = Passage.read(line) if line.startswith(LOG_READ) else None
+                if held and (passage is None or len(held) == _TOGETHER or passage.text.first != held[-1].text.end):
+                    yield from _joined(held)
+                    held = []
+                if passage is None:
+                    yield from_json(line)
+                else:
+                    held.append(passage)
             except Invalid as error:
                 raise _damaged(self.path, number, error) from error
-            if text is not None:
-                yield text
-            yield event
+        yield from _joined(held)
 
     def _whole(self) -> Iterator[tuple[int, bytes]]:
         """Lines that are whole, with their number, without the header."""
@@ -319,6 +327,15 @@ def _check_header(path: Path, line: bytes) -> None:
             f" {SCHEMA_VERSION}).",
             hint="Update Bakehouse to open this run.",
         )
+
+
+def _joined(passages: Sequence[Passage]) -> Iterator[Event | LogText]:
+    """The text of passages that follow each other, and the event of the last."""
+    if passages:
+        messages = [message for each in passages for message in each.text.messages]
+        times = [time for each in passages for time in each.text.times]
+        yield LogText(passages[0].text.first, messages, times)
+        yield passages[-1].event
 
 
 def _event(path: Path, number: int, line: bytes) -> Event:

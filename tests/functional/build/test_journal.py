@@ -5,7 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,15 +51,37 @@ def test_replaying_a_journal_gives_exactly_the_live_run(tmp_path: Path) -> None:
 def test_a_journal_told_briefly_gives_the_same_run_and_all_of_the_log(tmp_path: Path) -> None:
     path = written(tmp_path, STORY)
     told = list(journal.told(path))
-    texts = [each for each in told if isinstance(each, LogText)]
     brief = [each for each in told if not isinstance(each, LogText)]
-    reads = [each for each in STORY if isinstance(each, LogRead)]
+    records = [one for each in STORY if isinstance(each, LogRead) for one in each.events]
     assert replay(brief) == replay(STORY)
-    assert texts == [each.text for each in reads]
-    assert [len(each.events) for each in brief if isinstance(each, LogRead)] == [1] * len(reads)
+    assert texts_of(told) == [(number, one.message, one.timestamp) for number, one in enumerate(records)]
+    assert all(len(each.events) == 1 for each in brief if isinstance(each, LogRead))
     assert [each for each in brief if not isinstance(each, LogRead)] == [
         each for each in STORY if not isinstance(each, LogRead)
     ]
+
+
+def texts_of(told: Sequence[Event | LogText]) -> list[tuple[int, str, int]]:
+    return [
+        (each.first + number, message, time)
+        for each in told
+        if isinstance(each, LogText)
+        for number, (message, time) in enumerate(zip(each.messages, each.times, strict=True))
+    ]
+
+
+def test_reads_of_the_log_that_follow_each_other_are_told_together(tmp_path: Path) -> None:
+    """A hundred thousand reads would each be a value and a fold, of which the last counts."""
+    reads = [each for each in STORY if isinstance(each, LogRead)]
+    first = reads[0].model_copy(update={"first": 0})
+    many = [first.model_copy(update={"first": len(first.events) * n, "number": 1 + n}) for n in range(10)]
+    gap = first.model_copy(update={"first": 1000, "number": 20})
+    told = list(journal.told(written(tmp_path, [STORY[0], *many, gap])))
+    parts = [each.first for each in told if isinstance(each, LogText)]
+    size = len(first.events)
+    assert parts == [0, 4 * size, 8 * size, 1000]
+    assert replay(each for each in told if not isinstance(each, LogText)).log == replay([STORY[0], *many, gap]).log
+    assert len(texts_of(told)) == 11 * size
 
 
 @pytest.mark.parametrize(
