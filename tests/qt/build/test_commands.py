@@ -170,7 +170,7 @@ def test_the_pipeline_is_run_again_as_another_build(
     load(page, qtbot)
     wait_for_end(page, qtbot)
     page.view.refresh()
-    press(page, "Run the pipeline again")
+    press(page, "Run again")
     qtbot.waitUntil(lambda: len(session.runs) == 1)
     assert session.runs[0].opened.started_by == "Bakehouse"
     qtbot.waitUntil(lambda: session.runs[0].over, timeout=30_000)
@@ -289,7 +289,7 @@ def test_the_failed_step_opens_in_the_component_editor(
     page.view.refresh()
     wanted: list[object] = []
     desk.intended.connect(wanted.append)
-    press(page, "Edit the step that failed")
+    press(page, "Edit step")
     assert wanted == [EditComponent(folder / "components/packages.yml", (0, 1))]
 
 
@@ -350,7 +350,7 @@ def test_following_is_taken_up_again_by_hand(page: TimelinePage, session: Sessio
     followed = losing(session, NotFound("The image does not exist."))
     qtbot.waitUntil(lambda: followed.over)
     page.view.refresh()
-    press(page, "Follow the build again")
+    press(page, "Follow again")
     assert session.runs != [followed]
     qtbot.waitUntil(lambda: session.runs[0].over, timeout=30_000)
 
