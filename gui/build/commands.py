@@ -123,7 +123,9 @@ class Commands(QObject):
         def fail(_error: BakehouseError) -> None:
             self._sampling = False  # a build is shown without its machine's curves as well
 
-        self._place.session.ops.run(self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES)
+        self._place.session.ops.run(
+            self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES, quiet=True
+        )
 
     def look_up(self, followed: Followed, document: str) -> None:
         """Ask once for the component document in which a build failed."""
