@@ -50,6 +50,7 @@ class _Request(Generic[Result]):
     done: Done[Result]
     failed: Failed | None
     cancel: Cancel
+    quiet: bool
 
 
 class _Lane:
@@ -99,15 +100,17 @@ class Ops(QObject):
         *,
         lane: str = "",
         cancel: Cancel | None = None,
+        quiet: bool = False,
     ) -> Cancel:
-        """Do `work` in a thread of its lane, then call `done` or `failed` in the GUI thread while `owner` lives."""
+        """Do `work` in a thread of its lane, then call `done` or `failed` in the GUI thread while `owner` lives. Nobody
+        waits for a `quiet` one: `busy` says nothing of it."""
         number = next(self._numbers)
-        request = _Request(owner, done, failed, cancel or Cancel())
+        request = _Request(owner, done, failed, cancel or Cancel(), quiet)
         if self._closed:
             request.cancel.set()
             return request.cancel
         self._requests[number] = request
-        self.busy.emit(self.waiting)
+        self._tell(request)
         if lane not in self._lanes:
             self._lanes[lane] = _Lane(lane)
         self._lanes[lane].put(lambda: self._work(number, work, request.cancel))
@@ -117,6 +120,10 @@ class Ops(QObject):
     def waiting(self) -> int:
         """Requests under way."""
         return len(self._requests)
+
+    def _tell(self, request: _Request[Any]) -> None:
+        if not request.quiet:
+            self.busy.emit(sum(not each.quiet for each in self._requests.values()))
 
     def close(self, patience: float = PATIENCE) -> None:
         """Let what runs end within `patience` seconds, drop what waits; no callback comes any more."""
@@ -145,7 +152,8 @@ class Ops(QObject):
     @Slot(int, object, object)
     def _settle(self, number: int, result: object, error: object) -> None:
         request = self._requests.pop(number, None)
-        self.busy.emit(self.waiting)
+        if request is not None:
+            self._tell(request)
         if request is None or not isValid(request.owner):
             return
         match error:

@@ -56,11 +56,13 @@ class CauseCard(QFrame):
         self.printed.setAccessibleName("The command and the last of what it said")
         bar = self.printed.verticalScrollBar()
         bar.rangeChanged.connect(lambda _low, high: bar.setValue(high))  # the end of what it said counts most
-        self.edit_button = button(theme, "Edit step", "", "edit", name="Edit the step that failed")
+        self.edit_button = button(theme, "Edit step", "", "edit", tip="Edit the step that failed")
         self.edit_button.clicked.connect(self._ask_edit)
-        self.log_button = button(theme, "Log", "", "text", name="Show the log of the failed step")
+        self.log_button = button(theme, "Log", "", "text", name="Log of the failed step", tip="Log of the failed step")
         self.log_button.clicked.connect(self.log_asked)
-        self.bar_button = button(theme, "Timeline", "", "timeline", name="Show the failed step on the timeline")
+        self.bar_button = button(
+            theme, "Timeline", "", "timeline", name="Timeline of the failed step", tip="Show it on the timeline"
+        )
         self.bar_button.clicked.connect(self._ask_bar)
         self.copy_button = tool_button(theme, "copy", "Copy why the build failed", "")
         self.copy_button.clicked.connect(self._copy)

@@ -4,6 +4,7 @@ Everything is asked of the connection that the build runs on, off the GUI thread
 asked first. What comes of it shows in the build itself, as it does for whoever else asks.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,7 +15,7 @@ from core.aws.connection import Capability, Connection
 from core.build.curves import Curves
 from core.build.events import RunOpened
 from core.build.run import Run
-from core.build.source import ImageStatus, StepExecution, WorkflowStatus
+from core.build.source import ImageStatus, RollbackStatus, StepExecution, WorkflowStatus
 from core.errors import BakehouseError, Conflict, NotFound
 from core.recipe.component import ComponentDocument, parse_component
 from gui.actions import ShowRun
@@ -30,6 +31,7 @@ Result = TypeVar("Result")
 
 LANE: Final = "commands to builds"
 SAMPLES: Final = "curves of machines"
+_INSTANCE: Final = re.compile(r"\bi-[0-9a-f]{3,}\b")
 RETRIED: Final = frozenset({ImageStatus.FAILED, ImageStatus.CANCELLED})
 
 
@@ -121,7 +123,9 @@ class Commands(QObject):
         def fail(_error: BakehouseError) -> None:
             self._sampling = False  # a build is shown without its machine's curves as well
 
-        self._place.session.ops.run(self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES)
+        self._place.session.ops.run(
+            self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES, quiet=True
+        )
 
     def look_up(self, followed: Followed, document: str) -> None:
         """Ask once for the component document in which a build failed."""
@@ -218,8 +222,21 @@ def retriable(run: Run) -> bool:
     return run.status in RETRIED and bool(kept) and built and (run.image is None or run.image.type == "AMI")
 
 
-def unsaid(at: Connection | None) -> str:
-    """Why a connection says nothing of machines; empty where it does."""
-    if at is None or Capability.MACHINES in at.capabilities:
-        return ""
-    return f"{at.name} can't list machines yet: look for instances with the tag Ec2ImageBuilderArn in EC2."
+def kept_instance(run: Run) -> str:
+    """The instance that a failed build has left on purpose (terminateInstanceOnFailure is false); empty for none. Its
+    launch was not undone then."""
+    for entry in run.steps.values():
+        step = entry.step
+        if step.action == "LaunchInstance" and step.rollback_status is RollbackStatus.SKIPPED:
+            found = _INSTANCE.search(step.outputs)
+            return found[0] if found else "of the build"
+    return ""
+
+
+def unsaid(at: Connection | None, run: Run) -> tuple[str, str]:
+    """That a machine was kept, and what to do, where the connection can't list machines; two empty texts elsewhere."""
+    instance = kept_instance(run) if at is not None and Capability.MACHINES not in at.capabilities else ""
+    if at is None or not instance:
+        return "", ""
+    hint = f"Bakehouse can't reach machines of {at.name} yet. Terminate it in EC2; until then it costs by the hour."
+    return f"The machine {instance} was kept.", hint

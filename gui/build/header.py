@@ -62,7 +62,7 @@ class Header(QWidget):
     def _button(self, theme: Theme, action_id: str) -> QPushButton:
         action = BY_ID[action_id]
         look = "danger" if action_id == "run.cancel" else ""
-        made = button(theme, SHORT[action_id], look, name=action.text)
+        made = button(theme, SHORT[action_id], look)
         dress(theme, made, action.icon, "bad" if look else "text")
         keys = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
         made.setToolTip(" ".join(filter(None, (action.hint or action.text, f"({keys})" if keys else ""))))

@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from core.build.run import Run
 from core.build.source import Progress
@@ -51,7 +51,9 @@ class ResultCard(QFrame):
             image.setFont(fixed_font())
             copy = tool_button(self._theme, "copy", f"Copy {made}")
             copy.clicked.connect(lambda _checked=False, made=made: QGuiApplication.clipboard().setText(made))
-            shown = (label(region, weight=Type.MEDIUM), image, Elided(name, "muted"), copy)
+            named = Elided(name, "muted")
+            named.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            shown = (label(region, weight=Type.MEDIUM), image, named, copy)
             for place, part in enumerate(shown):
                 self._rows.addWidget(part, number, place)
 

@@ -89,6 +89,7 @@ class TimelinePage(QWidget):
         self.history.changed.connect(self._refresh)
         self.history.read.connect(self.view.refresh_soon)
         self.list.picked_changed.connect(self._allow)
+        self.list.entered.connect(self.view.enter)
         self.view.refreshed.connect(self._allow)
         self.records.failed.connect(self.view.refuse)
         self.records.told.connect(self.view.tell)

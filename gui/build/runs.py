@@ -124,10 +124,11 @@ class RunModel(QAbstractListModel):
 
 class RunList(QWidget):
     """`tools` stand beside the filter. Signals: `chosen` — the Row that is selected now; `picked_changed` — other rows
-    are picked."""
+    are picked; `entered` — the user wants to go into the one that is chosen."""
 
     chosen = Signal(object)
     picked_changed = Signal()
+    entered = Signal()
 
     def __init__(self, theme: Theme, *tools: QWidget) -> None:
         super().__init__()
@@ -163,6 +164,7 @@ class RunList(QWidget):
         self.filter.currentTextChanged.connect(self._look_for)
         self.model.modelReset.connect(self._choose_again)
         self.view.selectionModel().currentChanged.connect(self._note_current)
+        self.view.activated.connect(lambda _index: self.entered.emit())
         self.view.selectionModel().selectionChanged.connect(self.picked_changed)
 
     @property

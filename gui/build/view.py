@@ -16,7 +16,7 @@ from core.recipe.component import ComponentDocument
 from gui.build.attention import MachineCard, WaitingCard
 from gui.build.cause_card import CauseCard, step_to_edit
 from gui.build.charts import Charts, bar_at, part_of
-from gui.build.commands import Commands
+from gui.build.commands import Commands, unsaid
 from gui.build.drawn import Drawn
 from gui.build.estimate import usual_text
 from gui.build.header import Header
@@ -145,6 +145,11 @@ class RunView(QWidget):
             self.charts.timeline.show_curves(Curves())
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()
+
+    @Slot()
+    def enter(self) -> None:
+        """Go from the list into the build."""
+        self.charts.currentWidget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def play(self, followed: Followed, playing: Playing) -> None:
         """Show a build as it is played again; it ends when another is shown."""
@@ -283,6 +288,8 @@ class RunView(QWidget):
 
     def _show_trouble(self, followed: Followed) -> None:
         message, hint = trouble_text(followed)
+        if not message and followed.over:
+            message, hint = unsaid(self._commands.connection(followed), followed.run)
         if not message:
             self.trouble.hide()
         elif self.trouble.accessibleName() != f"{message} {hint}".strip() or not self.trouble.isVisibleTo(self):

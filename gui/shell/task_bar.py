@@ -44,7 +44,7 @@ class TaskBar(QObject):
             self._timer.start()
         if share != self._shown:
             self._shown = share
-            self._ops.run(self, lambda: send(share), lambda _: None, lane=LANE)
+            self._ops.run(self, lambda: send(share), lambda _: None, lane=LANE, quiet=True)
 
 
 def send(share: float | None) -> bool:

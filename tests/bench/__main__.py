@@ -111,7 +111,7 @@ def report_editors() -> None:
     """Offscreen and in this process: a real screen adds its own time to every frame."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.theme.theme import Theme
-    from tests.bench import canvas, component_editor, drafts, library
+    from tests.bench import canvas, component_editor, drafts, library, live, runs
     from tests.bench.offscreen import application
 
     app = application()
@@ -126,6 +126,8 @@ def report_editors() -> None:
     out.print(f"  read and checked at a key    {figures['keystroke']:7.1f} ms of a processor")
     component_editor.report_component_editor()
     library.report_library()
+    runs.report_runs()
+    live.report_live()
 
 
 def report_check(ours: Bakehouse) -> None:

@@ -3,7 +3,6 @@
 Run alone as ``python -m tests.bench.runs``.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -26,6 +25,7 @@ from gui.build.workplace import Workplace
 from gui.ops import Ops
 from gui.session import Session
 from gui.theme.theme import Theme
+from tests.bench.offscreen import application
 from tests.fakes.past_runs import write_past_runs
 
 COUNT = 1000
@@ -49,10 +49,7 @@ class Speed:
 
 
 def measure(count: int = COUNT) -> Speed:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    if not isinstance(application, QApplication):
-        raise RuntimeError("there is an application already, and it is none with widgets")
+    app = application()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name) / "runs"
         write_past_runs(folder, count)
@@ -62,7 +59,7 @@ def measure(count: int = COUNT) -> Speed:
         stack.callback(session.close)
         history = History(session, folder, session)
         stack.callback(history.close)
-        place = Workplace(Theme(application), Desk(), session, history, Baking(session, folder, session))
+        place = Workplace(Theme(app), Desk(), session, history, Baking(session, folder, session))
         page = TimelinePage(place)
         page.resize(*SIZE)
         page.show()

@@ -115,7 +115,7 @@ def _windows(whole: Window) -> Iterator[Window]:
     middle = (whole.begin + whole.end) / 2
     levels = [whole.length * 0.87**step for step in range(1, 48)]
     for length in (*levels, *reversed(levels)):
-        for step in range(5):
+        for step in range(3):
             begin = middle - length / 2 + step * length * 0.02
             yield Window(begin, begin + length)
 

@@ -135,3 +135,16 @@ def test_nothing_is_begun_after_the_end(qtbot: QtBot) -> None:
     assert begun == []
     assert not [each for each in threading.enumerate() if each.name.startswith("ops-")]
     ops.deleteLater()
+
+
+def test_what_nobody_waits_for_is_not_told_as_work(ops: Ops, qtbot: QtBot) -> None:
+    """The window would say every second that it is working, for numbers that it draws by the way."""
+    told: list[int] = []
+    ops.busy.connect(told.append)
+    done: list[int] = []
+    ops.run(ops, lambda: 1, done.append, quiet=True)
+    qtbot.waitUntil(lambda: done == [1])
+    assert told == []
+    ops.run(ops, lambda: 2, done.append)
+    qtbot.waitUntil(lambda: done == [1, 2])
+    assert told == [1, 0]

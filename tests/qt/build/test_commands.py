@@ -16,11 +16,12 @@ from core.aws.machines import Machine
 from core.aws.rehearsal import Rehearsal
 from core.build import journal
 from core.build.curves import Curve, Curves, Unit
-from core.build.events import Event, ImageChanged, RunOpened, StepChanged, WorkflowChanged
+from core.build.events import Event, ImageChanged, RunEnded, RunOpened, StepChanged, WorkflowChanged
 from core.build.source import (
     Image,
     ImageState,
     ImageStatus,
+    RollbackStatus,
     StepExecution,
     StepStatus,
     WorkflowExecution,
@@ -169,7 +170,7 @@ def test_the_pipeline_is_run_again_as_another_build(
     load(page, qtbot)
     wait_for_end(page, qtbot)
     page.view.refresh()
-    press(page, "Run the pipeline again")
+    press(page, "Run again")
     qtbot.waitUntil(lambda: len(session.runs) == 1)
     assert session.runs[0].opened.started_by == "Bakehouse"
     qtbot.waitUntil(lambda: session.runs[0].over, timeout=30_000)
@@ -207,6 +208,32 @@ def test_a_kept_machine_is_shown_and_terminated(
     press(page, "Terminate i-0abc")
     qtbot.waitUntil(lambda: not page.view.machines.isVisible())
     assert at.told.said("TerminateMachine") == [{"instanceId": "i-0abc"}]
+
+
+def test_where_machines_cannot_be_listed_a_kept_one_is_said_all_the_same(
+    page: TimelinePage, at: CommandedConnection, session: Session, journals: Journals, qtbot: QtBot
+) -> None:
+    """On AWS a kept instance costs by the hour, and nothing in the build's list would tell of it."""
+    at.capabilities = frozenset()
+    launch = StepExecution(
+        step_execution_id="step-0",
+        name="LaunchBuildInstance",
+        action="LaunchInstance",
+        status=StepStatus.COMPLETED,
+        rollback_status=RollbackStatus.SKIPPED,
+        outputs='{"instanceId":"i-0abc123"}',
+    )
+    kept = StepChanged(number=8, at=AT, workflow_execution_id="wf-BUILD", position=0, step=launch)
+    failed = build(ImageStatus.FAILED, BUILD=FAILED)
+    opened = RunOpened(at=AT, image_arn=ARN, recipe_name="x", connection=at.name)
+    writer, _ = journal.create(journals.folder, opened)
+    with writer:
+        writer.append(*failed, kept, RunEnded(number=9, at=AT, status=ImageStatus.FAILED))
+    load(page, qtbot)
+    wait_for_end(page, qtbot)
+    page.view.refresh()
+    assert page.view.trouble.isVisible()
+    assert "i-0abc123 was kept" in page.view.trouble.accessibleName()
 
 
 def test_what_the_machine_used_is_drawn_below_the_timeline_and_asked_for_only_where_it_ends(
@@ -262,7 +289,7 @@ def test_the_failed_step_opens_in_the_component_editor(
     page.view.refresh()
     wanted: list[object] = []
     desk.intended.connect(wanted.append)
-    press(page, "Edit the step that failed")
+    press(page, "Edit step")
     assert wanted == [EditComponent(folder / "components/packages.yml", (0, 1))]
 
 
@@ -323,7 +350,7 @@ def test_following_is_taken_up_again_by_hand(page: TimelinePage, session: Sessio
     followed = losing(session, NotFound("The image does not exist."))
     qtbot.waitUntil(lambda: followed.over)
     page.view.refresh()
-    press(page, "Follow the build again")
+    press(page, "Follow again")
     assert session.runs != [followed]
     qtbot.waitUntil(lambda: session.runs[0].over, timeout=30_000)
 
