@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -91,8 +92,7 @@ def test_a_line_is_on_the_screen_within_a_second_of_being_told(theme: Theme, qtb
     for event in STORY:
         news.put(event)
         if isinstance(event, LogRead):
-            last = event.first + len(event.events)
-            qtbot.waitUntil(lambda last=last: seen(view, last), timeout=1000)
+            qtbot.waitUntil(partial(seen, view, event.first + len(event.events)), timeout=1000)
     news.put(None)
     run.stop()
     view.stop()
