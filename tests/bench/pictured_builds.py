@@ -9,7 +9,7 @@ from typing import Final
 from core.aws.connection import Connection
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
 from core.build import journal
-from core.build.events import ProgressChanged, RunOpened, StepChanged, WorkflowChanged, from_json, to_json
+from core.build.events import Event, ProgressChanged, RunOpened, StepChanged, WorkflowChanged, from_json, to_json
 from core.build.recording import Recording, shifted
 from core.build.source import StepExecution, StepStatus
 from gui.following import Followed, Source
@@ -38,15 +38,19 @@ def keep_again(recording: Recording, runs: Path) -> None:
         passed = (datetime.fromisoformat(found[0]) - recording.begin).total_seconds()
         return (begin + timedelta(seconds=passed + max(0.0, passed - half) / 3)).isoformat()
 
-    arn = recording.image.arn
-    texts = (MOMENT.sub(moved, to_json(event).decode()) for event in recording.events)
-    first, *rest = (
-        from_json(text.replace(arn, f"{arn[:-1]}2").replace('1.0.0/1"', '1.0.0/2"').encode()) for text in texts
-    )
+    later = (from_json(MOMENT.sub(moved, to_json(event).decode()).encode()) for event in recording.events)
+    first, *rest = (second(event, recording) for event in later)
     assert isinstance(first, RunOpened)
     writer, _ = journal.create(runs, first.model_copy(update={"connection": RehearsedConnection.name}))
     with writer:
         writer.append(*rest)
+
+
+def second(event: Event, recording: Recording) -> Event:
+    """The event as one of the second build of the image."""
+    arn = recording.image.arn
+    text = to_json(event).decode().replace(arn, f"{arn[:-1]}2").replace('1.0.0/1"', '1.0.0/2"')
+    return from_json(text.encode())
 
 
 def approval(number: int, at: datetime, workflow: str) -> StepChanged:
@@ -62,7 +66,8 @@ def under_way(recording: Recording, share: float, at: Connection, *, waits: bool
     """The recorded build as one that is going on, so much of its events told."""
     told = [event for event in recording.events if not isinstance(event, ProgressChanged)]
     cut = recording.events[: int(share * len(told))]
-    first, *rest = shifted(recording, datetime.now(UTC) - cut[-1].at)[: len(cut)]
+    now = shifted(recording, datetime.now(UTC) - cut[-1].at)[: len(cut)]
+    first, *rest = (second(event, recording) for event in now)
     assert isinstance(first, RunOpened)
     workflow = next(each.workflow.workflow_execution_id for each in rest if isinstance(each, WorkflowChanged))
 

@@ -315,7 +315,7 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("component-editor", editing("nginx")),
         Scene("new-component", new_component),
         Scene("timeline-failed", run("hardened-base")),
-        Scene("timeline-finished", run("web-server")),
+        Scene("timeline-finished", run("web-server 1.0.0/1")),
         Scene("timeline-running", bake(0.45)),
         Scene("cost", page(Page.COST)),
         *(Scene(f"library-{number}", tab(number)) for number in range(4)),
