@@ -117,7 +117,7 @@ class Commands(QObject):
 
         def take(found: Curves) -> None:
             self._sampling = False
-            self._curves = followed, known.then(found)
+            self._curves = followed, known.then(found) if found.curves else known
             self.curves_known.emit(followed, self._curves[1])
 
         def fail(_error: BakehouseError) -> None:
