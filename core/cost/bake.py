@@ -35,6 +35,8 @@ class Volume:
     throughput: int | None = None
     """MiB/s"""
     device: str = ""
+    assumed: bool = False
+    """Whether the recipe leaves its size open: to the parent image, or to a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _instances(shape: Shape, prices: Prices, times: tuple[tuple[str, Range], ...
 def _volumes(shape: Shape, prices: Prices, seconds: Range) -> Iterator[Item]:
     time = Factor("Time, all machines", seconds, "s", SECONDS_PER_MONTH)
     for volume in shape.volumes:
-        source = "the recipe" if volume.device else "usual for its base"
+        source = "usual for its base" if volume.assumed else "the recipe"
         size = Factor("Size", Range.of(volume.gib, source=source), "GiB")
         price = Named(f"{volume.type} in {shape.region}", prices.volume(shape.region, volume.type))
         name = " ".join(filter(None, (volume.type, "volume", volume.device)))

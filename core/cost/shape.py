@@ -17,7 +17,7 @@ from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
 from core.cost.history import History
 from core.recipe.distribution import Distribution
-from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe
+from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe, Platform
 from core.recipe.recipe import RecipeFile
 
 ROOT_DEVICES: Final = ("/dev/xvda", "/dev/sda1", "/dev/sda", "/dev/vda")
@@ -39,7 +39,10 @@ USUAL_TEST: Final = {
     "Windows": Range.of(10 * 60, 30 * 60, _SOURCE),
     "macOS": Range.of(40 * 60, 60 * 60, _SOURCE),
 }
+_PLATFORMS: Final[tuple[tuple[str, Platform], ...]] = (("windows", "Windows"), ("macos", "macOS"))
+"""Names of parent images that tell the platform, from which AWS takes it."""
 _LICENSED: Final = (
+    (re.compile(r"sql[-_ ]?(?:server[-_ ]?)?20\d\d(?!.?express)", re.IGNORECASE), "SQL Server"),
     (re.compile(r"suse|sles", re.IGNORECASE), "SUSE"),
     (re.compile(r"red-?hat|rhel", re.IGNORECASE), "RHEL"),
     (re.compile(r"ubuntu.*pro\b", re.IGNORECASE), "Ubuntu Pro"),
@@ -48,10 +51,13 @@ _LICENSED: Final = (
 
 def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -> Shape:
     """The bake of a recipe in a region. `history` holds runs of this recipe, whatever connection they were on."""
-    container = recipe.container_recipe
+    container, platform = recipe.container_recipe, platform_of(recipe)
     volumes = _volumes(recipe)
-    build, test = history.build or USUAL_BUILD[recipe.platform], history.test or USUAL_TEST[recipe.platform]
+    build, test = history.build or USUAL_BUILD[platform], history.test or USUAL_TEST[platform]
     tests, machines = _tests(recipe)
+    if container and history.build:
+        # Its tests ran on the machine that built it, so what was learnt of that has them in it.
+        machines = 0
     runs = _runs(recipe, now)
     shape = Shape(
         region=region,
@@ -61,7 +67,7 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
         volumes=volumes,
         stored=history.gib or _usual_size(recipe, sum(volume.gib for volume in volumes)),
         targets=tuple(_target(each, region) for each in recipe.distributions),
-        system="Windows" if recipe.platform == "Windows" else "Linux",
+        system="Windows" if platform == "Windows" else "Linux",
         surcharges=tuple(_surcharges(recipe)),
         output=Output.AMI if container is None else Output.CONTAINER,
         tests=tests,
@@ -74,13 +80,33 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
     return _with_assumptions(shape, recipe, history)
 
 
+def platform_of(recipe: RecipeFile) -> Platform:
+    """As the name of its parent image tells, else as the recipe says: a Windows image left at the default would be
+    priced without its licence."""
+    container, parents = recipe.container_recipe, _parent(recipe).casefold()
+    if container and container.platform_override:
+        return container.platform_override
+    if container:
+        parents += container.parent_image.casefold()
+    return next((platform for name, platform in _PLATFORMS if name in parents), recipe.platform)
+
+
+def _parent(recipe: RecipeFile) -> str:
+    """The image that its machines start from; "" where AWS chooses it."""
+    match recipe.recipe:
+        case ImageRecipe(parent_image=parent):
+            return parent
+        case ContainerRecipe(instance_configuration=host):
+            return (host.image if host else None) or ""
+
+
 def _volumes(recipe: RecipeFile) -> tuple[Volume, ...]:
     """The recipe's, and a root volume as its base has it where the recipe says nothing of one."""
     mappings, usual = _mappings(recipe), _usual_gib(recipe)
     volumes = tuple(_volume(each, usual) for each in mappings if each.ebs is not None and each.no_device is None)
     if any(volume.device in (*ROOT_DEVICES, "") for volume in volumes):
         return volumes
-    return (Volume(USUAL_VOLUME, usual), *volumes)
+    return (Volume(USUAL_VOLUME, usual, assumed=True), *volumes)
 
 
 def _mappings(recipe: RecipeFile) -> tuple[BlockDeviceMapping, ...]:
@@ -92,7 +118,7 @@ def _mappings(recipe: RecipeFile) -> tuple[BlockDeviceMapping, ...]:
 
 
 def _usual_gib(recipe: RecipeFile) -> int:
-    return CONTAINER_HOST_GIB if recipe.container_recipe else USUAL_GIB[recipe.platform]
+    return CONTAINER_HOST_GIB if recipe.container_recipe else USUAL_GIB[platform_of(recipe)]
 
 
 def _volume(mapping: BlockDeviceMapping, usual: int) -> Volume:
@@ -105,6 +131,7 @@ def _volume(mapping: BlockDeviceMapping, usual: int) -> Volume:
         iops=ebs.iops,
         throughput=ebs.throughput,
         device=mapping.device_name or "",
+        assumed=ebs.volume_size is None,
     )
 
 
@@ -130,12 +157,9 @@ def _target(distribution: Distribution, build_region: str) -> Target:
 
 
 def _surcharges(recipe: RecipeFile) -> Iterator[str]:
-    host = recipe.container_recipe.instance_configuration if recipe.container_recipe else None
-    parent = recipe.image_recipe.parent_image if recipe.image_recipe else (host.image if host else None)
-    if recipe.platform == "macOS":
+    if platform_of(recipe) == "macOS":
         yield "macOS (a dedicated host, for 24 hours at least)"
-    elif recipe.platform == "Linux":
-        yield from [name for pattern, name in _LICENSED if pattern.search(parent or "")][:1]
+    yield from (name for pattern, name in _LICENSED if pattern.search(_parent(recipe)))
     placement = recipe.infrastructure_configuration.placement
     if placement and placement.tenancy in ("dedicated", "host"):
         yield "dedicated tenancy"
@@ -158,7 +182,7 @@ def _logs_in_s3(recipe: RecipeFile) -> bool:
 def _usual_size(recipe: RecipeFile, volumes: int) -> Range:
     if recipe.container_recipe:
         return USUAL_CONTAINER
-    return Range.of(USUAL_BASE[recipe.platform], volumes, source="from a small base to a full volume")
+    return Range.of(USUAL_BASE[platform_of(recipe)], volumes, source="from a small base to a full volume")
 
 
 def _runs(recipe: RecipeFile, now: datetime) -> Range:
@@ -181,13 +205,24 @@ def _assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Iterator
         yield f"No build of this recipe on AWS is known. One usually takes {low} to {high} minutes, its test besides."
     if history.gib is None:
         yield "No image of this recipe was measured. Its size is taken between a small base and all of its volumes."
-    if not any(volume.device for volume in shape.volumes):
-        yield f"The root volume is taken for {shape.volumes[0].gib} GiB of {shape.volumes[0].type}."
+    for volume in shape.volumes:
+        if volume.assumed:
+            which = f"volume {volume.device}" if volume.device else "root volume"
+            yield f"The {which} is taken for {volume.gib} GiB of {volume.type}."
+    yield from _platform_assumptions(recipe)
     if recipe.infrastructure_configuration.subnet_id and shape.public_ip:
         yield "The machines get public addresses, as in a public subnet. In a private one a NAT gateway is paid for."
     yield from _schedule_assumptions(shape, recipe)
     if shape.versions == 1:
         yield "One version is kept. What a lifecycle policy keeps longer costs its share again."
+
+
+def _platform_assumptions(recipe: RecipeFile) -> Iterator[str]:
+    parent, platform = _parent(recipe), platform_of(recipe)
+    if platform != recipe.platform:
+        yield f"Its parent image is one of {platform}, by its name."
+    elif parent.startswith("ami-") and "platform" not in recipe.model_fields_set:
+        yield f"{parent} is taken for an image of {platform}. If it is of Windows, say so under platform."
 
 
 def _schedule_assumptions(shape: Shape, recipe: RecipeFile) -> Iterator[str]:

@@ -49,7 +49,7 @@ def history(*stories: tuple[Story, str | None]) -> History:
 def test_a_plain_recipe_is_one_volume_one_test_and_no_copies() -> None:
     found = shape(PLAIN)
     assert (found.region, found.instance_types, found.system) == (HOME, ("m5.large",), "Linux")
-    assert (found.volumes, found.targets) == ((Volume("gp3", 8),), ())
+    assert (found.volumes, found.targets) == ((Volume("gp3", 8, assumed=True),), ())
     assert (found.tests, len(found.test), found.output) == (True, 1, Output.AMI)
     assert found.build == USUAL_BUILD["Linux"]
     assert found.stored == Range.of(1, 8, "from a small base to a full volume")
@@ -71,7 +71,10 @@ def test_volumes_are_those_of_the_recipe_beside_a_root_volume() -> None:
     root = "    - {deviceName: /dev/xvda, ebs: {volumeType: gp2, volumeSize: 20}}\n"
     root += "    - {deviceName: /dev/sdc, noDevice: ''}\n"
     recipe = PLAIN.replace("infrastructure", f"{data}infrastructure", 1)
-    assert shape(recipe).volumes == (Volume("gp3", 8), Volume("io2", 50, iops=4000, device="/dev/xvdb"))
+    assert shape(recipe).volumes == (
+        Volume("gp3", 8, assumed=True),
+        Volume("io2", 50, iops=4000, device="/dev/xvdb"),
+    )
     both = PLAIN.replace("infrastructure", f"{data}{root}infrastructure", 1)
     assert [volume.device for volume in shape(both).volumes] == ["/dev/xvdb", "/dev/xvda"]
 
@@ -168,11 +171,44 @@ def test_a_disabled_pipeline_starts_nothing_by_itself() -> None:
     [
         ("suse-linux-enterprise-server-15-x86", ("SUSE",)),
         ("ssm:/aws/service/red-hat/rhel-10/latest", ("RHEL",)),
+        ("Windows_Server-2022-English-Full-SQL_2022_Standard", ("SQL Server",)),
+        ("Windows_Server-2022-English-Full-SQL_2022_Express", ()),
         ("debian-12-x86", ()),
     ],
 )
 def test_a_parent_image_with_a_licence_is_marked(parent: str, surcharges: tuple[str, ...]) -> None:
     assert shape(PLAIN.replace("debian-12-x86", f'"{parent}"')).surcharges == surcharges
+
+
+@pytest.mark.parametrize(
+    ("parent", "said"),
+    [
+        ("windows-server-2022-english-full-base-x86", "Its parent image is one of Windows, by its name."),
+        ("ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", "one of Windows, by its name."),
+        ("debian-12-x86", ""),
+    ],
+)
+def test_a_windows_image_is_priced_as_one_although_the_file_does_not_say_so(parent: str, said: str) -> None:
+    """AWS takes the platform from the parent image. By the file's own, Linux by default, its licence would be free."""
+    found = shape(PLAIN.replace("debian-12-x86", f'"{parent}"'))
+    assert (found.system, found.volumes[0].gib) == (("Windows", 30) if said else ("Linux", 8))
+    assert any(said in each for each in found.assumptions)
+
+
+def test_an_image_that_does_not_tell_its_platform_is_said_to_be_taken_for_linux() -> None:
+    ami = PLAIN.replace("debian-12-x86", "ami-0123456789abcdef0")
+    said = "ami-0123456789abcdef0 is taken for an image of Linux. If it is of Windows, say so under platform."
+    assert said in shape(ami).assumptions
+    assert shape(f"{ami}platform: Windows\n").system == "Windows"
+    assert not any("taken for an image" in each for each in shape(f"{ami}platform: Linux\n").assumptions)
+
+
+def test_a_volume_of_a_snapshot_has_a_size_that_is_assumed_and_said() -> None:
+    """It would be told as the recipe's own figure, which names none."""
+    data = "  blockDeviceMappings:\n    - {deviceName: /dev/sdf, ebs: {snapshotId: snap-0123456789abcdef0}}\n"
+    found = shape(PLAIN.replace("infrastructure", f"{data}infrastructure", 1))
+    assert [volume.assumed for volume in found.volumes] == [True, True]
+    assert "The volume /dev/sdf is taken for 8 GiB of gp3." in found.assumptions
 
 
 def test_dedicated_tenancy_is_marked() -> None:
@@ -183,10 +219,16 @@ def test_a_container_recipe_is_built_and_tested_on_one_host() -> None:
     scanning = "imageScanningConfiguration: {imageScanningEnabled: true}\n"
     found = shape(CONTAINER + scanning)
     assert (found.output, found.scan) == (Output.CONTAINER, Scan.CONTAINER)
-    assert found.volumes == (Volume("gp3", 30),)
+    assert found.volumes == (Volume("gp3", 30, assumed=True),)
     assert len(found.machines) == 1
     assert found.machines[0].high == USUAL_BUILD["Linux"].high + 900
     assert found.stored.source == "usual for container images"
+
+
+def test_minutes_learnt_from_a_container_have_its_test_in_them() -> None:
+    """It was tested where it was built. With the usual minutes of a test besides, they would be paid for twice."""
+    learnt = history((Story([Machine("BUILD", 1000)]), None))
+    assert [each.high for each in shape(CONTAINER, learnt).machines] == [1000]
 
 
 def test_scanning_looks_at_the_test_machine_unless_it_is_on_demand() -> None:
