@@ -226,7 +226,10 @@ def _region_line(row: RegionCost, shape: Shape) -> tuple[str, ...]:
 
 def _gaps(row: RegionCost) -> str:
     """What is missing in a region, on one line, and what to do about it once."""
-    what = (each.what.removeprefix("the price of ").removesuffix(f" in {row.region}") for each in row.missing)
+    what = (
+        each.what.removeprefix("the price of ").removesuffix(f" in {row.region}").removesuffix(f" from {row.region}")
+        for each in row.missing
+    )
     hints = dict.fromkeys(each.hint for each in row.missing if each.hint)
     return f"{row.region}: {', '.join(what)}. {' '.join(hints)}".rstrip()
 

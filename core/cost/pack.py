@@ -69,7 +69,7 @@ def read(content: bytes) -> Pack:
             sheets=tuple(_sheet(each) for each in document["sheets"]),
             types={name: _instance_type(name, *facts) for name, facts in document["types"].items()},
         )
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid(f"It is damaged: {error}") from error
 
 

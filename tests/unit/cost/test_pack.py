@@ -78,7 +78,9 @@ def test_a_sheet_of_another_shape_is_damage(changes: dict[str, Any]) -> None:
         read(document(**changes))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x03\x04", gzip.compress(b"[]"), gzip.compress(b"{}")])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"PK\x03\x04", *(gzip.compress(text) for text in (b"[]", b"{}", b"[" * 100_000))]
+)
 def test_another_file_is_damage(content: bytes) -> None:
     with pytest.raises(Invalid):
         read(content)
