@@ -59,9 +59,9 @@ def test_a_pack_with_a_wrong_byte_is_damaged(position: int) -> None:
         read(bytes(content))
 
 
-def document(**changes: Any) -> bytes:
+def document(types: object = {}, **changes: Any) -> bytes:
     sheet = {"kind": "linux", "source": "s", "date": "2025-04-04", "figures": {"eu-central-1": {"m5.large": 1}}}
-    whole = {"format": FORMAT, "types": {}, "sheets": [{**sheet, **changes}]}
+    whole = {"format": FORMAT, "types": types, "sheets": [{**sheet, **changes}]}
     return gzip.compress(json.dumps(whole).encode())
 
 
@@ -70,6 +70,13 @@ def test_what_is_no_price_is_damage(figure: object) -> None:
     """A zero that slipped in would make an image cost nothing."""
     with pytest.raises(Invalid, match="is no price"):
         read(document(figures={"eu-central-1": {"m5.large": figure}}))
+
+
+@pytest.mark.parametrize("facts", [[-2, 8192, "arm64"], [2, 1e400, "arm64"], [2, 8192, "vax"], [2], None])
+def test_what_is_no_instance_type_is_damage(facts: object) -> None:
+    """Windows is priced by the vCPU: with fewer than none it would be cheaper than Linux."""
+    with pytest.raises(Invalid, match="damaged"):
+        read(document(types={"m9g.large": facts}))
 
 
 @pytest.mark.parametrize("changes", [{"kind": "gold"}, {"date": "yesterday"}, {"figures": []}, {"figures": None}])
