@@ -72,9 +72,10 @@ def compared(found: Costed, regions: str) -> tuple[Comparison, tuple[RegionCost,
     comparison = compare(found.shape, found.prices)
     rows = {row.region: row for row in comparison.rows}
     names = tuple(rows) if regions == ALL else tuple(dict.fromkeys(regions.replace(",", " ").split()))
-    if unknown := [name for name in names if name not in rows]:
+    unknown = [name for name in names if name not in rows]
+    if unknown or not names:
         raise typer.BadParameter(
-            f"{', '.join(unknown)}: no such region. Name some, such as eu-west-1,us-east-1, or all."
+            f"{', '.join(unknown) or regions}: no such region. Name some, such as eu-west-1,us-east-1, or all."
         )
     chosen = [rows[name] for name in names]
     return comparison, tuple(sorted(chosen, key=lambda row: _place(row, comparison.partition)))

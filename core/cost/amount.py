@@ -8,10 +8,11 @@ missing part for nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from core.cost.price import Price, Unknown
 
+Key = TypeVar("Key")
 ZERO: Final = Decimal(0)
 HOURS_PER_MONTH: Final = Decimal(730)
 """AWS bills the days a month has; an estimate takes a twelfth of a year."""
@@ -112,6 +113,14 @@ class Amount:
 
 def added(amounts: Iterable[Amount]) -> Amount:
     return sum(amounts, Amount())
+
+
+def grouped(amounts: Iterable[tuple[Key, Amount]]) -> dict[Key, Amount]:
+    """What the amounts of each key come to, in the order in which keys were first met."""
+    found: dict[Key, Amount] = {}
+    for key, amount in amounts:
+        found[key] = found[key] + amount if key in found else amount
+    return found
 
 
 def _distinct(first: tuple[Unknown, ...], second: tuple[Unknown, ...]) -> tuple[Unknown, ...]:

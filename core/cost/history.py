@@ -13,6 +13,7 @@ from typing import Final
 
 from core.build import journal
 from core.build.source import ImageStatus
+from core.cost.amount import grouped
 from core.cost.bake import Shape
 from core.cost.cost import Amount, Cost, Range, added
 from core.cost.ledger import GIB, Ledger, charged
@@ -159,12 +160,12 @@ def spent(history: History, prices: Prices, shape: Shape) -> tuple[Spent, ...]:
 
 def by_month(spent: Iterable[Spent]) -> dict[str, Amount]:
     """What the runs of each month came to, by ``2026-11`` in UTC, the earliest first."""
-    return _grouped((f"{each.past.ended:%Y-%m}", each.run) for each in sorted(spent, key=lambda each: each.past.ended))
+    return grouped((f"{each.past.ended:%Y-%m}", each.run) for each in sorted(spent, key=lambda each: each.past.ended))
 
 
 def by_pipeline(spent: Iterable[Spent]) -> dict[str, Amount]:
     """What the runs of each pipeline came to, by its ARN; "" for images built without one."""
-    return _grouped((each.past.pipeline, each.run) for each in spent)
+    return grouped((each.past.pipeline, each.run) for each in spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +204,3 @@ def total(months: Iterable[Ahead]) -> Amount:
 
 def _learnt(figures: list[Decimal], source: str) -> Range | None:
     return Range.of(min(figures), max(figures), source) if figures else None
-
-
-def _grouped(amounts: Iterable[tuple[str, Amount]]) -> dict[str, Amount]:
-    found: dict[str, Amount] = {}
-    for key, amount in amounts:
-        found[key] = found[key] + amount if key in found else amount
-    return found

@@ -71,7 +71,7 @@ def read(content: bytes) -> Pack:
             types={name: _instance_type(name, *facts) for name, facts in document["types"].items()},
         )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Invalid(f"It is damaged: {error}") from error
+        raise Invalid(f"It is damaged ({error}).") from error
 
 
 def joined(old: Pack, new: Pack) -> Pack:
