@@ -113,6 +113,8 @@ def cost(
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv are two answers; choose one.")
     found = costing.costed(file, connection, region)
+    for note in costing.notes(found) if as_csv else ():
+        typer.echo(note, err=True)
     if regions:
         sides = costing.compared(found, regions)
         lines = costing.regions_csv(sides[1]) if as_csv else costing.regions_text(found, *sides)

@@ -87,13 +87,17 @@ def _place(row: RegionCost, partition: str) -> tuple[bool, bool, Decimal, str]:
     return row.partition != partition, middle is None, middle or Decimal(0), row.region
 
 
+def notes(found: Costed) -> Iterator[str]:
+    return (f"note: {harmless(notice)}" for notice in found.notices)
+
+
 # The recipe by itself
 
 
 def as_text(found: Costed) -> Iterator[str]:
     cost, shape = found.cost, found.shape
     yield f"{found.recipe} in {shape.region} ({found.why}), prices of {found.prices.oldest} to {found.prices.newest}"
-    yield from (f"note: {harmless(notice)}" for notice in found.notices)
+    yield from notes(found)
     for part in (cost.run, cost.standing, cost.aside):
         if part.parts:
             yield ""
@@ -208,7 +212,7 @@ region; standing each month. As one target more: a copy each run, storage each m
 def regions_text(found: Costed, comparison: Comparison, rows: tuple[RegionCost, ...]) -> Iterator[str]:
     shape = found.shape
     yield f"{found.recipe}, {', '.join(shape.instance_types) or 'any instance type'}, built in each region"
-    yield from (f"note: {harmless(notice)}" for notice in found.notices)
+    yield from notes(found)
     yield ""
     heads = ("region", *(name for name, _ in COLUMNS), "")
     lines = [heads, *(_region_line(row, shape) for row in rows)]
