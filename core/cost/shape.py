@@ -81,11 +81,13 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
 
 
 def platform_of(recipe: RecipeFile) -> Platform:
-    """As the name of its parent image tells, else as the recipe says: a Windows image left at the default would be
+    """As the recipe says, else as the name of its parent image tells: a Windows image left at the default would be
     priced without its licence."""
     container, parents = recipe.container_recipe, _parent(recipe).casefold()
     if container and container.platform_override:
         return container.platform_override
+    if "platform" in recipe.model_fields_set:
+        return recipe.platform
     if container:
         parents += container.parent_image.casefold()
     return next((platform for name, platform in _PLATFORMS if name in parents), recipe.platform)
