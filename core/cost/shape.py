@@ -55,15 +55,14 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
     volumes = _volumes(recipe)
     build, test = history.build or USUAL_BUILD[platform], history.test or USUAL_TEST[platform]
     tests, machines = _tests(recipe)
-    if container and history.build:
-        # Its tests ran on the machine that built it, so what was learnt of that has them in it.
-        machines = 0
+    # A container image is tested where it was built, so what was learnt of that machine has its tests in it.
+    apart = not (container and history.build)
     runs = _runs(recipe, now)
     shape = Shape(
         region=region,
         instance_types=recipe.infrastructure_configuration.instance_types,
         build=build,
-        test=(test,) * machines,
+        test=(test,) * machines if apart else (),
         volumes=volumes,
         stored=history.gib or _usual_size(recipe, sum(volume.gib for volume in volumes)),
         targets=tuple(_target(each, region) for each in recipe.distributions),

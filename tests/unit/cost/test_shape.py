@@ -193,6 +193,7 @@ def test_a_windows_image_is_priced_as_one_although_the_file_does_not_say_so(pare
     found = shape(PLAIN.replace("debian-12-x86", f'"{parent}"'))
     assert (found.system, found.volumes[0].gib) == (("Windows", 30) if said else ("Linux", 8))
     assert any(said in each for each in found.assumptions)
+    assert shape(PLAIN.replace("debian-12-x86", f'"{parent}"') + "platform: Linux\n").system == "Linux"
 
 
 def test_an_image_that_does_not_tell_its_platform_is_said_to_be_taken_for_linux() -> None:
