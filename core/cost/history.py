@@ -16,12 +16,12 @@ from core.build.source import ImageStatus
 from core.cost.amount import grouped
 from core.cost.bake import Shape
 from core.cost.cost import Amount, Cost, Range, added
-from core.cost.ledger import GIB, Ledger, charged
+from core.cost.ledger import GIB, LOCAL, Ledger, charged
 from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 
 NEWEST: Final = 20
-"""Runs that are looked at: older ones were of another recipe."""
+"""Runs of Local, and of AWS, that are looked at: older ones were of another recipe."""
 LEARNT_FROM: Final = 5
 
 
@@ -118,16 +118,18 @@ def past(ledger: Ledger) -> Past | None:
 
 
 def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: int = NEWEST) -> History:
-    """The newest runs whose journals are in a folder: of a recipe, or of all. `sizes` are GiB by AMI id or by
-    the build's ARN, as far as they were measured. Slow: it reads whole logs."""
+    """The newest runs whose journals are in a folder, as many of Local as of AWS: of a recipe, or of all. A day of
+    builds on this machine would else push what AWS taught out of sight. `sizes` are GiB by AMI id or by the build's
+    ARN, as far as they were measured. Slow: it reads whole logs."""
     found: list[Past] = []
     problems: list[BakehouseError] = []
+    left = {True: newest, False: newest}
     for path in journal.listing(folder):
-        if len(found) == newest:
-            break
         try:
             entry = journal.entry(path)
             if entry is None or entry.ended is None or (recipe and entry.opened.recipe_name != recipe):
+                continue
+            if not left[entry.opened.connection == LOCAL]:
                 continue
             ledger = charged(journal.events(path))
         except Invalid as damaged:
@@ -135,6 +137,9 @@ def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: i
             continue
         if (run := past(ledger.sized(_size(ledger, sizes)))) is not None:
             found.append(run)
+            left[not run.timed] -= 1
+        if not any(left.values()):
+            break
     return History(tuple(found), tuple(problems))
 
 
