@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from core.cost.amount import SECONDS_PER_HOUR, SECONDS_PER_MONTH
+from core.cost.assumptions import assumptions
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Cost, Item, Part, Range, Sum
 from core.cost.item import Factor, Named, line, unpriced
@@ -38,7 +39,7 @@ def estimate(shape: Shape, prices: Prices) -> Cost:
         aside=Sum("Logs, in neither sum", tuple(_logs(shape, prices))),
         versions=shape.versions,
         runs_per_month=shape.runs_per_month,
-        assumptions=shape.assumptions,
+        assumptions=assumptions(shape),
     )
 
 

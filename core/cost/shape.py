@@ -6,12 +6,11 @@ wherever it was built.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from core.cost.amount import SECONDS_PER_MONTH
+from core.cost.assumptions import REPORTED, UP_TO_FULL, USUAL
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
@@ -25,19 +24,18 @@ USUAL_VOLUME: Final = "gp3"
 USUAL_GIB: Final = {"Linux": 8, "Windows": 30, "macOS": 100}
 CONTAINER_HOST_GIB: Final = 30
 USUAL_BASE: Final = {"Linux": Decimal(1), "Windows": Decimal(12), "macOS": Decimal(20)}
-USUAL_CONTAINER: Final = Range.of("0.05", 2, source="usual for container images")
+USUAL_CONTAINER: Final = Range.of("0.05", 2, USUAL)
 USUAL_LOG: Final = Range.of("0.0005", "0.005", source="usual for builds")
-_SOURCE: Final = "what users of Image Builder report, 2026-11"
 USUAL_BUILD: Final = {
-    "Linux": Range.of(15 * 60, 45 * 60, _SOURCE),
-    "Windows": Range.of(20 * 60, 75 * 60, _SOURCE),
-    "macOS": Range.of(20 * 60, 45 * 60, _SOURCE),
+    "Linux": Range.of(15 * 60, 45 * 60, REPORTED),
+    "Windows": Range.of(20 * 60, 75 * 60, REPORTED),
+    "macOS": Range.of(20 * 60, 45 * 60, REPORTED),
 }
 """Seconds from the launch of the machine that builds to its end, the making of the AMI included."""
 USUAL_TEST: Final = {
-    "Linux": Range.of(5 * 60, 15 * 60, _SOURCE),
-    "Windows": Range.of(10 * 60, 30 * 60, _SOURCE),
-    "macOS": Range.of(40 * 60, 60 * 60, _SOURCE),
+    "Linux": Range.of(5 * 60, 15 * 60, REPORTED),
+    "Windows": Range.of(10 * 60, 30 * 60, REPORTED),
+    "macOS": Range.of(40 * 60, 60 * 60, REPORTED),
 }
 _PLATFORMS: Final[tuple[tuple[str, Platform], ...]] = (("windows", "Windows"), ("macos", "macOS"))
 """Names of parent images that tell the platform, from which AWS takes it."""
@@ -58,7 +56,7 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
     # A container image is tested where it was built, so what was learnt of that machine has its tests in it.
     apart = not (container and history.build)
     runs = _runs(recipe, now)
-    shape = Shape(
+    return Shape(
         region=region,
         instance_types=recipe.infrastructure_configuration.instance_types,
         build=build,
@@ -75,8 +73,9 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
         scan=_scan(recipe),
         runs_per_month=runs,
         schedule=(recipe.schedule.schedule_expression or "") if recipe.schedule else "",
+        disabled=recipe.status == "DISABLED",
+        assumptions=tuple(_assumptions(recipe)),
     )
-    return _with_assumptions(shape, recipe, history)
 
 
 def platform_of(recipe: RecipeFile) -> Platform:
@@ -183,7 +182,7 @@ def _logs_in_s3(recipe: RecipeFile) -> bool:
 def _usual_size(recipe: RecipeFile, volumes: int) -> Range:
     if recipe.container_recipe:
         return USUAL_CONTAINER
-    return Range.of(USUAL_BASE[platform_of(recipe)], volumes, source="from a small base to a full volume")
+    return Range.of(USUAL_BASE[platform_of(recipe)], volumes, UP_TO_FULL)
 
 
 def _runs(recipe: RecipeFile, now: datetime) -> Range:
@@ -196,45 +195,12 @@ def _runs(recipe: RecipeFile, now: datetime) -> Range:
     return Range.of(most if every_time else 0, most, source=schedule.schedule_expression)
 
 
-def _with_assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Shape:
-    return replace(shape, assumptions=tuple(_assumptions(shape, recipe, history)))
-
-
-def _assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Iterator[str]:
-    if history.build is None:
-        low, high = shape.build.low // 60, shape.build.high // 60
-        yield f"No build of this recipe on AWS is known. One usually takes {low} to {high} minutes, its test besides."
-    if history.gib is None:
-        yield "No image of this recipe was measured. Its size is taken between a small base and all of its volumes."
-    for volume in shape.volumes:
-        if volume.assumed:
-            which = f"volume {volume.device}" if volume.device else "root volume"
-            yield f"The {which} is taken for {volume.gib} GiB of {volume.type}."
-    yield from _platform_assumptions(recipe)
-    if recipe.infrastructure_configuration.subnet_id and shape.public_ip:
-        yield "The machines get public addresses, as in a public subnet. In a private one a NAT gateway is paid for."
-    yield from _schedule_assumptions(shape, recipe)
-    if shape.versions == 1:
-        yield "One version is kept. What a lifecycle policy keeps longer costs its share again."
-
-
-def _platform_assumptions(recipe: RecipeFile) -> Iterator[str]:
+def _assumptions(recipe: RecipeFile) -> Iterator[str]:
+    """What the shape itself does not tell."""
     parent, platform = _parent(recipe), platform_of(recipe)
     if platform != recipe.platform:
         yield f"Its parent image is one of {platform}, by its name."
     elif parent.startswith("ami-") and "platform" not in recipe.model_fields_set:
         yield f"{parent} is taken for an image of {platform}. If it is of Windows, say so under platform."
-
-
-def _schedule_assumptions(shape: Shape, recipe: RecipeFile) -> Iterator[str]:
-    runs = shape.runs_per_month
-    if not shape.schedule:
-        yield "It has no schedule: a run costs when someone starts one."
-    elif recipe.status == "DISABLED":
-        yield "The pipeline is disabled: its schedule starts nothing."
-    elif not runs.high:
-        yield "The schedule starts nothing in the coming year."
-    elif runs.high * sum(each.low for each in shape.machines) > SECONDS_PER_MONTH:
-        yield "The schedule fires more often than a build takes; each start is counted."
-    elif not runs.exact:
-        yield "A scheduled run is left out while nothing that the recipe depends on has changed."
+    if recipe.infrastructure_configuration.subnet_id:
+        yield "The machines get public addresses, as in a public subnet. In a private one a NAT gateway is paid for."

@@ -1,11 +1,13 @@
 """What of a recipe its bill depends on, what earlier runs teach, and what is taken for granted, said so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from core.build.source import ImageStatus
+from core.cost.assumptions import assumptions
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.history import History, past
@@ -57,13 +59,28 @@ def test_a_plain_recipe_is_one_volume_one_test_and_no_copies() -> None:
 
 
 def test_what_is_taken_for_granted_is_said() -> None:
-    assert list(shape(PLAIN).assumptions) == [
+    assert list(assumptions(shape(PLAIN))) == [
         "No build of this recipe on AWS is known. One usually takes 15 to 45 minutes, its test besides.",
-        "No image of this recipe was measured. Its size is taken between a small base and all of its volumes.",
+        "No image of this recipe was measured. Its size is taken for 1 to 8 GiB, from a small base to a full volume.",
         "The root volume is taken for 8 GiB of gp3.",
         "It has no schedule: a run costs when someone starts one.",
         "One version is kept. What a lifecycle policy keeps longer costs its share again.",
     ]
+
+
+def test_a_what_if_takes_nothing_for_granted_that_it_changes() -> None:
+    """It said that one version is kept, and that the root volume has 8 GiB, whatever it was about."""
+    found = shape(PLAIN)
+    other = replace(
+        found,
+        build=Range.of(600, source="measured in this run"),
+        stored=Range.of("1.5", source="measured in this run"),
+        volumes=(Volume("gp3", 40),),
+        versions=3,
+        schedule="rate(1 day)",
+        runs_per_month=Range.of("30.4"),
+    )
+    assert assumptions(other) == ()
 
 
 def test_volumes_are_those_of_the_recipe_beside_a_root_volume() -> None:
@@ -157,13 +174,13 @@ def test_the_schedule_becomes_runs_a_month(schedule: str, most: str, least: str,
     found = shape(f"{PLAIN}schedule: {schedule}\n")
     assert f"{found.runs_per_month.high:.3f}" == most
     assert Decimal(least) == round(found.runs_per_month.low, 3)
-    assert any(said in each for each in found.assumptions)
+    assert any(said in each for each in assumptions(found))
 
 
 def test_a_disabled_pipeline_starts_nothing_by_itself() -> None:
     found = shape(f'{PLAIN}status: DISABLED\nschedule: {{scheduleExpression: "rate(1 day)"}}\n')
     assert found.runs_per_month.high == 0
-    assert "The pipeline is disabled: its schedule starts nothing." in found.assumptions
+    assert "The pipeline is disabled: its schedule starts nothing." in assumptions(found)
 
 
 @pytest.mark.parametrize(
@@ -192,16 +209,16 @@ def test_a_windows_image_is_priced_as_one_although_the_file_does_not_say_so(pare
     """AWS takes the platform from the parent image. By the file's own, Linux by default, its licence would be free."""
     found = shape(PLAIN.replace("debian-12-x86", f'"{parent}"'))
     assert (found.system, found.volumes[0].gib) == (("Windows", 30) if said else ("Linux", 8))
-    assert any(said in each for each in found.assumptions)
+    assert any(said in each for each in assumptions(found))
     assert shape(PLAIN.replace("debian-12-x86", f'"{parent}"') + "platform: Linux\n").system == "Linux"
 
 
 def test_an_image_that_does_not_tell_its_platform_is_said_to_be_taken_for_linux() -> None:
     ami = PLAIN.replace("debian-12-x86", "ami-0123456789abcdef0")
     said = "ami-0123456789abcdef0 is taken for an image of Linux. If it is of Windows, say so under platform."
-    assert said in shape(ami).assumptions
+    assert said in assumptions(shape(ami))
     assert shape(f"{ami}platform: Windows\n").system == "Windows"
-    assert not any("taken for an image" in each for each in shape(f"{ami}platform: Linux\n").assumptions)
+    assert not any("taken for an image" in each for each in assumptions(shape(f"{ami}platform: Linux\n")))
 
 
 def test_a_volume_of_a_snapshot_has_a_size_that_is_assumed_and_said() -> None:
@@ -209,7 +226,7 @@ def test_a_volume_of_a_snapshot_has_a_size_that_is_assumed_and_said() -> None:
     data = "  blockDeviceMappings:\n    - {deviceName: /dev/sdf, ebs: {snapshotId: snap-0123456789abcdef0}}\n"
     found = shape(PLAIN.replace("infrastructure", f"{data}infrastructure", 1))
     assert [volume.assumed for volume in found.volumes] == [True, True]
-    assert "The volume /dev/sdf is taken for 8 GiB of gp3." in found.assumptions
+    assert "The volume /dev/sdf is taken for 8 GiB of gp3." in assumptions(found)
 
 
 def test_dedicated_tenancy_is_marked() -> None:
