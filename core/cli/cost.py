@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -49,15 +49,15 @@ class Costed:
     notices: tuple[str, ...] = ()
 
 
-def costed(file: Path, connection: str, asked_region: str) -> Costed:
-    """Estimate a recipe file. Nothing is started and nobody is asked: what earlier runs taught is in their journals,
-    and sizes come from the local Image Builder only while it runs."""
+def costed(file: Path, connection: str, asked_region: str, versions: int) -> Costed:
+    """Estimate a recipe file of whose image so many versions are kept. Nothing is started and nobody is asked: what
+    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs."""
     reading = read_for(file, read_text(file), "local" if connection == LOCAL else "aws", connection)
     at = choice.region(connection, asked_region, reading.first_region)
     region = at.name or choice.connection(connection, asked_region, reading.first_region).region
     known = prices()
     history = read(runs_folder(), _sizes(region), reading.recipe.name)
-    shape = shape_of(reading.recipe, region, history, datetime.now(UTC))
+    shape = replace(shape_of(reading.recipe, region, history, datetime.now(UTC)), versions=versions)
     notices = (*(problem.message for problem in history.problems), *filter(None, [known.notice]))
     return Costed(reading.recipe.name, shape, estimate(shape, known), known, at.why, notices)
 

@@ -23,15 +23,17 @@ def test_a_recipe_is_priced_without_a_service_or_an_account(alone: Shell) -> Non
     assert "not running" in alone.run("service", "status").stdout
 
 
-def test_minutes_of_an_earlier_build_on_aws_are_used(alone: Shell) -> None:
+def test_minutes_of_an_earlier_build_on_aws_and_the_versions_to_keep_are_used(alone: Shell) -> None:
     alone.recipe("web", "echo")
     alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
     opened, *rest = Story(recipe="web").events()
     assert isinstance(opened, RunOpened)
     with journal.create(Path(alone.environment["BAKEHOUSE_STATE"]), opened)[0] as writer:
         writer.append(*rest)
-    told = alone.run("cost", "priced.yml").stdout
+    told = alone.run("cost", "priced.yml", "--keep", "5").stdout
     assert "1,350 s / 3,600 × 0.115 USD/hour" in told
+    assert "8 GiB × 5 versions" in told
+    assert "One version is kept" not in told
     assert "No build of this recipe on AWS is known" not in told
 
 
