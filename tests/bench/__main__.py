@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from core.recipe.component import parse_component
-from tests.bench import idle, packer, startup
+from tests.bench import cost, idle, packer, prices, startup
 from tests.bench.commands import script_of
 from tests.installed import ROOT, Bakehouse, Record
 
@@ -141,6 +141,8 @@ def main() -> None:
     with place() as (folder, ours):
         report_app()
         report_editors()
+        prices.report_prices()
+        cost.report_cost()
         report_check(ours)
         report_service(ours)
         out.print(f"acceleration                   {ours.health()['health']['acceleration']}")
