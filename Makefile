@@ -5,10 +5,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test soak check bench newcomer lock bootstrap
+.PHONY: help run test soak check bench newcomer lock price-pack bootstrap
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: bootstrap ## Set everything up and open the app; without a display, bake the example into a tested image
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
@@ -41,6 +41,9 @@ lock: bootstrap ## Bring requirements.lock up to date with pyproject.toml, hashe
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group dev pyproject.toml --output-file requirements.lock
+
+price-pack: bootstrap ## Write the price pack anew from the dated tables in resources/prices
+	@$(BIN)/python -m core.cost.tables
 
 bootstrap:
 	@packaging/bootstrap

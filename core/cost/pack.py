@@ -22,6 +22,8 @@ from core.catalog.instance_types import Architecture, InstanceType
 from core.errors import Invalid
 
 FORMAT: Final = 1
+FILE: Final = "pack.json.gz"
+"""Beside the tables that it is made from."""
 Figures = Mapping[str, Mapping[str, int]]
 """Amounts in 1e-10 USD by region, then subject."""
 

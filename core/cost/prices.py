@@ -24,9 +24,11 @@ from core.errors import HostFault, Invalid
 
 System = Literal["Linux", "Windows"]
 Tier = Literal["standard", "archive"]
-PACK: Final = "pack.json.gz"
 CACHE: Final = "prices.json.gz"
 REFRESH: Final = "Refresh the prices from AWS."
+ESTIMATED: Final = "estimated: Linux + licence"
+FOREIGN: Final = frozenset({"aws-cn", "aws-eusc"})
+"""Partitions whose prices are in CNY and EUR."""
 MIB: Final = 1024
 
 
@@ -43,7 +45,7 @@ def cache_file() -> Path:
 def prices() -> "Prices":
     """What we know now, loaded once; `prices.cache_clear()` after a refresh. Raises HostFault when the shipped pack is
     damaged; a damaged cache is left out and said in `notice`."""
-    return load((files("resources") / "prices" / PACK).read_bytes, cache_file())
+    return load((files("resources") / "prices" / pack.FILE).read_bytes, cache_file())
 
 
 def load(shipped: Callable[[], bytes], cached: Path) -> "Prices":
@@ -109,7 +111,7 @@ class Prices:
         if system == "Linux":
             return self._price(Kind.LINUX, region, instance_type, instance_type)
         found = self._price(Kind.WINDOWS, region, instance_type, f"{instance_type} with Windows")
-        return self._with_licence(region, instance_type) or found if isinstance(found, Unknown) else found
+        return self._estimated(region, instance_type, found) if isinstance(found, Unknown) else found
 
     def instances(self, region: str, system: System = "Linux") -> Mapping[str, int]:
         """All at once, for comparisons: 1e-10 USD (`core.aws.quote.PER_USD`) an hour by instance type; what is not in
@@ -183,14 +185,68 @@ class Prices:
         if (found := self._found(kind, region, subject)) is not None:
             amount, sheet = found
             return Price(Decimal(amount) / PER_USD, UNITS[kind], sheet.source, sheet.date)
-        return Unknown(f"the price of {what} in {region}", REFRESH)
+        return Unknown(f"the price of {what} in {region}", self._hint(kind, region, subject))
 
-    def _with_licence(self, region: str, instance_type: str) -> Price | None:
-        return None
+    def _hint(self, kind: Kind, region: str, subject: str) -> str:
+        """Why nothing is known, and what to do about it."""
+        # Imported here: it parses documents as well, which who only asks for prices need not wait for.
+        from core.recipe.findings import did_you_mean
+
+        if region not in self.regions:
+            return f"There is no region {region!r}. {did_you_mean(region, self.regions)}".strip()
+        if region in REGIONS and REGIONS[region].partition in FOREIGN:
+            return f"{REGIONS[region].name} has a price list of its own, in another currency than USD."
+        if kind not in (Kind.LINUX, Kind.WINDOWS):
+            return REFRESH
+        if subject not in self.instance_types:
+            close = did_you_mean(subject, self.instance_types)
+            return f"No price list we have knows {subject!r}. {close} If it is new: {REFRESH}"
+        listed = max((sheet.date for sheet in self._by_kind[Kind.LINUX] if region in sheet.figures), default=None)
+        if listed is None or self._found(Kind.LINUX, region, subject) is not None:
+            return REFRESH
+        return f"AWS's price list of {listed} has no {subject} in {region}. Choose another type or region."
+
+    def _estimated(self, region: str, instance_type: str, unknown: Unknown) -> Price | Unknown:
+        """Windows as Linux and what the licence adds, which is the same in every region."""
+        linux, licence = self._found(Kind.LINUX, region, instance_type), self._licences.get(instance_type)
+        if linux is None:
+            return unknown
+        if licence is None:
+            known = self.instance_types.get(instance_type)
+            arm = known is not None and known.architecture == "arm64"
+            hint = "Windows needs an instance type of the architecture x86_64." if arm else REFRESH
+            return Unknown(unknown.what, hint)
+        (amount, sheet), (added, rule) = linux, licence
+        return Price(
+            Decimal(amount + added) / PER_USD,
+            UNITS[Kind.WINDOWS],
+            f"Linux: {sheet.source}; licence: {rule.source}",
+            min(sheet.date, rule.date),
+            ESTIMATED,
+        )
+
+    @cached_property
+    def _licences(self) -> Mapping[str, tuple[int, Sheet]]:
+        """What Windows adds to an hour, by instance type."""
+        found: dict[str, tuple[int, Sheet]] = {}
+        for name, known in self.instance_types.items():
+            if (fixed := self._found(Kind.LICENCE, ANYWHERE, name)) is not None:
+                found[name] = fixed
+            elif (each := self._found(Kind.LICENCE_PER_VCPU, ANYWHERE, name.split(".")[0])) is not None:
+                found[name] = each[0] * known.vcpus, each[1]
+        return found
 
     def _instances(self, region: str, system: System) -> Mapping[str, int]:
+        linux = self._newest(Kind.LINUX, region)
+        if system == "Linux":
+            return linux
+        licences = self._licences
+        estimated = {name: amount + licences[name][0] for name, amount in linux.items() if name in licences}
+        return estimated | self._newest(Kind.WINDOWS, region)
+
+    def _newest(self, kind: Kind, region: str) -> dict[str, int]:
         merged: dict[str, int] = {}
-        for sheet in reversed(self._by_kind[Kind.LINUX if system == "Linux" else Kind.WINDOWS]):
+        for sheet in reversed(self._by_kind[kind]):
             merged.update(sheet.figures.get(region, {}))
         return merged
 

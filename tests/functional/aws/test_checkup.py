@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -10,7 +11,7 @@ import pytest
 
 from core.aws.checkup import LISTED, Finding, State, findings
 from core.aws.connection import LocalConnection
-from core.catalog.regions import Region
+from core.catalog.regions import REGIONS
 from core.local.endpoint import Endpoint, Home
 from core.secrets import SecretsUnavailable, SessionSecrets
 from tests.functional.aws.account import REGION, account_connection
@@ -102,7 +103,7 @@ def test_instance_profiles_are_missing_or_not_enough() -> None:
 @pytest.mark.usefixtures("builder")
 def test_a_region_without_image_builder_is_named() -> None:
 
-    without = Region(REGION, "Europe (Frankfurt)", "aws", opt_in=False, image_builder=False)
+    without = replace(REGIONS[REGION], image_builder=False)
     everything = {each.name: each for each in findings(account_connection(), Keyring(), {REGION: without})}
     assert everything["Image Builder"].state is State.FAILED
     assert "not offered in Europe (Frankfurt)" in everything["Image Builder"].message

@@ -1,6 +1,7 @@
 """The form: three kinds of credentials, problems in place, and secrets that go where they should."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.aws.shared_profiles import SharedProfile
 from core.aws.stored import IdentityCenter, Keys, Profile
-from core.catalog.regions import Region
+from core.catalog.regions import REGIONS
 from gui.connections.form import ConnectionForm
 from gui.connections.page import ConnectionsPage
 from gui.connections.regions import OWN, RegionChoice, region_words
@@ -194,7 +195,7 @@ def test_regions_show_name_and_code_and_mark_those_without_image_builder(theme: 
     assert choice.itemText(position).endswith("(Image Builder not known)")
     assert not choice.itemIcon(position).isNull()
     assert choice.itemIcon(choice.findData("eu-central-1")).isNull()
-    none = Region("xx-none-1", "Nowhere", "aws", opt_in=False, image_builder=False)
+    none = replace(REGIONS["eu-central-1"], code="xx-none-1", name="Nowhere", image_builder=False)
     assert region_words(none) == "Nowhere — xx-none-1 (no Image Builder)"
     choice.choose("")
     assert (choice.currentText(), choice.code) == (OWN, "")
