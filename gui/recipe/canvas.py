@@ -21,7 +21,7 @@ from gui.recipe.dragging import Dragging
 from gui.recipe.editing import Editing
 from gui.recipe.faces import home_of
 from gui.recipe.pipeline import Pipeline
-from gui.recipe.regions import RegionPicker, add_region
+from gui.recipe.regions import RegionPicker
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
 from gui.theme.theme import Theme
@@ -165,7 +165,7 @@ class CanvasView(QWidget):
     def _add_region(self, code: str) -> None:
         before = len(self._session.canvas.regions)
         try:
-            draft = add_region(self._session.draft, self._session.canvas, code)
+            draft = self._session.draft.add_region(code)
         except BakehouseError as error:
             self.banner.tell_error(error)
             return

@@ -87,6 +87,9 @@ GLYPHS: Final = {
     "infrastructure": "server",
     "user": "account-outline",
     "lock": "lock-outline",
+    "favourite": "star-outline",
+    "apply": "check",
+    "scenario": "compare",
 }
 
 

@@ -1,0 +1,94 @@
+"""Stacked bars of costs: what each is made of, side by side on one scale, uncertainty included.
+
+A part between two bounds is drawn as long as their middle, and a line over the end of the bar shows the bounds of the
+whole. What is unknown has no length: the bar's words say "at least".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from core.cost.cost import Amount, added, dollars
+from gui.cost.drawing import Axis, Bar, Drawing, Line, Word, scale
+from gui.theme.series import series
+
+HALF: Final = 0.32
+ROOM: Final = 1.3
+"""Of the longest bar, so that its words fit behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One bar; its parts by name, in the order in which they are put on each other."""
+
+    name: str
+    parts: Mapping[str, Amount]
+
+    @property
+    def whole(self) -> Amount:
+        return added(self.parts.values())
+
+
+def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
+    """Bars from the left to the right, the first one on top, each with its name and its sum."""
+    names = tuple(dict.fromkeys(name for stack in stacks for name, amount in stack.parts.items() if _drawn(amount)))
+    roles = {name: series(place) for place, name in enumerate(names)}
+    highest = max((float(_end(stack.whole)) for stack in stacks), default=0.0)
+    marks = scale(highest)
+    bars: list[Bar] = []
+    lines = [Line(((mark, -0.5), (mark, len(stacks) - 0.5)), "border") for mark in marks]
+    words: list[Word] = []
+    for position, stack in enumerate(stacks):
+        y = len(stacks) - 1 - position
+        left = 0.0
+        for name, amount in stack.parts.items():
+            if length := float(_drawn(amount)):
+                says = f"{stack.name}\n{name}: {amount.text}"
+                bars.append(Bar(left, y - HALF, left + length, y + HALF, roles[name], says))
+                left += length
+        end = left
+        if stack.whole.high is not None and stack.whole.low != stack.whole.high:
+            low, high = float(stack.whole.low), float(stack.whole.high)
+            lines += [_whisker(low, high, y), *(_end_of_whisker(x, y) for x in (low, high))]
+            end = high
+        words.append(Word(end, y, f" {stack.whole.text}", "text", (0, 0.5)))
+    return Drawing(
+        x=Axis(0, max(marks[-1], highest) * ROOM or 1, tuple((mark, dollars(_exact(mark))) for mark in marks)),
+        y=Axis(-0.6, len(stacks) - 0.4, tuple((len(stacks) - 1 - n, each.name) for n, each in enumerate(stacks))),
+        bars=tuple(bars),
+        lines=tuple(lines),
+        words=tuple(words),
+        key=tuple((roles[name], name) for name in names),
+        rows=_rows(stacks, unit),
+    )
+
+
+def _rows(stacks: Sequence[Stack], unit: str) -> tuple[tuple[str, ...], ...]:
+    head = ("What", "Part", f"From ({unit})", f"To ({unit})")
+    return (head, *((stack.name, name, *bounds(amount)) for stack in stacks for name, amount in stack.parts.items()))
+
+
+def bounds(amount: Amount) -> tuple[str, str]:
+    """Both bounds in full precision, for a table; the upper one empty where something is unknown."""
+    return f"{amount.low:f}", "" if amount.high is None else f"{amount.high:f}"
+
+
+def _whisker(low: float, high: float, y: float) -> Line:
+    return Line(((low, y), (high, y)), "text", width=1.5)
+
+
+def _end_of_whisker(x: float, y: float) -> Line:
+    return Line(((x, y - HALF / 2), (x, y + HALF / 2)), "text", width=1.5)
+
+
+def _drawn(amount: Amount) -> Decimal:
+    return amount.low if amount.middle is None else amount.middle
+
+
+def _end(amount: Amount) -> Decimal:
+    return amount.low if amount.high is None else amount.high
+
+
+def _exact(mark: float) -> Decimal:
+    return Decimal(f"{mark:.12g}")
