@@ -6,16 +6,23 @@ a what-if is `dataclasses.replace` on a shape, and the same shape costs the same
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal, TypeAlias
 
 from core.cost.cost import Range
-
-System: TypeAlias = Literal["Linux", "Windows"]
+from core.cost.prices import System
 
 
 class Output(StrEnum):
     AMI = "AMI"
     CONTAINER = "container image"
+
+
+class Scan(StrEnum):
+    """What Amazon Inspector looks at."""
+
+    NOTHING = "nothing"
+    INSTANCE = "the machine that tests"
+    AMI = "the AMI, on demand"
+    CONTAINER = "the container image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,12 @@ class Target:
 class Shape:
     """A bake as its bill sees it.
 
-    `instance_types`: EC2 gives one of them, so the price is between the cheapest and the dearest. `licence` names a
-    system whose licence is in no price we have (RHEL, SUSE, macOS). `build` is how many seconds the machine that builds
+    `instance_types`: EC2 gives one of them, so the price is between the cheapest and the dearest. `surcharges` are what
+    AWS adds to an instance and no price is known of (RHEL, SUSE, dedicated tenancy). `build` is how many seconds the machine that builds
     is there, `test` the same of each machine that tests (a container image is tested on the one that built it); with
-    `tests` off there is none. The build region keeps an image of its own whether `targets` name it or not. `stored` is
-    GiB of written blocks of one version, in each region; `log` is GiB. `scanned`: Amazon Inspector looks at it.
-    `versions` (at least 1) are kept: when a newer one comes the oldest goes.
+    `tests` off there is none. `again` are machines of attempts that were repeated. The build region keeps an image of its own whether `targets` name it or not. `stored` is
+    GiB of written blocks of one version, in each region; `log` is GiB. `versions` (at least 1) are kept:
+    when a newer one comes the oldest goes.
     """
 
     region: str
@@ -61,17 +68,30 @@ class Shape:
     stored: Range
     targets: tuple[Target, ...] = ()
     system: System = "Linux"
-    licence: str = ""
+    surcharges: tuple[str, ...] = ()
     output: Output = Output.AMI
     tests: bool = True
+    again: tuple[Range, ...] = ()
     public_ip: bool = True
     log: Range = Range.of(0)
     logs_in_s3: bool = False
-    scanned: bool = False
+    scan: Scan = Scan.NOTHING
     versions: int = 1
     runs_per_month: Range = Range.of(0)
     schedule: str = ""
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def machines(self) -> tuple[Range, ...]:
+        """Seconds of every machine the bake starts, the one that builds first."""
+        tests = self.test if self.tests else ()
+        last = (self.build, *tests) if self.output is Output.AMI else (sum(tests, self.build),)
+        return (*last, *self.again)
+
+    @property
+    def gib(self) -> int:
+        """All volumes of a machine."""
+        return sum(volume.gib for volume in self.volumes)
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -197,6 +197,7 @@ def _grouped(amounts: Iterable[tuple[Key, Amount]]) -> dict[Key, Amount]:
 @dataclass(frozen=True, slots=True)
 class Cost:
     """`run` is what one build costs, once; `standing` what its image costs every month, `versions` of it being kept.
+    `aside` is what comes to cents and is in neither: logs, whose price is not known in most regions.
 
     `runs_per_month` is what the schedule does, 0 to 0 where there is none. `assumptions` are sentences: what was taken
     for granted because nothing said otherwise.
@@ -204,6 +205,7 @@ class Cost:
 
     run: Sum
     standing: Sum
+    aside: Sum = Sum("Not in the sums")
     versions: int = 1
     runs_per_month: Range = Range(ZERO, ZERO)
     assumptions: tuple[str, ...] = ()

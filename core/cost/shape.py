@@ -1,0 +1,203 @@
+"""The shape of a recipe's bake: what the recipe says, what earlier runs taught, and otherwise what is usual, said so.
+
+Durations are those of AWS. Minutes of builds on Local teach nothing about them; the size of an image is the same
+wherever it was built.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from core.cost.bake import Output, Scan, Shape, Target, Volume
+from core.cost.cost import SECONDS_PER_MONTH, Range
+from core.cost.frequency import runs_per_month
+from core.cost.history import History
+from core.recipe.distribution import Distribution
+from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe
+from core.recipe.recipe import RecipeFile
+
+ROOT_DEVICES: Final = ("/dev/xvda", "/dev/sda1", "/dev/sda", "/dev/vda")
+USUAL_VOLUME: Final = "gp3"
+USUAL_GIB: Final = {"Linux": 8, "Windows": 30, "macOS": 100}
+CONTAINER_HOST_GIB: Final = 30
+USUAL_BASE: Final = {"Linux": Decimal(1), "Windows": Decimal(12), "macOS": Decimal(20)}
+USUAL_CONTAINER: Final = Range.of("0.05", 2, source="usual for container images")
+USUAL_LOG: Final = Range.of("0.0005", "0.005", source="usual for builds")
+_SOURCE: Final = "what users of Image Builder report, 2026-11"
+USUAL_BUILD: Final = {
+    "Linux": Range.of(15 * 60, 45 * 60, _SOURCE),
+    "Windows": Range.of(20 * 60, 75 * 60, _SOURCE),
+    "macOS": Range.of(20 * 60, 45 * 60, _SOURCE),
+}
+"""Seconds from the launch of the machine that builds to its end, the making of the AMI included."""
+USUAL_TEST: Final = {
+    "Linux": Range.of(5 * 60, 15 * 60, _SOURCE),
+    "Windows": Range.of(10 * 60, 30 * 60, _SOURCE),
+    "macOS": Range.of(40 * 60, 60 * 60, _SOURCE),
+}
+_LICENSED: Final = (
+    (re.compile(r"suse|sles", re.IGNORECASE), "SUSE"),
+    (re.compile(r"red-?hat|rhel", re.IGNORECASE), "RHEL"),
+    (re.compile(r"ubuntu.*pro\b", re.IGNORECASE), "Ubuntu Pro"),
+)
+
+
+def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -> Shape:
+    """The bake of a recipe in a region. `history` holds runs of this recipe, whatever connection they were on."""
+    container = recipe.container_recipe
+    volumes = _volumes(recipe)
+    build, test = history.build or USUAL_BUILD[recipe.platform], history.test or USUAL_TEST[recipe.platform]
+    tests, machines = _tests(recipe)
+    runs = _runs(recipe, now)
+    shape = Shape(
+        region=region,
+        instance_types=recipe.infrastructure_configuration.instance_types,
+        build=build,
+        test=(test,) * machines,
+        volumes=volumes,
+        stored=history.gib or _usual_size(recipe, sum(volume.gib for volume in volumes)),
+        targets=tuple(_target(each, region) for each in recipe.distributions),
+        system="Windows" if recipe.platform == "Windows" else "Linux",
+        surcharges=tuple(_surcharges(recipe)),
+        output=Output.AMI if container is None else Output.CONTAINER,
+        tests=tests,
+        log=history.log or USUAL_LOG,
+        logs_in_s3=_logs_in_s3(recipe),
+        scan=_scan(recipe),
+        runs_per_month=runs,
+        schedule=(recipe.schedule.schedule_expression or "") if recipe.schedule else "",
+    )
+    return _with_assumptions(shape, recipe, history)
+
+
+def _volumes(recipe: RecipeFile) -> tuple[Volume, ...]:
+    """The recipe's, and a root volume as its base has it where the recipe says nothing of one."""
+    mappings, usual = _mappings(recipe), _usual_gib(recipe)
+    volumes = tuple(_volume(each, usual) for each in mappings if each.ebs is not None and each.no_device is None)
+    if any(volume.device in (*ROOT_DEVICES, "") for volume in volumes):
+        return volumes
+    return (Volume(USUAL_VOLUME, usual), *volumes)
+
+
+def _mappings(recipe: RecipeFile) -> tuple[BlockDeviceMapping, ...]:
+    match recipe.recipe:
+        case ImageRecipe(block_device_mappings=mappings):
+            return mappings
+        case ContainerRecipe(instance_configuration=host):
+            return host.block_device_mappings if host else ()
+
+
+def _usual_gib(recipe: RecipeFile) -> int:
+    return CONTAINER_HOST_GIB if recipe.container_recipe else USUAL_GIB[recipe.platform]
+
+
+def _volume(mapping: BlockDeviceMapping, usual: int) -> Volume:
+    ebs = mapping.ebs
+    if ebs is None:
+        raise AssertionError("a mapping without a volume was left out before")
+    return Volume(
+        type=ebs.volume_type or USUAL_VOLUME,
+        gib=ebs.volume_size or usual,
+        iops=ebs.iops,
+        throughput=ebs.throughput,
+        device=mapping.device_name or "",
+    )
+
+
+def _tests(recipe: RecipeFile) -> tuple[bool, int]:
+    """Whether it is tested, and on how many machines it is or would be."""
+    configured = recipe.image_tests_configuration
+    enabled = configured is None or configured.image_tests_enabled is not False
+    listed = sum(workflow.stage == "TEST" for workflow in recipe.workflows)
+    return enabled and bool(listed or not recipe.workflows), max(listed, 1)
+
+
+def _target(distribution: Distribution, build_region: str) -> Target:
+    """Accounts get copies of their own; the build region keeps its image besides."""
+    ami = distribution.ami_distribution_configuration
+    accounts = len(ami.target_account_ids) if ami else 0
+    export = distribution.s3_export_configuration
+    return Target(
+        region=distribution.region,
+        copies=accounts + 1 if distribution.region == build_region else max(accounts, 1),
+        exports=(export.disk_image_format,) if export else (),
+        fast_launch=any(each.enabled for each in distribution.fast_launch_configurations),
+    )
+
+
+def _surcharges(recipe: RecipeFile) -> Iterator[str]:
+    host = recipe.container_recipe.instance_configuration if recipe.container_recipe else None
+    parent = recipe.image_recipe.parent_image if recipe.image_recipe else (host.image if host else None)
+    if recipe.platform == "macOS":
+        yield "macOS (a dedicated host, for 24 hours at least)"
+    elif recipe.platform == "Linux":
+        yield from [name for pattern, name in _LICENSED if pattern.search(parent or "")][:1]
+    placement = recipe.infrastructure_configuration.placement
+    if placement and placement.tenancy in ("dedicated", "host"):
+        yield "dedicated tenancy"
+
+
+def _scan(recipe: RecipeFile) -> Scan:
+    scanning = recipe.image_scanning_configuration
+    if scanning is None or not scanning.image_scanning_enabled:
+        return Scan.NOTHING
+    if recipe.container_recipe:
+        return Scan.CONTAINER
+    return Scan.AMI if "ON_DEMAND_AMI_CVE" in scanning.image_scanning_types else Scan.INSTANCE
+
+
+def _logs_in_s3(recipe: RecipeFile) -> bool:
+    logging = recipe.infrastructure_configuration.logging
+    return bool(logging and logging.s3_logs and logging.s3_logs.s3_bucket_name)
+
+
+def _usual_size(recipe: RecipeFile, volumes: int) -> Range:
+    if recipe.container_recipe:
+        return USUAL_CONTAINER
+    return Range.of(USUAL_BASE[recipe.platform], volumes, source="from a small base to a full volume")
+
+
+def _runs(recipe: RecipeFile, now: datetime) -> Range:
+    """Where a run waits for news of what the recipe depends on, the schedule says only how often there may be one."""
+    schedule = recipe.schedule
+    if schedule is None or not schedule.schedule_expression or recipe.status == "DISABLED":
+        return Range.of(0)
+    most = runs_per_month(schedule.schedule_expression, schedule.timezone or "", now)
+    every_time = schedule.pipeline_execution_start_condition == "EXPRESSION_MATCH_ONLY"
+    return Range.of(most if every_time else 0, most, source=schedule.schedule_expression)
+
+
+def _with_assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Shape:
+    return replace(shape, assumptions=tuple(_assumptions(shape, recipe, history)))
+
+
+def _assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Iterator[str]:
+    if history.build is None:
+        low, high = shape.build.low // 60, shape.build.high // 60
+        yield f"No build of this recipe on AWS is known. They usually take {low} to {high} minutes, and the test besides."
+    if history.gib is None:
+        yield "No image of this recipe was measured. Its size is taken between a small base and all of its volumes."
+    if not any(volume.device for volume in shape.volumes):
+        yield f"The root volume is taken for {shape.volumes[0].gib} GiB of {shape.volumes[0].type}."
+    if recipe.infrastructure_configuration.subnet_id and shape.public_ip:
+        yield "The machines get public addresses, as in a public subnet. In a private one a NAT gateway is paid for."
+    yield from _schedule_assumptions(shape, recipe)
+    if shape.versions == 1:
+        yield "One version is kept. What a lifecycle policy keeps longer costs its share again."
+
+
+def _schedule_assumptions(shape: Shape, recipe: RecipeFile) -> Iterator[str]:
+    runs = shape.runs_per_month
+    if not shape.schedule:
+        yield "It has no schedule: a run costs when someone starts one."
+    elif recipe.status == "DISABLED":
+        yield "The pipeline is disabled: its schedule starts nothing."
+    elif not runs.high:
+        yield "The schedule starts nothing in the coming year."
+    elif runs.high * sum(each.low for each in shape.machines) > SECONDS_PER_MONTH:
+        yield "The schedule fires more often than a build takes; each start is counted."
+    elif not runs.exact:
+        yield "A scheduled run is left out while nothing that the recipe depends on has changed."
