@@ -59,9 +59,21 @@ class Capability(StrEnum):
     """Container recipes are built."""
     LOOKUPS = "look-ups"
     """Subnets, instance profiles and the like; the calls are in `core.aws.lookups`."""
+    BILLING = "billing"
+    """The AWS Price List and what AWS has billed; the calls are in `core.aws.price_list` and `core.aws.spend`."""
 
 
-ONLY_ON_AWS: Final = frozenset({Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS})
+ONLY_ON_AWS: Final = frozenset({Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS, Capability.BILLING})
+PRICE_LIST: Final = "pricing"
+PRICE_LIST_HOMES: Final = {
+    "ap": "ap-south-1",
+    "us": "us-east-1",
+    "ca": "us-east-1",
+    "mx": "us-east-1",
+    "sa": "us-east-1",
+}
+"""Where the Price List answers, by the first part of the region that asks; from elsewhere it is Frankfurt. Which region
+answers has nothing to do with whose prices it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,8 +391,11 @@ class AwsConnection:
     def client(self, service: str) -> Any:
         from core.aws.errors import translated
 
+        region = self.region
+        if service == PRICE_LIST and self.partition == "aws":
+            region = PRICE_LIST_HOMES.get(region.split("-")[0], "eu-central-1")
         with self._lock, translated("client", service):  # boto3 makes clients in one thread at a time
-            return self._session.client(service, region_name=self.region, config=_config(ATTEMPTS))
+            return self._session.client(service, region_name=region, config=_config(ATTEMPTS))
 
     def image_builder(self) -> "ImageBuilder":
         from core.aws.imagebuilder import ImageBuilder

@@ -111,7 +111,12 @@ def test_a_profile_that_does_not_exist_is_not_found(configured: Path) -> None:
 
 def test_aws_has_no_machine_calls_and_says_so(configured: Path) -> None:
     connection = of_profile("prod")
-    assert connection.capabilities == {Capability.LOOKUPS, Capability.SCHEDULES, Capability.CONTAINERS}
+    assert connection.capabilities == {
+        Capability.LOOKUPS,
+        Capability.SCHEDULES,
+        Capability.CONTAINERS,
+        Capability.BILLING,
+    }
     with pytest.raises(Unsupported):
         connection.machines()
 
