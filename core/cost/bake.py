@@ -6,8 +6,9 @@ a what-if is `dataclasses.replace` on a shape, and the same shape costs the same
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
-from core.cost.cost import Range
+from core.cost.cost import ZERO, Range
 from core.cost.prices import System
 
 
@@ -48,36 +49,39 @@ class Target:
     fast_launch: bool = False
 
 
+NONE: Final = Range(ZERO, ZERO)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A bake as its bill sees it.
-
-    `instance_types`: EC2 gives one of them, so the price is between the cheapest and the dearest. `surcharges` are what
-    AWS adds to an instance and no price is known of (RHEL, SUSE, dedicated tenancy). `build` is how many seconds the machine that builds
-    is there, `test` the same of each machine that tests (a container image is tested on the one that built it); with
-    `tests` off there is none. `again` are machines of attempts that were repeated. The build region keeps an image of its own whether `targets` name it or not. `stored` is
-    GiB of written blocks of one version, in each region; `log` is GiB. `versions` (at least 1) are kept:
-    when a newer one comes the oldest goes.
-    """
+    """A bake as its bill sees it. The build region keeps an image of its own whether `targets` name it or not."""
 
     region: str
     instance_types: tuple[str, ...]
+    """EC2 gives one of them, so the price is between the cheapest and the dearest."""
     build: Range
+    """Seconds the machine that builds is there."""
     test: tuple[Range, ...]
+    """Seconds of each machine that tests, if `tests` are on. A container image is tested where it was built."""
     volumes: tuple[Volume, ...]
     stored: Range
+    """GiB written, of one version in one region."""
     targets: tuple[Target, ...] = ()
     system: System = "Linux"
     surcharges: tuple[str, ...] = ()
+    """What AWS adds to an instance and no price is known of, such as RHEL or dedicated tenancy."""
     output: Output = Output.AMI
     tests: bool = True
     again: tuple[Range, ...] = ()
+    """Seconds of each machine of an attempt that was repeated."""
     public_ip: bool = True
-    log: Range = Range.of(0)
+    log: Range = NONE
+    """GiB"""
     logs_in_s3: bool = False
     scan: Scan = Scan.NOTHING
     versions: int = 1
-    runs_per_month: Range = Range.of(0)
+    """How many are kept, at least one: when a newer one comes the oldest goes."""
+    runs_per_month: Range = NONE
     schedule: str = ""
     assumptions: tuple[str, ...] = ()
 

@@ -61,8 +61,8 @@ def hourly(shape: Shape, prices: Prices) -> Sum:
     return Sum("One machine, each hour", parts)
 
 
-def _stays(shape: Shape) -> tuple[tuple[str, Range], ...]:
-    """The machines by name, with how long each is billed."""
+def stays(shape: Shape) -> tuple[tuple[str, Range], ...]:
+    """The machines by name, with how many seconds of each are billed."""
     tests = len(shape.machines) - 1 - len(shape.again)
     names = ("Build instance", *["Test instance"] * tests, *["Instance of an earlier attempt"] * len(shape.again))
     whole_hours = BY_THE_HOUR in shape.surcharges

@@ -54,7 +54,10 @@ def line(
     told = [factor.text for factor in factors]
     extra = [f"+ {each.what}" for each in besides]
     inputs = (
-        *(Input(factor.name, f"{span(factor.value)} {factor.unit}".rstrip(), factor.value.source) for factor in factors),
+        *(
+            Input(factor.name, f"{span(factor.value)} {factor.unit}".rstrip(), factor.value.source)
+            for factor in factors
+        ),
         *(_priced(each) for each in alternatives),
         *(Input(each.what, "unknown", each.hint) for each in besides),
     )
@@ -71,8 +74,7 @@ def unpriced(name: str, part: Part, region: str, unknown: Unknown) -> Item:
 def figure(value: Decimal) -> str:
     """A figure as people write it: thousands apart, no zeros behind, and no more decimals than say something."""
     rounded = value if abs(value) < 1 else round(value, 3)
-    text = f"{rounded.normalize():,f}"
-    return text
+    return f"{rounded.normalize():,f}"
 
 
 def span(value: Range) -> str:
@@ -94,7 +96,9 @@ def _priced(each: Named) -> Input:
     match each.price:
         case Price(usd, unit, source, date, note):
             dated = f"{source}, {date.isoformat()}"
-            return Input(f"Price of {each.name}", f"{figure(usd)} USD per {unit}", f"{dated}; {note}" if note else dated)
+            return Input(
+                f"Price of {each.name}", f"{figure(usd)} USD per {unit}", f"{dated}; {note}" if note else dated
+            )
         case Unknown(what, hint):
             return Input(f"Price of {each.name}", "unknown", hint or f"Nobody told {what}.")
 

@@ -177,7 +177,7 @@ def _with_assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Sha
 def _assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Iterator[str]:
     if history.build is None:
         low, high = shape.build.low // 60, shape.build.high // 60
-        yield f"No build of this recipe on AWS is known. They usually take {low} to {high} minutes, and the test besides."
+        yield f"No build of this recipe on AWS is known. One usually takes {low} to {high} minutes, its test besides."
     if history.gib is None:
         yield "No image of this recipe was measured. Its size is taken between a small base and all of its volumes."
     if not any(volume.device for volume in shape.volumes):
