@@ -119,6 +119,13 @@ class ShowRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCost:
+    """What the build of an image cost, on the cost page."""
+
+    image_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowResource:
     """A resource of the connection, in the library."""
 
@@ -132,7 +139,7 @@ class EditComponent:
     path: Path
 
 
-Intent = ShowPage | OpenFile | ShowAddress | ShowRun | ShowResource | EditComponent
+Intent = ShowPage | OpenFile | ShowAddress | ShowRun | ShowCost | ShowResource | EditComponent
 
 
 class Desk(QObject):

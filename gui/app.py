@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +20,22 @@ from typing import TYPE_CHECKING, Final, assert_never
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
-from core.aws.connection import Connection, LocalConnection, local
+from core.aws.connection import Capability, Connection, LocalConnection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
-from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
+from gui.actions import (
+    Desk,
+    EditComponent,
+    Intent,
+    OpenFile,
+    Page,
+    ShowAddress,
+    ShowCost,
+    ShowPage,
+    ShowResource,
+    ShowRun,
+)
 from gui.build.baking import Baking, Ready
 from gui.build.page import TimelinePage, title_of
 from gui.connections.asker import GuiAsker
@@ -32,6 +44,8 @@ from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
 from gui.cost.page import CostPage
+from gui.cost.reckoning import Reckoning
+from gui.cost.telling import told
 from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
@@ -110,11 +124,13 @@ class App(QObject):
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
+        self.reckoning = Reckoning(self.session, places.runs, self._sizes, self)
+        self.cost = Later(partial(CostPage, self.theme, self.desk, self.session, self.reckoning, self.settings))
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
             Page.TIMELINE: self.timeline,
-            Page.COST: Later(partial(CostPage, self.theme)),
+            Page.COST: self.cost,
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
         }
@@ -182,6 +198,8 @@ class App(QObject):
         self.ops.bug.connect(self._report)
         self.ops.busy.connect(window.status_line.show_working)
         self.opening.failed.connect(self._tell_error)
+        self.reckoning.changed.connect(self._show_cost)
+        self.recipe.cost_asked.connect(lambda: window.show_page(Page.COST))
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
         self.baking.started.connect(lambda followed: self.desk.intend(ShowRun(followed.arn)))
@@ -231,6 +249,21 @@ class App(QObject):
         severities = [problem.severity for problem in self.session.problems]
         self.window.status_line.show_problems(severities.count(Severity.ERROR), severities.count(Severity.WARNING))
 
+    @Slot()
+    def _show_cost(self) -> None:
+        said = told(self.reckoning)
+        self.recipe.say_cost(said.chip, said.tip, said.plan)
+        self.window.top_bar.say_cost(said.bake)
+
+    def _sizes(self) -> Mapping[str, Decimal]:
+        """Of images built on this machine; the service is not started for it."""
+        at = self.session.connection
+        if self.roster.health is None or Capability.IMAGE_FILES not in at.capabilities:
+            return {}
+        from gui.cost.measured import sizes
+
+        return sizes(at.machines(), self.timeline.history.folder, at.name)
+
     def _tell_error(self, error: BakehouseError) -> None:
         message = error.message
         if isinstance(error, Invalid) and error.problems:
@@ -276,6 +309,9 @@ class App(QObject):
             case ShowRun(arn):
                 self.window.show_page(Page.TIMELINE)
                 self.timeline.show_arn(arn)
+            case ShowCost(arn):
+                self.window.show_page(Page.COST)
+                self.cost.widget.show_run(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
                 self.library.widget.show_resource(arn)

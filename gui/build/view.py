@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.build.failure import explain
 from core.recipe.component import ComponentDocument
-from gui.actions import BY_ID, Desk
+from gui.actions import BY_ID, Desk, ShowCost
 from gui.build.log import LogView
 from gui.build.outcome import FailureCard, ProgressRows, ResultCard, going_on
 from gui.build.runs import INTERRUPTED, moment_text, title_of
@@ -41,6 +41,8 @@ class RunView(QWidget):
         self.facts = Elided("", "muted")
         self.cancel = button(theme, "Cancel build", "danger", "stop", tip=BY_ID["run.cancel"].shortcut)
         self.cancel.clicked.connect(lambda: desk.take("run.cancel"))
+        self.cost = button(theme, "Cost", "", "cost", tip="What this build would cost on AWS")
+        self.cost.clicked.connect(lambda: self._ask_cost(desk))
         self.trouble = Banner(theme, "warn")
         self.failure = FailureCard(theme)
         self.result = ResultCard(theme)
@@ -55,7 +57,7 @@ class RunView(QWidget):
         self.split.setStretchFactor(1, 2)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        top = row(self.name, self.badge, self.facts, STRETCH, self.cancel, gap=Space.MEDIUM)
+        top = row(self.name, self.badge, self.facts, STRETCH, self.cost, self.cancel, gap=Space.MEDIUM)
         parts = (top, self.trouble, self.failure, self.result, self.progress, self.split)
         layout = column(*parts, gap=Space.MEDIUM, margin=Space.LARGE)
         layout.setStretch(len(parts) - 1, 1)
@@ -87,11 +89,16 @@ class RunView(QWidget):
         self.badge.show_status(self._presented(followed))
         self.facts.setText("  ·  ".join(filter(None, self._facts(followed, end, now))))
         self.cancel.setVisible(followed.running)
+        self.cost.setVisible(run.ended is not None)
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_failure(followed)
         self.steps.show_run(run, end)
+
+    def _ask_cost(self, desk: Desk) -> None:
+        if self.shown is not None:
+            desk.intend(ShowCost(self.shown.arn))
 
     @staticmethod
     def _presented(followed: Followed) -> Presentation:

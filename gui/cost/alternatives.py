@@ -1,20 +1,17 @@
 """Instance types that could do instead: cheaper ones of the same size, the sizes beside it, and other architectures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
 
 from core.aws.quote import PER_USD
 from core.catalog.instance_types import InstanceType
 from core.cost.bake import Shape
+from core.cost.comparison import cheaper
 from core.cost.cost import Cost, dollars
 from core.cost.estimate import estimate
 from core.cost.prices import Prices
 from gui.cost.words import Change
-
-CHEAPER: Final = 6
-OTHERS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +39,37 @@ def size_words(each: InstanceType) -> str:
 
 
 def alternatives(shape: Shape, cost: Cost, prices: Prices) -> tuple[Alternative, ...]:
-    """For the recipe's first instance type; none where that is left to EC2 or not known."""
+    """For the recipe's first instance type, the cheapest first; none where that is left to EC2 or not known."""
     types = prices.instance_types
     present = types.get(shape.instance_types[0]) if shape.instance_types else None
     if present is None:
         return ()
     hours = prices.instances(shape.region, shape.system)
-    found: dict[str, Alternative] = {}
-    for each, why, marked in _candidates(present, types.values(), hours):
-        if each.name not in found:
-            other = estimate(replace(shape, instance_types=(each.name,)), prices)
-            run = Change.between(cost.run.amount, other.run.amount)
-            month = Change.between(cost.month, other.month)
-            hour = Decimal(hours[each.name]) / PER_USD
-            found[each.name] = Alternative(each, hour, why, run, month, marked)
-    return tuple(sorted(found.values(), key=lambda each: each.hour))
+    reasons = {each.name: why for each, why in _beside(present, types, hours)}
+    marked = set()
+    for found in cheaper(shape, prices):
+        if found.same_architecture:
+            reasons.setdefault(found.type.name, "same size, cheaper")
+        else:
+            marked.add(found.type.name)
+            reasons.setdefault(found.type.name, f"needs a parent image for {found.type.architecture}")
+    made = []
+    for name, why in sorted(reasons.items(), key=lambda each: hours[each[0]]):
+        other = estimate(replace(shape, instance_types=(name,)), prices)
+        run = Change.between(cost.run.amount, other.run.amount)
+        month = Change.between(cost.month, other.month)
+        made.append(Alternative(types[name], Decimal(hours[name]) / PER_USD, why, run, month, name in marked))
+    return tuple(made)
 
 
-def _candidates(present: InstanceType, types, hours) -> Iterator[tuple[InstanceType, str, bool]]:  # type: ignore[no-untyped-def]
-    priced = sorted((each for each in types if each.name in hours and each.name != present.name), key=lambda each: hours[each.name])
+def _beside(
+    present: InstanceType, types: Mapping[str, InstanceType], hours: Mapping[str, int]
+) -> Iterator[tuple[InstanceType, str]]:
+    """The next sizes of the same family."""
     family = present.name.partition(".")[0]
-    ladder = sorted(
-        (each for each in (*priced, present) if each.name.partition(".")[0] == family),
-        key=lambda each: (each.vcpus, each.memory_mib, each.name),
-    )
+    alike = [types[name] for name in {*hours, present.name} if name in types and name.partition(".")[0] == family]
+    ladder = sorted(alike, key=lambda each: (each.vcpus, each.memory_mib, each.name))
     at = ladder.index(present)
     for step, why in ((-1, "one size smaller"), (1, "one size larger")):
         if 0 <= at + step < len(ladder):
-            yield ladder[at + step], why, False
-    alike = [each for each in priced if (each.vcpus, each.memory_mib) == (present.vcpus, present.memory_mib)]
-    now = hours.get(present.name)
-    cheaper = [each for each in alike if now is None or hours[each.name] < now]
-    same = [each for each in cheaper if each.architecture == present.architecture]
-    for each in same[:CHEAPER]:
-        yield each, "same size, cheaper", False
-    others = [each for each in cheaper if each.architecture != present.architecture]
-    for each in others[:OTHERS]:
-        yield each, f"same size, {each.architecture}: needs such a parent image", True
+            yield ladder[at + step], why

@@ -42,7 +42,9 @@ def entries_of(cost: Cost) -> tuple[Entry, ...]:
     first = Entry("First month", cost.first_month.text, f"One run {_with(cost.run)} and its image {_per_version(cost)}")
     runs = cost.runs_per_month
     scheduled = f"{times(runs)} runs × {cost.run.amount.text}, and standing {cost.standing.amount.text}"
-    month = scheduled if runs.high else f"Standing alone: no schedule starts a run. Each run adds {cost.run.amount.text}"
+    month = (
+        scheduled if runs.high else f"Standing alone: no schedule starts a run. Each run adds {cost.run.amount.text}"
+    )
     return (
         run,
         standing,

@@ -39,7 +39,9 @@ class ChartCard(QWidget):
 
     taken = Signal(str)
 
-    def __init__(self, theme: Theme, ops: Ops, name: str, file_name: str, *, least: tuple[int, int] = (220, 120)) -> None:
+    def __init__(
+        self, theme: Theme, ops: Ops, name: str, file_name: str, *, least: tuple[int, int] = (220, 120)
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._ops = ops

@@ -1,4 +1,4 @@
-"""A chart as data: bars, dots, lines and words in the chart's own coordinates, and what each says when it is pointed at.
+"""A chart as data: bars, dots, lines and words in its own coordinates, and what each says when it is pointed at.
 
 The views make drawings by pure functions and `gui.cost.plot` puts them on the screen, so that what a chart shows can be
 tested without one. Colours are roles (`gui.theme.series`); money is drawn as a float and nowhere reckoned with as one.

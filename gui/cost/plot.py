@@ -4,14 +4,26 @@ Built on pyqtgraph's view box and axes and not on its plot widget, which brings 
 of a few figures has no use for. Importing this module imports pyqtgraph and numpy: only pages made late may.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QIODevice,
+    QObject,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from gui.cost.drawing import Axis, Bar, Dot, Drawing
 from gui.theme.series import colour_of
@@ -267,7 +279,10 @@ class Plot(QFrame):
                 y=[dot.y for dot in dots],
                 size=[dot.size for dot in dots],
                 symbol=[dot.shape for dot in dots],
-                pen=[pg.mkPen(self._colour(dot.ring or dot.role), width=2 if dot.ring or dot.hollow else 1) for dot in dots],
+                pen=[
+                    pg.mkPen(self._colour(dot.ring or dot.role), width=2 if dot.ring or dot.hollow else 1)
+                    for dot in dots
+                ],
                 brush=[pg.mkBrush(None if dot.hollow else self._colour(dot.role)) for dot in dots],
             )
             self._put(made, 3)
@@ -279,6 +294,9 @@ class Plot(QFrame):
             self._put(made, 4)
             made.setPos(each.x, each.y)
 
+    def _edge(self, dot: Dot) -> Any:
+        return pg.mkPen(self._colour(dot.ring or dot.role), width=2 if dot.ring or dot.hollow else 1)
+
     def _fill(self, bar: Bar) -> QColor:
         colour = self._colour(bar.role)
         if bar.pale:
@@ -287,11 +305,3 @@ class Plot(QFrame):
 
     def _colour(self, role: str) -> QColor:
         return QColor(colour_of(role, self._theme.colours))
-
-
-Maker = Callable[[], bytes]
-
-
-def inside(widget: QWidget) -> list[Plot]:
-    """The charts within a widget."""
-    return widget.findChildren(Plot)

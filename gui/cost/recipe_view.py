@@ -1,5 +1,6 @@
 """What the open recipe costs: the figures asked for first, stacked bars, and every sum opened down to its sources."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -7,26 +8,26 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from core.cost.bake import Shape
-from core.cost.comparison import Comparison, Place
-from core.cost.cost import Amount, Cost, added
+from core.cost.comparison import Comparison, RegionCost
+from core.cost.cost import Amount, Cost, Part, dollars
 from core.cost.estimate import estimate, hourly
 from core.cost.prices import Prices
+from core.errors import Severity
 from gui.cost.breakdown import Breakdown, entries_of
 from gui.cost.chart_card import ChartCard
 from gui.cost.reckoning import Reckoned
 from gui.cost.saving import save
 from gui.cost.stacked import Stack, stacked
 from gui.cost.tiles import Tile, Tiles
-from gui.cost.words import Change, region_words, times
+from gui.cost.words import Change, times
 from gui.ops import Ops
 from gui.theme.status import SEVERITIES
 from gui.theme.theme import Theme
-from gui.theme.tokens import Size, Space, Type
+from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
 from gui.widgets.field import Note, Notes
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.paragraph import Paragraph
-from core.errors import Severity
 
 CHART_WIDTH: Final = 420
 HOURS_PER_DAY: Final = 24
@@ -89,7 +90,9 @@ class RecipeView(QWidget):
         self.year.say(cost.year.text, "twelve such months")
         self.distribution.say(*distribution_words(shape, prices, cost))
         hour = hourly(shape, prices).amount
-        self.machine.say(f"{hour.text} an hour", f"{(hour * HOURS_PER_DAY).text} a day, after a failure or for an approval")
+        self.machine.say(
+            f"{hour.text} an hour", f"{(hour * HOURS_PER_DAY).text} a day, after a failure or for an approval"
+        )
         self.notes.say(_unknown(cost))
         self.breakdown.show_entries(entries_of(cost))
         self.chart.draw(stacked(stacks_of(cost)))
@@ -117,7 +120,7 @@ def distribution_words(shape: Shape, prices: Prices, cost: Cost) -> tuple[str, s
     run = Change.between(alone.run.amount, cost.run.amount)
     month = Change.between(alone.standing.amount, cost.standing.amount)
     names = ", ".join(dict.fromkeys(target.region for target in others))
-    count = len(set(target.region for target in others))
+    count = len({target.region for target in others})
     regions = "1 more region" if count == 1 else f"{count} more regions"
     return f"{run.text} a run", f"{month.text} a month, for {regions}: {names}"
 
@@ -135,12 +138,27 @@ def stacks_of(cost: Cost) -> tuple[Stack, ...]:
     return tuple(found)
 
 
-def _parts(by_part: dict[object, Amount]) -> dict[str, Amount]:
+def _parts(by_part: Mapping[Part, Amount]) -> dict[str, Amount]:
     return {str(part): amount for part, amount in by_part.items()}
 
 
 def cheapest_words(found: Comparison) -> tuple[str, str]:
-    raise NotImplementedError
+    """Where a run with its copies is cheapest, and what that saves."""
+    verdict = found.verdict(_run)
+    if verdict is None:
+        return "Not known", "too few regions have a price for this recipe"
+    here, cheapest = found.shape.region, [each.region for each in verdict.cheapest]
+    more = f" and {len(cheapest) - 1} more" if len(cheapest) > 1 else ""
+    dearest = f"dearest is {verdict.dearest.region}, {dollars(verdict.between)} more"
+    if verdict.saving is None:
+        return f"{cheapest[0]}{more}", f"{_run(verdict.cheapest[0]).text} a run; {dearest}"
+    if here in cheapest:
+        return here, f"nothing is cheaper than here; {dearest}"
+    return f"{cheapest[0]}{more}", f"{dollars(verdict.saving)} less a run than {here}; {dearest}"
+
+
+def _run(each: RegionCost) -> Amount:
+    return each.run
 
 
 def _since(change: Change | None) -> str:

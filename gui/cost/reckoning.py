@@ -2,30 +2,37 @@
 
 Prices are loaded with the first reckoning, off the GUI thread and after the first paint; from then on a reckoning takes
 milliseconds, and is done off it as well, because it reads the recipe. Only the newest answer counts. While the recipe
-has errors the last figures stay, and `stale` says so.
+has errors the last figures stay, and `stale` says so. Earlier runs are read once, after the first figures are there,
+and again when a run has ended.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.cost.bake import Shape
-from core.cost.cost import Cost
-from core.cost.estimate import estimate
-from core.cost.past import Past, past_of
-from core.cost.prices import Prices, prices
-from core.cost.shape import shape_of
 from core.errors import BakehouseError, Invalid
-from core.recipe.file import merged
 from gui.cost.words import Change
 from gui.ops import Cancel
 from gui.session import Session
 
+if TYPE_CHECKING:  # all of it is imported with the first reckoning, which the window must not wait for
+    from core.cost.bake import Shape
+    from core.cost.cost import Cost
+    from core.cost.history import History
+    from core.cost.prices import Prices
+
 LANE: Final = "cost"
+PAST_LANE: Final = "earlier runs"
+LEARNT_FROM: Final = 8
+"""Runs of the recipe that are read for their durations and sizes; each is a log to read."""
+
+Sizes = Callable[[], Mapping[str, Decimal]]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Asked:
 
     text: str
     saved: str
-    kind: str
+    kind: Literal["local", "aws"]
     connection: str
     region: str
 
@@ -45,9 +52,9 @@ class Reckoned:
 
     asked: Asked
     name: str
-    shape: Shape
-    cost: Cost
-    saved: Cost | None = None
+    shape: "Shape"
+    cost: "Cost"
+    saved: "Cost | None" = None
 
     @property
     def run_change(self) -> Change | None:
@@ -62,28 +69,45 @@ class Reckoned:
 class Reckoning(QObject):
     """Signals: `changed` — other figures, other prices, or an error instead of them.
 
-    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken.
+    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken; `sizes` gives, off the
+    GUI thread, the GiB of images that were measured, by the ARN of their build.
     """
 
     changed = Signal()
 
-    def __init__(self, session: Session, runs: Path, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, runs: Path, sizes: Sizes = dict, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._runs = runs
+        self._sizes = sizes
         self._asking: Cancel | None = None
-        self._past: Past | None = None
+        self._past: dict[str, History] = {}
+        self._reading = ""
         self.prices: Prices | None = None
         self.current: Reckoned | None = None
         self.error: BakehouseError | None = None
         session.checked.connect(self.refresh)
-        session.opened.connect(self._forget)
+        session.opened.connect(self._open)
+        session.following.connect(lambda followed: followed.ended.connect(self.forget_past))
         session.document.saved.connect(self.refresh)
 
     @property
     def stale(self) -> bool:
         """Whether the figures are of an earlier text, because the present one can't be reckoned."""
         return self.error is not None and self.current is not None
+
+    @property
+    def runs(self) -> Path:
+        return self._runs
+
+    @property
+    def sizes(self) -> Sizes:
+        return self._sizes
+
+    @property
+    def today(self) -> date:
+        """Where the user is."""
+        return datetime.now().astimezone().date()
 
     @Slot()
     def refresh(self) -> None:
@@ -93,50 +117,88 @@ class Reckoning(QObject):
         asked = Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
         if self._asking is not None:
             self._asking.set()
-        known, runs = self._past, self._runs
+        past = dict(self._past)
 
-        def work() -> tuple[Reckoned, Past, Prices]:
-            past = known if known is not None else past_of(runs)
-            return reckoned(asked, past, prices()), past, prices()
+        def work() -> "tuple[Reckoned, Prices]":
+            from core.cost.prices import prices
+
+            return reckoned(asked, past, prices()), prices()
 
         self._asking = session.ops.run(self, work, self._take, self._fail, lane=LANE)
 
-    def look_again(self) -> None:
-        """Load the prices and the history anew: they have changed."""
-        self._past = None
+    @Slot()
+    def forget_past(self) -> None:
+        """A run has ended: it teaches something, too."""
+        self._past.clear()
+        self._reading = ""
+        self.refresh()
+
+    def renew_prices(self) -> None:
+        """Load the prices anew: they have been refreshed."""
+        from core.cost.prices import prices
+
         prices.cache_clear()
         self.refresh()
 
-    def ask(self, work: Callable[[Reckoned, Prices], object], done: Callable[[object], None]) -> Cancel | None:
-        """Do something with the present figures off the GUI thread, after what is being reckoned."""
+    def ask(
+        self,
+        owner: QObject,
+        work: "Callable[[Reckoned, Prices], Result]",
+        done: Callable[[Result], None],
+        failed: Callable[[BakehouseError], None] | None = None,
+        *,
+        lane: str = LANE,
+    ) -> Cancel | None:
+        """Do something with the present figures off the GUI thread."""
         current, known = self.current, self.prices
         if current is None or known is None:
             return None
-        return self._session.ops.run(self, lambda: work(current, known), done, lane=LANE)
+        return self._session.ops.run(owner, lambda: work(current, known), done, failed, lane=lane)
 
-    def today(self) -> date:
-        return date.today()  # noqa: DTZ011 - the age of prices is told in days of the user's calendar
-
-    def _take(self, found: tuple[Reckoned, Past, Prices]) -> None:
+    def _take(self, found: "tuple[Reckoned, Prices]") -> None:
         self._asking = None
-        self.current, self._past, self.prices = found
+        self.current, self.prices = found
         self.error = None
         self.changed.emit()
+        self._read_past(self.current.name)
 
     def _fail(self, error: BakehouseError) -> None:
         self._asking = None
         self.error = error
         self.changed.emit()
 
+    def _read_past(self, name: str) -> None:
+        """What earlier runs of this recipe teach, once for each."""
+        if name in self._past or self._reading == name:
+            return
+        self._reading = name
+        folder, sizes = self._runs, self._sizes
+
+        def work() -> "tuple[str, History]":
+            from core.cost.history import read
+
+            return name, read(folder, sizes(), name, LEARNT_FROM)
+
+        self._session.ops.run(self, work, self._learn, lane=PAST_LANE)
+
+    def _learn(self, found: "tuple[str, History]") -> None:
+        name, past = found
+        self._reading = ""
+        self._past[name] = past
+        if past.runs:
+            self.refresh()
+
     @Slot()
-    def _forget(self) -> None:
+    def _open(self) -> None:
         """Another file is open."""
         self.current = None
         self._session.document.saved.connect(self.refresh)
 
 
-def reckoned(asked: Asked, past: Past, known: Prices) -> Reckoned:
+def reckoned(asked: Asked, past: "Mapping[str, History]", known: "Prices") -> Reckoned:
     """Raises Invalid while the recipe has errors."""
+    from core.cost.estimate import estimate
+
     shape, name = _shape(asked.text, asked, past)
     cost = estimate(shape, known)
     if asked.saved == asked.text:
@@ -148,7 +210,10 @@ def reckoned(asked: Asked, past: Past, known: Prices) -> Reckoned:
     return Reckoned(asked, name, shape, cost, saved)
 
 
-def _shape(text: str, asked: Asked, past: Past) -> tuple[Shape, str]:
-    kind = "local" if asked.kind == "local" else "aws"
-    recipe = merged(text, kind, asked.connection)
-    return shape_of(recipe, asked.region, past), recipe.name
+def _shape(text: str, asked: Asked, past: "Mapping[str, History]") -> "tuple[Shape, str]":
+    from core.cost.history import History
+    from core.cost.shape import shape_of
+    from core.recipe.file import merged
+
+    recipe = merged(text, asked.kind, asked.connection)
+    return shape_of(recipe, asked.region, past.get(recipe.name, History()), datetime.now(UTC)), recipe.name

@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 from core.catalog.regions import REGIONS, Region
-from core.cost.cost import Amount, dollars
+from core.cost.comparison import Comparison
+from core.cost.cost import Amount
+from core.cost.prices import Prices
 from gui.cost.drawing import Axis, Bar, Dot, Drawing, Line, Word, scale
-from gui.cost.stacked import bounds
+from gui.cost.stacked import bounds, marked
 from gui.cost.words import more_or_less, region_words
 
 PARTITIONS: Final = {
@@ -50,7 +52,8 @@ class View(StrEnum):
 class RegionRow:
     """One region. `run` is a run built there and distributed as the recipe says, `alone` the same without a copy;
     `copy` what sending a copy there adds to a run, `kept` what keeping it there costs a month; `standing` the whole
-    month's when built there; `hour` an hour of the instance. `available`: a price of the instance type is known."""
+    month's when built there; `hour` an hour of the instance. `offered`: AWS has the
+    instance type there, None where no price is known of anything."""
 
     code: str
     run: Amount
@@ -59,7 +62,7 @@ class RegionRow:
     kept: Amount
     standing: Amount
     hour: Amount
-    available: bool = True
+    offered: bool | None = True
     home: bool = False
     target: bool = False
     favourite: bool = False
@@ -86,8 +89,10 @@ class RegionRow:
     @property
     def remark(self) -> str:
         """What is to be known of it besides its figures."""
-        if not self.available:
-            return "no price of this instance type"
+        if self.offered is None:
+            return "no prices known"
+        if not self.offered:
+            return "instance type not there"
         if self.region.image_builder is False:
             return "no Image Builder"
         if self.home:
@@ -95,6 +100,28 @@ class RegionRow:
         if self.target:
             return "gets a copy"
         return "to be enabled first" if self.region.opt_in else ""
+
+
+def rows_of(found: Comparison, prices: Prices) -> tuple[RegionRow, ...]:
+    """The regions of a comparison that the catalogue knows."""
+    shape = found.shape
+    first = shape.instance_types[0] if shape.instance_types else "the instance type that EC2 chooses"
+    return tuple(
+        RegionRow(
+            code=each.region,
+            run=each.run,
+            alone=each.alone,
+            copy=each.copy,
+            kept=each.kept,
+            standing=each.standing,
+            hour=Amount.of(1, prices.instance(each.region, first, shape.system)),
+            offered=each.offered,
+            home=each.region == shape.region,
+            target=each.region in shape.regions,
+        )
+        for each in found.rows
+        if each.region in REGIONS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +172,14 @@ def dearest_sentence(rows: Sequence[RegionRow], view: View) -> str:
     if found.cheapest is None or found.dearest is None or found.cheapest is found.dearest:
         return ""
     more = more_or_less(found.cheapest.amount(view), found.dearest.amount(view))
-    return f"Dearest is {region_words(found.dearest.code)}: {found.dearest.amount(view).text}, {more} than the cheapest."
+    return (
+        f"Dearest is {region_words(found.dearest.code)}: {found.dearest.amount(view).text}, {more} than the cheapest."
+    )
 
 
 def _middle(row: RegionRow, view: View) -> Decimal:
-    middle = row.amount(view).middle
-    assert middle is not None
-    return middle
+    amount = row.amount(view)
+    return amount.low if amount.middle is None else amount.middle
 
 
 # Drawn
@@ -177,7 +205,11 @@ def words_of(row: RegionRow, view: View, found: Ends) -> str:
 
 
 def key_of(found: Ends) -> tuple[tuple[str, str], ...]:
-    said = (("good", "Cheapest", found.cheapest), ("bad", "Dearest", found.dearest), ("accent", "Build region", found.home))
+    said = (
+        ("good", "Cheapest", found.cheapest),
+        ("bad", "Dearest", found.dearest),
+        ("accent", "Build region", found.home),
+    )
     return (*((role, words) for role, words, row in said if row is not None), ("series 0", "Other regions"))
 
 
@@ -196,12 +228,20 @@ def bars(rows: Sequence[RegionRow], view: View) -> Drawing:
         y = last - position
         if row in ordered:
             drawn.append(
-                Bar(0, y - HALF, float(_middle(row, view)), y + HALF, role_of(row, found), words_of(row, view, found), row.code)
+                Bar(
+                    0,
+                    y - HALF,
+                    float(_middle(row, view)),
+                    y + HALF,
+                    role_of(row, found),
+                    words_of(row, view, found),
+                    row.code,
+                )
             )
         else:
             words.append(Word(0, y, f" {row.remark or row.amount(view).text}", "muted", (0, 0.5)))
     return Drawing(
-        x=Axis(0, max(marks[-1], highest) * 1.04 or 1, tuple((mark, dollars(Decimal(f"{mark:.12g}"))) for mark in marks)),
+        x=Axis(0, max(marks[-1], highest) * 1.04 or 1, marked(marks)),
         y=Axis(-0.7, max(last, 0) + 0.7, tuple((last - position, row.code) for position, row in enumerate(listed))),
         bars=tuple(drawn),
         lines=tuple(Line(((mark, -0.7), (mark, last + 0.7)), "border") for mark in marks),
@@ -218,10 +258,7 @@ def earth(rows: Sequence[RegionRow], view: View) -> Drawing:
     place = {row.code: position / max(1, len(ordered) - 1) for position, row in enumerate(ordered)}
     dots = [_dot(row, view, found, place.get(row.code)) for row in rows]
     said = [row for row in (found.cheapest, found.dearest, found.home) if row is not None]
-    labels = [
-        Word(row.region.longitude, row.region.latitude, f"  {row.code}", "text", (0, 0.5) if row.region.longitude < 100 else (1.05, 0.5))
-        for row in dict.fromkeys(said)
-    ]
+    labels = [_label(row) for row in dict.fromkeys(said)]
     return Drawing(
         x=Axis(*LONGITUDES),
         y=Axis(*LATITUDES),
@@ -234,14 +271,20 @@ def earth(rows: Sequence[RegionRow], view: View) -> Drawing:
     )
 
 
+def _label(row: RegionRow) -> Word:
+    """Beside its dot, at the side where there is room."""
+    west = row.region.longitude < 100
+    text = f"   {row.code}" if west else f"{row.code}   "
+    return Word(row.region.longitude, row.region.latitude, text, "text", (0, 0.5) if west else (1, 0.5))
+
+
 def _dot(row: RegionRow, view: View, found: Ends, place: float | None) -> Dot:
-    region = row.region
-    ring = "text" if row.target or row.home else ""
+    region, says = row.region, words_of(row, view, found)
     if place is None:
-        return Dot(region.longitude, region.latitude, "muted", words_of(row, view, found), row.code, _SMALL, hollow=True)
+        return Dot(region.longitude, region.latitude, "muted", says, row.code, _SMALL, hollow=True)
+    ring = "text" if row.target or row.home else ""
     size = _SMALL + place * (_LARGE - _SMALL)
-    role = role_of(row, found)
-    return Dot(region.longitude, region.latitude, role, words_of(row, view, found), row.code, size, ring=ring)
+    return Dot(region.longitude, region.latitude, role_of(row, found), says, row.code, size, ring=ring)
 
 
 def _graticule() -> list[Line]:

@@ -53,21 +53,22 @@ def _mark(each: RegionRow) -> Mark | None:
     return ("region", "accent") if each.home else ("region", "muted") if each.target else None
 
 
-def _columns() -> tuple[Column[RegionRow], ...]:
-    figures = (
-        Column[RegionRow](
-            title,
-            lambda each, amount=amount: amount(each).text,
-            FIGURE_WIDTH + (Size.CONTROL if place == 0 else 0),
-            optional=place > 3,
-            order=lambda each, amount=amount: _order(amount(each)),
-        )
-        for place, (title, amount) in enumerate(COLUMNS)
+def _figure(place: int) -> Column[RegionRow]:
+    title, amount = COLUMNS[place]
+    return Column(
+        title,
+        lambda each: amount(each).text,
+        FIGURE_WIDTH if place else FIGURE_WIDTH + Size.CONTROL,
+        optional=place > 3,
+        order=lambda each: _order(amount(each)),
     )
+
+
+def _columns() -> tuple[Column[RegionRow], ...]:
     return (
         Column("Region", lambda each: each.name, share=3, mark=_mark),
         Column("Code", lambda each: each.code, FIGURE_WIDTH),
-        *figures,
+        *map(_figure, range(len(COLUMNS))),
         Column("Remark", lambda each: each.remark, share=2, muted=True, optional=True),
     )
 
@@ -83,12 +84,18 @@ class RegionsView(QWidget):
         self.compared = Choice([Option(each.value) for each in View])
         self.compared.setAccessibleName("What is compared")
         self.compared.present(View.BUILD.value)
-        self.group = Choice([Option(code, name) for code, name in PARTITIONS.items()] + [Option(FAVOURITES, "Favourites")])
+        self.group = Choice(
+            [Option(code, name) for code, name in PARTITIONS.items()] + [Option(FAVOURITES, "Favourites")]
+        )
         self.group.setAccessibleName("Which regions")
         self.group.present("aws")
-        self.favour = button(theme, "Favourite", "flat", "favourite", name="Make the chosen region a favourite, or none")
+        self.favour = button(
+            theme, "Favourite", "flat", "favourite", name="Make the chosen region a favourite, or none"
+        )
         self.favour.setEnabled(False)
-        self.table = Table(theme, "Regions", _columns(), lambda each: each.code, lambda each: f"{each.code} {each.name}")
+        self.table = Table(
+            theme, "Regions", _columns(), lambda each: each.code, lambda each: f"{each.code} {each.name}"
+        )
         self.bars = ChartCard(theme, ops, "Regions, the cheapest first", "regions", least=(260, 200))
         self.map = ChartCard(theme, ops, "Where they are", "map", least=(260, 160))
         self.charts = QTabWidget()

@@ -93,24 +93,6 @@ def _volumes(shape: Shape, scenario: Scenario) -> tuple[Volume, ...]:
     return (replace(kept, type=kind, gib=scenario.volume_gib or first.gib), *shape.volumes[1:])
 
 
-def words(scenario: Scenario) -> tuple[str, ...]:
-    """What is otherwise, one phrase each."""
-    said = (
-        scenario.instance_type,
-        scenario.regions is not None and _regions(scenario.regions),
-        scenario.tests is not None and ("with tests" if scenario.tests else "without tests"),
-        scenario.volume_type and f"{scenario.volume_type} volume",
-        scenario.volume_gib and f"{scenario.volume_gib} GiB volume",
-        scenario.versions and ("1 version kept" if scenario.versions == 1 else f"{scenario.versions} versions kept"),
-        scenario.schedule is not None and SCHEDULES.get(scenario.schedule, scenario.schedule).lower(),
-    )
-    return tuple(each for each in said if each)
-
-
-def _regions(codes: Sequence[str]) -> str:
-    return f"in {codes[0]} only" if len(codes) == 1 else f"in {len(codes)} regions"
-
-
 def applied(draft: Draft, scenario: Scenario, shape: Shape, layers: Sequence[str]) -> Draft:
     """The recipe file with these changes, as one edit. `layers` are the connection's overrides, the most special
     first. Raises what edits raise."""

@@ -54,7 +54,7 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
             end = high
         words.append(Word(end, y, f" {stack.whole.text}", "text", (0, 0.5)))
     return Drawing(
-        x=Axis(0, max(marks[-1], highest) * ROOM or 1, tuple((mark, dollars(_exact(mark))) for mark in marks)),
+        x=Axis(0, max(marks[-1], highest) * ROOM or 1, marked(marks)),
         y=Axis(-0.6, len(stacks) - 0.4, tuple((len(stacks) - 1 - n, each.name) for n, each in enumerate(stacks))),
         bars=tuple(bars),
         lines=tuple(lines),
@@ -90,5 +90,6 @@ def _end(amount: Amount) -> Decimal:
     return amount.low if amount.high is None else amount.high
 
 
-def _exact(mark: float) -> Decimal:
-    return Decimal(f"{mark:.12g}")
+def marked(marks: Sequence[float]) -> tuple[tuple[float, str], ...]:
+    """What is written at an axis of dollars."""
+    return tuple((mark, dollars(Decimal(f"{mark:.12g}"))) for mark in marks)

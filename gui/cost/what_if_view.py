@@ -3,7 +3,6 @@
 Scenarios worth comparing are kept beside each other; one is written into the recipe as a single undoable edit.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -11,13 +10,14 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from core.cost.cost import Cost
+from core.cost.comparison import changed
+from core.cost.cost import Amount, Cost
 from core.cost.estimate import estimate
 from core.cost.prices import Prices
 from gui.cost.alternatives import Alternative, alternatives
 from gui.cost.chart_card import ChartCard
 from gui.cost.reckoning import Reckoned
-from gui.cost.scenario import Scenario, shaped, words
+from gui.cost.scenario import Scenario, shaped
 from gui.cost.scenario_card import ROLES, ScenarioCard
 from gui.cost.stacked import Stack, stacked
 from gui.cost.what_if_form import FIELDS, WhatIfForm
@@ -48,12 +48,24 @@ def _mark(change: Change) -> Mark:
     return _ICONS[change.trend], ROLES[change.trend]
 
 
+def _parent(each: Alternative) -> Mark | None:
+    return ("warn", "warn") if each.marked else None
+
+
 COLUMNS: Final[tuple[Column[Alternative], ...]] = (
-    Column("Instance type", lambda each: each.type.name, 130, mark=lambda each: ("warn", "warn") if each.marked else None),
+    Column(
+        "Instance type", lambda each: each.type.name, 130, mark=lambda each: ("warn", "warn") if each.marked else None
+    ),
     Column("Size", lambda each: each.size, share=2, muted=True),
     Column("An hour", lambda each: each.hour_text, 90, order=lambda each: each.hour),
     Column("One run", lambda each: each.run.text, CHANGE_WIDTH, mark=lambda each: _mark(each.run), marked_text=True),
-    Column("Every month", lambda each: each.month.text, CHANGE_WIDTH, optional=True, order=lambda each: each.month.middle or 0),
+    Column(
+        "Every month",
+        lambda each: each.month.text,
+        CHANGE_WIDTH,
+        optional=True,
+        order=lambda each: each.month.middle or 0,
+    ),
     Column("Why", lambda each: each.why, share=3, muted=True, optional=True),
 )
 
@@ -79,8 +91,10 @@ class WhatIfView(QWidget):
         self.apply = button(theme, "Apply to recipe", "primary", "apply")
         self.reset = button(theme, "Back to the recipe", "flat", "undo")
         self.note = Paragraph("", "muted", Type.SMALL)
-        self.others = Table(theme, "Other instance types", COLUMNS, lambda each: each.type.name, lambda each: each.type.name)
-        self.chart = ChartCard(theme, ops, "Every month, side by side", "scenarios", least=(220, 110))
+        self.others = Table(
+            theme, "Other instance types", COLUMNS, lambda each: each.type.name, lambda each: each.type.name
+        )
+        self.chart = ChartCard(theme, ops, "A month with its runs, side by side", "scenarios", least=(220, 110))
         self._lay_out()
         self.form.edited.connect(self._show)
         self.keep.clicked.connect(self._keep)
@@ -133,6 +147,12 @@ class WhatIfView(QWidget):
             return None
         return estimate(shaped(self._found.shape, scenario, datetime.now(UTC)), self._prices)
 
+    def _words(self, scenario: Scenario) -> str:
+        if self._found is None or scenario.empty:
+            return "Nothing is otherwise yet."
+        other = shaped(self._found.shape, scenario, datetime.now(UTC))
+        return "; ".join(changed(self._found.shape, other)) or "Nothing is otherwise yet."
+
     @Slot()
     def _show(self) -> None:
         found, scenario = self._found, self.form.scenario
@@ -141,11 +161,10 @@ class WhatIfView(QWidget):
             return
         self.form.say(self._single(found.cost, scenario))
         self.recipe.show_cost(", ".join(found.shape.instance_types) or "instance type left to EC2", found.cost, None)
-        said = ", ".join(words(scenario)) or "Nothing is otherwise yet"
-        self.present.show_cost(said, now, found.cost)
+        self.present.show_cost(self._words(scenario), now, found.cost)
         for kept, card in zip(self.kept, self._kept_cards, strict=True):
             if (cost := self.cost_of(kept.scenario)) is not None:
-                card.show_cost(", ".join(words(kept.scenario)), cost, found.cost)
+                card.show_cost(self._words(kept.scenario), cost, found.cost)
         self._draw(found.cost, now)
         for each in (self.keep, self.reset):
             each.setEnabled(not scenario.empty)
@@ -178,10 +197,7 @@ class WhatIfView(QWidget):
 
     def _fill(self) -> None:
         self._kept_cards = [self._card(kept) for kept in self.kept]
-        fixed: Sequence[ScenarioCard] = (self.recipe, self.present)
-        for each in fixed:
-            each.setParent(self.cards)
-        self.cards.hold(fixed, self._kept_cards)
+        self.cards.fill((self.recipe, self.present, *self._kept_cards))
         self._show()
 
     def _card(self, kept: Kept) -> ScenarioCard:
@@ -195,15 +211,26 @@ class WhatIfView(QWidget):
         self.form.use(Scenario(**{**_fields(self.form.scenario), "instance_type": each.type.name}))  # type: ignore[arg-type]
 
 
+def _name(each: Alternative) -> str:
+    return each.type.name
+
+
 def _fields(scenario: Scenario) -> dict[str, object]:
     return {name: getattr(scenario, name) for name in FIELDS}
 
 
-def _monthly(cost: Cost) -> dict[str, object]:
-    raise NotImplementedError
+def _monthly(cost: Cost) -> dict[str, Amount]:
+    """One run and the month after it, by what is paid for: a month without runs would show too little."""
+    runs = cost.runs_per_month if cost.runs_per_month.high else 1
+    found = {str(part): amount * runs for part, amount in cost.run.by_part().items()}
+    for part, amount in cost.standing.by_part().items():
+        found[str(part)] = found.get(str(part), Amount()) + amount
+    return found
 
 
 def _note(scenario: Scenario) -> str:
     if scenario.versions is None:
         return ""
-    return "How many versions are kept is no part of a recipe file: a lifecycle policy of the account removes old images."
+    return (
+        "How many versions are kept is no part of a recipe file: a lifecycle policy of the account removes old images."
+    )

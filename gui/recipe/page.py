@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -35,13 +35,16 @@ NARROW: Final = 880
 
 
 class RecipePage(QWidget):
-    """The page of the open recipe file."""
+    """The page of the open recipe file. Signals: `cost_asked` — what it costs is to be looked at."""
+
+    cost_asked = Signal()
 
     def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
         super().__init__()
         self._desk = desk
         self._session = session
         self._seeking = False
+        self._costs = ""
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
@@ -74,6 +77,7 @@ class RecipePage(QWidget):
         self.canvas.selected.connect(self.inspector.show_selection)
         self.canvas.edit_asked.connect(self._edit)
         self.canvas.selected.connect(self._found)
+        self.canvas.cost.clicked.connect(self.cost_asked)
         self.canvas.edit_asked.connect(self._found)
         self.shelf.added.connect(self._found)
         self._desk.bind("recipe.problems", self.toggle_problems)
@@ -118,7 +122,15 @@ class RecipePage(QWidget):
 
         made = PlanView(theme, self._desk, self._session)
         made.left.connect(self.show_canvas)
+        made.say_cost(self._costs)
         return made
+
+    def say_cost(self, chip: str, tip: str, plan: str) -> None:
+        """What the recipe costs, for the canvas and for the plan."""
+        self._costs = plan
+        self.canvas.cost.say(chip, tip)
+        if self._plan.made:
+            self.plan.say_cost(plan)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

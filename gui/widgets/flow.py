@@ -25,8 +25,8 @@ class Flow(QWidget):
         return tuple(self._held)
 
     def fill(self, widgets: Sequence[QWidget]) -> None:
-        """Hold these instead of those before."""
-        for old in self._held:
+        """Hold these; those that were held before and aren't among them are let go."""
+        for old in (each for each in self._held if each not in widgets):
             old.hide()
             old.setParent(None)
             old.deleteLater()

@@ -36,6 +36,7 @@ from gui.actions import Page
 from gui.app import App, Places
 from gui.connections.page import ConnectionsPage
 from gui.connections.roster import Sources
+from gui.cost.scenario import Scenario
 from gui.following import Followed, Source
 from gui.recipe.selection import Part, Selection
 from gui.shell.report import Report
@@ -48,6 +49,8 @@ SCHEMES: Final = (Scheme.LIGHT, Scheme.DARK)
 EXAMPLES: Final = ROOT / "resources/examples"
 EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
 PATIENCE: Final = 20.0
+COST_VIEWS: Final = ("recipe", "regions", "what-if", "history")
+WHAT_IF: Final = 2
 QUIET: Final = 0.25
 """Seconds without anything going on, after which a window is taken to be drawn."""
 
@@ -236,6 +239,19 @@ def tab(number: int) -> Show:
     return show
 
 
+def cost(number: int) -> Show:
+    def show(app: App) -> None:
+        app.window.show_page(Page.COST)
+        settle(app)
+        views = app.cost.widget.views
+        assert views is not None
+        views.tabs.setCurrentIndex(number)
+        if number == WHAT_IF:
+            views.what_if.form.use(Scenario(instance_type="t3.large", versions=5, schedule="cron(0 2 * * ? *)"))
+
+    return show
+
+
 def connection(name: str) -> Show:
     def show(app: App) -> None:
         app.window.show_page(Page.CONNECTIONS)
@@ -310,7 +326,7 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("timeline-failed", run(1)),
         Scene("timeline-finished", run(0)),
         Scene("timeline-running", bake(0.45)),
-        Scene("cost", page(Page.COST)),
+        *(Scene(f"cost-{name}", cost(number)) for number, name in enumerate(COST_VIEWS)),
         *(Scene(f"library-{number}", tab(number)) for number in range(4)),
         Scene("connections-local", connection("local")),
         Scene("connections-production", connection("prod-eu")),

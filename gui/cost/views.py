@@ -1,0 +1,251 @@
+"""The four views of the cost page below one head, each brought up to date when it can be seen."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+
+from core.cost.comparison import Comparison, compare
+from core.cost.cost import dollars
+from core.cost.history import read
+from core.errors import BakehouseError, Invalid
+from gui.actions import Desk, Page, ShowPage
+from gui.cost.history_view import HistoryView, Priced, priced
+from gui.cost.price_age import PriceAge
+from gui.cost.recipe_view import RecipeView
+from gui.cost.reckoning import Reckoned, Reckoning
+from gui.cost.region_rows import rows_of
+from gui.cost.regions_view import RegionsView
+from gui.cost.scenario import Scenario, applied
+from gui.cost.what_if_view import WhatIfView
+from gui.ops import Cancel
+from gui.session import Session
+from gui.settings import Settings
+from gui.theme.theme import Theme
+from gui.theme.tokens import Space
+from gui.widgets.dress import label, title
+from gui.widgets.layout import STRETCH, column, row
+from gui.widgets.notice import Banner
+from gui.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from core.aws.spend import Billed
+
+TITLES: Final = ("This recipe", "Regions", "What if", "History")
+RECIPE, REGIONS, WHAT_IF, HISTORY = range(4)
+NEWEST: Final = 60
+"""Runs that the history reads; each is a log to read."""
+
+BILLED_DAYS: Final = 365
+
+
+class Views(QWidget):
+    """Follows the reckoning as long as it is shown."""
+
+    def __init__(self, theme: Theme, desk: Desk, session: Session, reckoning: Reckoning, settings: Settings) -> None:
+        super().__init__()
+        self._desk = desk
+        self._session = session
+        self._reckoning = reckoning
+        self._comparing: Cancel | None = None
+        self._compared: Reckoned | None = None
+        self._reading: Cancel | None = None
+        self._priced: tuple[Priced, ...] | None = None
+        self._sentence = label("", "muted")
+        self.banner = Banner(theme, "warn")
+        self.trouble = Banner(theme)
+        self.age = PriceAge(theme, session, self.banner)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Views of the cost")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for each in TITLES:
+            self.tabs.addTab(each)
+        self.recipe = RecipeView(theme, session.ops)
+        self.regions = RegionsView(theme, session.ops, settings)
+        self.what_if = WhatIfView(theme, session.ops)
+        self.history = HistoryView(theme, session.ops)
+        self._stack = QStackedWidget()
+        for view in (self.recipe, self.regions, self.what_if, self.history):
+            self._stack.addWidget(view)
+        self.stage = Stage(theme, self._stack)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        head = row(column(title("Cost"), self._sentence, gap=0), STRETCH, self.age, gap=Space.MEDIUM)
+        layout = column(
+            head, self.banner, self.trouble, self.tabs, self.stage,
+            gap=Space.SMALL, margin=(Space.HUGE, Space.LARGE, Space.HUGE, Space.LARGE),
+        )  # fmt: skip
+        layout.setStretch(4, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self._reckoning.changed.connect(self._refresh)
+        self.tabs.currentChanged.connect(self._turn)
+        self.recipe.regions_asked.connect(lambda: self.tabs.setCurrentIndex(REGIONS))
+        self.what_if.applied.connect(self._apply)
+        self.history.billed_asked.connect(self._ask_billed)
+        self.age.refreshed.connect(self._reckoning.renew_prices)
+        self._session.runs_changed.connect(self._forget_runs)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        if self._reckoning.current is None:
+            self._reckoning.refresh()
+        self._refresh()
+
+    def show_run(self, arn: str) -> None:
+        """Open what a run cost."""
+        self.tabs.setCurrentIndex(HISTORY)
+        self.history.show_run(arn)
+
+    @Slot(int)
+    def _turn(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if not self.isVisible():
+            return
+        found, prices, error = self._reckoning.current, self._reckoning.prices, self._reckoning.error
+        if found is None or prices is None:
+            self._say_why_not(error)
+            return
+        self.stage.show_content()
+        if error is None:
+            self.trouble.hide()
+        else:
+            self.trouble.tell(
+                f"The recipe can't be reckoned as it is now: {_first(error)}", "The figures are the last ones."
+            )
+        self._sentence.setText(
+            f"{found.name}, built in {found.shape.region} on {self._session.where}. All figures in USD."
+        )
+        self.age.show_prices(prices, self._reckoning.today)
+        match self.tabs.currentIndex():
+            case 0:
+                self.recipe.show_cost(found, prices)
+            case 2:
+                self.what_if.show_cost(found, prices)
+            case 3:
+                self.history.show_cost(found, prices)
+                self._read_runs()
+        if self.tabs.currentIndex() in (RECIPE, REGIONS):
+            self._compare(found)
+
+    def _say_why_not(self, error: BakehouseError | None) -> None:
+        if error is None:
+            self.stage.say("waiting", "Reckoning…", "Loading prices.")
+        elif isinstance(error, Invalid):
+            to_recipe = ("Go to the recipe", lambda: self._desk.intend(ShowPage(Page.RECIPE)))
+            self.stage.say(
+                "cost", "This recipe can't be reckoned yet", f"{_first(error)} Correct that first.", to_recipe
+            )
+        else:
+            self.stage.say_error("There are no figures", error, self._reckoning.refresh)
+
+    # All regions
+
+    def _compare(self, found: Reckoned) -> None:
+        if self._compared is found or self._comparing is not None:
+            return
+        self._compared = found
+        self._comparing = self._reckoning.ask(
+            self, lambda current, prices: (compare(current.shape, prices), prices), self._take_comparison
+        )
+
+    def _take_comparison(self, answer: "tuple[Comparison, object]") -> None:
+        self._comparing = None
+        found, _ = answer
+        prices = self._reckoning.prices
+        if prices is None:
+            return
+        self.recipe.show_comparison(found)
+        self.regions.show_rows(rows_of(found, prices))
+        if self._reckoning.current is not self._compared:
+            self._refresh()
+
+    # What was spent
+
+    def _read_runs(self) -> None:
+        current = self._reckoning.current
+        if current is None or self._reading is not None:
+            return
+        if self._priced is not None:
+            self.history.show_runs(self._priced, current.cost)
+            return
+        folder, sizes = self._reckoning.runs, self._reckoning.sizes
+        self._reading = self._reckoning.ask(
+            self,
+            lambda found, prices: priced(read(folder, sizes(), newest=NEWEST), found.shape, prices),
+            self._take_runs,
+            lane="earlier runs",
+        )
+
+    def _take_runs(self, found: tuple[Priced, ...]) -> None:
+        self._reading = None
+        self._priced = found
+        if self._reckoning.current is not None:
+            self.history.show_runs(found, self._reckoning.current.cost)
+
+    @Slot()
+    def _forget_runs(self) -> None:
+        if not self._session.running:
+            self._priced = None
+            self._refresh()
+
+    @Slot()
+    def _ask_billed(self) -> None:
+        at, today = self._session.connection, self._reckoning.today
+        self.history.billed.say("Asking…", "AWS takes 0.01 USD for the answer")
+
+        def work() -> "Billed":
+            from core.aws.spend import billed
+
+            return billed(at, today - timedelta(days=BILLED_DAYS), today + timedelta(days=1))
+
+        self._session.ops.run(
+            self,
+            work,
+            self._take_billed,
+            lambda error: self.history.billed.say("Not known", f"{error.message} {error.hint}".strip()),
+            lane="billing",
+        )
+
+    def _take_billed(self, found: "Billed") -> None:
+        detail = found.missing or "in the last twelve months, for what is tagged as made by Image Builder"
+        self.history.billed.say(dollars(found.total), detail, "\n".join(_spends(found)))
+
+    # The recipe
+
+    @Slot(object)
+    def _apply(self, scenario: Scenario) -> None:
+        """Write a what-if into the recipe file, as one edit."""
+        current, at = self._reckoning.current, self._session.connection
+        if current is None:
+            return
+        try:
+            draft = applied(self._session.draft, scenario, current.shape, (at.name, at.kind))
+        except BakehouseError as error:
+            self.trouble.tell_error(error)
+            return
+        self._session.edit("Apply what-if", draft)
+        undo: Callable[[], None] = lambda: self._desk.take("edit.undo")  # noqa: E731 - said where it is used
+        self.banner.tell("The recipe says so now.", "Save it to keep it.", (("Undo", undo),), role="good")
+
+
+def _first(error: BakehouseError) -> str:
+    """The first problem where there are several."""
+    problems = error.problems if isinstance(error, Invalid) else ()
+    said = problems[0].message if problems else error.message
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _spends(found: "Billed") -> list[str]:
+    return [f"{each.month:%Y-%m} {each.region}: {dollars(each.usd)}" for each in found.spend]
