@@ -35,7 +35,7 @@ class Alternative:
 
 
 def size_words(each: InstanceType) -> str:
-    return f"{each.vcpus} vCPU · {each.memory_mib / 1024:g} GiB · {each.architecture}"
+    return f"{each.vcpus} vCPU · {each.memory_mib / 1024:g} GiB"
 
 
 def alternatives(shape: Shape, cost: Cost, prices: Prices) -> tuple[Alternative, ...]:

@@ -15,9 +15,9 @@ from core.cost.cost import MONTHS_PER_YEAR, Cost, Item, Node, Sum
 from gui.cost.drawing import csv_text
 from gui.cost.words import times
 from gui.theme.theme import Theme, font
-from gui.theme.tokens import Size, Type
+from gui.theme.tokens import Size, Space, Type
 
-HEAD: Final = ("What", "Cost in USD", "How it is reckoned, and from what")
+HEAD: Final = ("What", "Cost in USD", "How, and from what")
 AMOUNT_WIDTH: Final = 150
 _PATH: Final = Qt.ItemDataRole.UserRole
 
@@ -107,7 +107,7 @@ class Breakdown(QTreeWidget):
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setColumnWidth(0, Size.PALETTE)
+        self.setColumnWidth(0, Size.PALETTE - Space.PAGE)
         self.setColumnWidth(1, AMOUNT_WIDTH)
         theme.changed.connect(self._colour)
 

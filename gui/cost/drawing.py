@@ -76,7 +76,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A whole chart. `key` explains the colours; `rows` are its figures as a table, the first row its head."""
+    """A whole chart. `key` explains the colours; `rows` are its figures as a table, the first row its head.
+    `aspect` is how wide a unit across is beside one upwards, 0 where each axis fills its room."""
 
     x: Axis
     y: Axis
@@ -86,7 +87,7 @@ class Drawing:
     words: tuple[Word, ...] = ()
     key: tuple[tuple[str, str], ...] = ()
     rows: tuple[tuple[str, ...], ...] = field(default=())
-    square: bool = False
+    aspect: float = 0
 
     @property
     def marks(self) -> tuple[Bar | Dot, ...]:

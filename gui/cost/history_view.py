@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QWidget
 
-from core.build.source import ImageStatus
 from core.cost.bake import Shape
 from core.cost.cost import Cost, added
 from core.cost.estimate import hourly
@@ -31,6 +30,7 @@ from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.moments import shown_moment
+from gui.widgets.split import below, beside
 from gui.widgets.stage import Stage
 from gui.widgets.table import Column, Mark, Table
 
@@ -100,7 +100,7 @@ class HistoryView(QWidget):
         self.pipelines = ChartCard(theme, ops, "By pipeline", "pipelines")
         self.ask.clicked.connect(self.billed_asked)
         self.table.chosen.connect(self._choose)
-        self.billed.say("Not asked", "with the permission for Cost Explorer")
+        self.billed.say("Not asked yet", "an answer costs 0.01 USD and needs Cost Explorer")
         self._lay_out(theme)
 
     def _lay_out(self, theme: Theme) -> None:
@@ -112,17 +112,8 @@ class HistoryView(QWidget):
         charts.tabBar().setAccessibleName("Charts of what was spent")
         charts.addTab(self.months, "By month")
         charts.addTab(self.pipelines, "By pipeline")
-        down = QSplitter(Qt.Orientation.Vertical)
-        for part in (holding(runs), holding(opened)):
-            down.addWidget(part)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(down)
-        across.addWidget(charts)
-        for splitter, sizes in ((down, (260, 240)), (across, (660, 420))):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(Space.MEDIUM)
-            splitter.setSizes(list(sizes))
-        across.setStretchFactor(0, 1)
+        left = below((holding(runs), 240), (holding(opened), 260))
+        across = beside((left, 680), (charts, 400))
         layout = column(self.tiles, across, gap=Space.MEDIUM)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -184,7 +175,7 @@ def _searched(each: Priced) -> str:
 def _told(each: Priced) -> Entry:
     past = each.past
     how = "measured on AWS" if past.timed else "sizes measured on Local; durations are those usual on AWS"
-    status = "" if past.status is ImageStatus.AVAILABLE else f"; the image is {past.status.value.lower()}"
+    status = "" if past.good else f"; the build: {presentation(past.status.value).word.lower()}"
     return Entry("From", past.connection, f"{how}{status}")
 
 

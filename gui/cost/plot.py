@@ -224,7 +224,8 @@ class Plot(QFrame):
             self._box.removeItem(item)
         self._drawn = []
         drawing = self.drawing
-        self._box.setAspectLocked(drawing.square)
+        self._view.setBackground(self._colour("surface"))
+        self._box.setAspectLocked(bool(drawing.aspect), drawing.aspect or 1)
         self._axis(self._left, drawing.y)
         self._axis(self._bottom, drawing.x)
         self._box.setRange(xRange=(drawing.x.low, drawing.x.high), yRange=(drawing.y.low, drawing.y.high), padding=0)
@@ -233,7 +234,8 @@ class Plot(QFrame):
 
     def _axis(self, item: Any, axis: Axis) -> None:
         item.setVisible(bool(axis.marks))
-        item.setTicks([list(axis.marks)])
+        # Every other mark is written only where there is room for it.
+        item.setTicks([list(axis.marks[::2]), list(axis.marks[1::2])] if item is self._bottom else [list(axis.marks)])
         item.setPen(pg.mkPen(None))
         item.setTextPen(pg.mkPen(self._colour("muted")))
         item.setTickPen(pg.mkPen(None))

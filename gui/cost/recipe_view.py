@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.cost.bake import Shape
 from core.cost.comparison import Comparison, RegionCost
@@ -28,6 +28,7 @@ from gui.widgets.dress import button, label
 from gui.widgets.field import Note, Notes
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.paragraph import Paragraph
+from gui.widgets.split import beside
 
 CHART_WIDTH: Final = 420
 HOURS_PER_DAY: Final = 24
@@ -67,13 +68,7 @@ class RecipeView(QWidget):
         head = row(label("Breakdown", weight=Type.BOLD), STRETCH, opens, copies, saves, gap=0)
         left = column(head, self.breakdown, self.assumed, gap=Space.HAIR)
         left.setStretch(1, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(holding(left))
-        splitter.addWidget(self.chart)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([2 * CHART_WIDTH, CHART_WIDTH])
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(Space.MEDIUM)
+        splitter = beside((holding(left), 720), (self.chart, CHART_WIDTH))
         layout = column(self.tiles, self.notes, splitter, gap=Space.MEDIUM)
         layout.setStretch(2, 1)
         self.setLayout(layout)
@@ -129,12 +124,12 @@ def stacks_of(cost: Cost) -> tuple[Stack, ...]:
     """A run, what stands, and a month with its runs; parts are what is paid for."""
     run = _parts(cost.run.by_part())
     standing = _parts(cost.standing.by_part())
-    found = [Stack("One run", run), Stack("Standing,\na month", standing)]
+    found = [Stack("One run", run), Stack("Standing, a month", standing)]
     if cost.runs_per_month.high:
         together = {name: amount * cost.runs_per_month for name, amount in run.items()}
         for name, amount in standing.items():
             together[name] = together[name] + amount if name in together else amount
-        found.append(Stack(f"A month,\n{times(cost.runs_per_month)} runs", together))
+        found.append(Stack(f"A month, {times(cost.runs_per_month)} runs", together))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from core.cost.cost import Amount
 from core.cost.prices import Prices
 from gui.cost.drawing import Axis, Bar, Dot, Drawing, Line, Word, scale
 from gui.cost.stacked import bounds, marked
-from gui.cost.words import more_or_less, region_words
+from gui.cost.words import beside, region_words
 
 PARTITIONS: Final = {
     "aws": "AWS regions",
@@ -28,6 +28,8 @@ HALF: Final = 0.36
 LATITUDES: Final = (-60, 78)
 LONGITUDES: Final = (-180, 180)
 GRATICULE: Final = 30
+ASPECT: Final = 0.68
+"""An equirectangular map is true at one latitude: here at 47 degrees, where most regions are."""
 CONTINENTS: Final = (
     (-100, 58, "North America"),
     (-58, -28, "South America"),
@@ -163,18 +165,16 @@ def cheapest_sentence(rows: Sequence[RegionRow], view: View) -> str:
         return f"{said}."
     if found.cheapest is found.home or _middle(found.cheapest, view) == _middle(found.home, view):
         return f"Nothing is cheaper than {region_words(found.home.code)}: {found.home.amount(view).text}."
-    less = more_or_less(found.home.amount(view), found.cheapest.amount(view))
-    return f"{said}, {less} than in {found.home.code}."
+    return f"{said}, {beside(found.home.amount(view), found.cheapest.amount(view))} in {found.home.code}."
 
 
 def dearest_sentence(rows: Sequence[RegionRow], view: View) -> str:
     found = ends(rows, view)
     if found.cheapest is None or found.dearest is None or found.cheapest is found.dearest:
         return ""
-    more = more_or_less(found.cheapest.amount(view), found.dearest.amount(view))
-    return (
-        f"Dearest is {region_words(found.dearest.code)}: {found.dearest.amount(view).text}, {more} than the cheapest."
-    )
+    dearest = found.dearest
+    more = beside(found.cheapest.amount(view), dearest.amount(view))
+    return f"Dearest is {region_words(dearest.code)}: {dearest.amount(view).text}, {more} the cheapest."
 
 
 def _middle(row: RegionRow, view: View) -> Decimal:
@@ -198,8 +198,8 @@ def words_of(row: RegionRow, view: View, found: Ends) -> str:
     """What is said of a region when it is pointed at."""
     amount = row.amount(view)
     lines = [region_words(row.code), f"{view.value}: {amount.text}"]
-    if found.home is not None and row is not found.home and (more := more_or_less(found.home.amount(view), amount)):
-        lines.append(f"{more} than in {found.home.code}")
+    if found.home is not None and row is not found.home and (more := beside(found.home.amount(view), amount)):
+        lines.append(f"{more} in {found.home.code}")
     lines += [row.remark] if row.remark else []
     return "\n".join(lines)
 
@@ -256,8 +256,9 @@ def earth(rows: Sequence[RegionRow], view: View) -> Drawing:
     found = ends(rows, view)
     ordered = known(rows, view)
     place = {row.code: position / max(1, len(ordered) - 1) for position, row in enumerate(ordered)}
-    dots = [_dot(row, view, found, place.get(row.code)) for row in rows]
     said = [row for row in (found.cheapest, found.dearest, found.home) if row is not None]
+    ahead = sorted(rows, key=lambda row: row in said)  # these are drawn over the others
+    dots = [_dot(row, view, found, place.get(row.code)) for row in ahead]
     labels = [_label(row) for row in dict.fromkeys(said)]
     return Drawing(
         x=Axis(*LONGITUDES),
@@ -267,7 +268,7 @@ def earth(rows: Sequence[RegionRow], view: View) -> Drawing:
         words=(*(Word(x, y, name, "muted") for x, y, name in CONTINENTS), *labels),
         key=(*key_of(found), ("muted", "Larger is dearer, hollow is unknown")),
         rows=table(list(rows)),
-        square=True,
+        aspect=ASPECT,
     )
 
 
@@ -294,10 +295,10 @@ def _graticule() -> list[Line]:
 
 
 COLUMNS: Final[tuple[tuple[str, Callable[[RegionRow], Amount]], ...]] = (
-    ("Run, with distribution", lambda row: row.run),
-    ("Run, without", lambda row: row.alone),
-    ("Copy to it, a run", lambda row: row.copy),
+    ("Run with copies", lambda row: row.run),
+    ("Run without copies", lambda row: row.alone),
     ("Kept there, a month", lambda row: row.kept),
+    ("Copy to it, a run", lambda row: row.copy),
     ("Standing, a month", lambda row: row.standing),
     ("Instance, an hour", lambda row: row.hour),
 )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from core.cost.cost import Amount
 from gui.cost.chart_card import ChartCard
@@ -25,21 +25,25 @@ from gui.cost.region_rows import (
     chosen,
     dearest_sentence,
     earth,
+    known,
     table,
 )
 from gui.cost.saving import save
+from gui.cost.words import region_words
 from gui.ops import Ops
 from gui.settings import Settings
 from gui.theme.theme import Theme
-from gui.theme.tokens import Size, Space, Type
+from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
 from gui.widgets.entry import Choice, Option
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.paragraph import Paragraph
+from gui.widgets.split import beside
 from gui.widgets.table import Column, Mark, Table
 
 KEY: Final = "cost.favourites"
-FIGURE_WIDTH: Final = 112
+FIGURE_WIDTH: Final = 132
+CODE_WIDTH: Final = 128
 
 
 def _order(amount: Amount) -> tuple[bool, Any]:
@@ -58,16 +62,16 @@ def _figure(place: int) -> Column[RegionRow]:
     return Column(
         title,
         lambda each: amount(each).text,
-        FIGURE_WIDTH if place else FIGURE_WIDTH + Size.CONTROL,
-        optional=place > 3,
+        FIGURE_WIDTH,
+        optional=place > 1,
         order=lambda each: _order(amount(each)),
     )
 
 
 def _columns() -> tuple[Column[RegionRow], ...]:
     return (
-        Column("Region", lambda each: each.name, share=3, mark=_mark),
-        Column("Code", lambda each: each.code, FIGURE_WIDTH),
+        Column("Region", lambda each: each.code, CODE_WIDTH, mark=_mark, tip=lambda each: region_words(each.code)),
+        Column("Where", lambda each: each.region.city, muted=True, tip=lambda each: region_words(each.code)),
         *map(_figure, range(len(COLUMNS))),
         Column("Remark", lambda each: each.remark, share=2, muted=True, optional=True),
     )
@@ -119,14 +123,7 @@ class RegionsView(QWidget):
         controls = row(self.compared, self.group, STRETCH, self.favour, copies, saves, gap=Space.SMALL)
         self.charts.addTab(self.map, "Map")
         self.charts.addTab(self.bars, "Bars")
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.table)
-        splitter.addWidget(self.charts)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setSizes([640, 440])
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(Space.MEDIUM)
+        splitter = beside((self.table, 640), (self.charts, 420))
         layout = column(self.cheapest, self.dearest, controls, splitter, gap=Space.SMALL)
         layout.setStretch(3, 1)
         self.setLayout(layout)
@@ -158,7 +155,8 @@ class RegionsView(QWidget):
         else:
             self.cheapest.setText(cheapest_sentence(rows, view))
             self.dearest.say(dearest_sentence(rows, view))
-        self.table.rows.set_rows(rows)
+        first = known(rows, view)
+        self.table.rows.set_rows((*first, *(row for row in rows if row not in first)))
         self.bars.draw(bars(rows, view))
         self.map.draw(earth(rows, view))
 

@@ -50,8 +50,8 @@ def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
                 bottom += height
         if not all(amount.known for amount in month.parts.values()):
             words.append(Word(x, bottom, "at least", "muted", (0.5, 1)))
-    every = max(1, len(months) // 6)
-    named = tuple((x, month.name) for x, month in enumerate(months) if x % every == 0)
+    every = max(1, len(months) // 4)
+    named = tuple((x, month.name) for x, month in enumerate(months) if x % every == 0 and x < max(2, len(months) - 1))
     last = len(months) - 0.5
     return Drawing(
         x=Axis(-0.6, max(last, 0.5) + 0.1, named or ((0, ""),)),

@@ -1,21 +1,19 @@
 """Stacked bars of costs: what each is made of, side by side on one scale, uncertainty included.
 
 A part between two bounds is drawn as long as their middle, and a line over the end of the bar shows the bounds of the
-whole. What is unknown has no length: the bar's words say "at least".
+whole. What is unknown has no length: the words beside the bar say "at least".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from core.cost.cost import Amount, added, dollars
-from gui.cost.drawing import Axis, Bar, Drawing, Line, Word, scale
+from gui.cost.drawing import Axis, Bar, Drawing, Line, scale
 from gui.theme.series import series
 
 HALF: Final = 0.32
-ROOM: Final = 1.3
-"""Of the longest bar, so that its words fit behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,6 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
     marks = scale(highest)
     bars: list[Bar] = []
     lines = [Line(((mark, -0.5), (mark, len(stacks) - 0.5)), "border") for mark in marks]
-    words: list[Word] = []
     for position, stack in enumerate(stacks):
         y = len(stacks) - 1 - position
         left = 0.0
@@ -47,21 +44,23 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
                 says = f"{stack.name}\n{name}: {amount.text}"
                 bars.append(Bar(left, y - HALF, left + length, y + HALF, roles[name], says))
                 left += length
-        end = left
         if stack.whole.high is not None and stack.whole.low != stack.whole.high:
             low, high = float(stack.whole.low), float(stack.whole.high)
             lines += [_whisker(low, high, y), *(_end_of_whisker(x, y) for x in (low, high))]
-            end = high
-        words.append(Word(end, y, f" {stack.whole.text}", "text", (0, 0.5)))
     return Drawing(
-        x=Axis(0, max(marks[-1], highest) * ROOM or 1, marked(marks)),
-        y=Axis(-0.6, len(stacks) - 0.4, tuple((len(stacks) - 1 - n, each.name) for n, each in enumerate(stacks))),
+        x=Axis(0, max(marks[-1], highest) * 1.1, marked(marks)),
+        y=Axis(-0.6, len(stacks) - 0.4, tuple(_named(stacks))),
         bars=tuple(bars),
         lines=tuple(lines),
-        words=tuple(words),
         key=tuple((roles[name], name) for name in names),
         rows=_rows(stacks, unit),
     )
+
+
+def _named(stacks: Sequence[Stack]) -> Iterator[tuple[float, str]]:
+    """At the axis, where there is room for them however short a bar is."""
+    for position, stack in enumerate(stacks):
+        yield len(stacks) - 1 - position, f"{stack.name}\n{stack.whole.text}"
 
 
 def _rows(stacks: Sequence[Stack], unit: str) -> tuple[tuple[str, ...], ...]:

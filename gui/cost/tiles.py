@@ -6,16 +6,19 @@ A tile that leads somewhere is a button; all of them say everything to a screen 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
-from gui.theme.theme import Theme, font
-from gui.theme.tokens import Size, Space, Type
+from gui.theme.theme import Theme
+from gui.theme.tokens import Space, Type
 from gui.widgets.dress import label, set_look
 from gui.widgets.layout import STRETCH, column
 from gui.widgets.paragraph import Paragraph
 
-WIDTH = 200
+JOINER = "\u2060"
+"""Keeps a sign with its figure: Qt would break the line between them."""
+
+WIDTH = 168
 """A tile is at least as wide."""
 
 
@@ -39,7 +42,7 @@ class Tile(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def say(self, figure: str, detail: str = "", tip: str = "") -> None:
-        self.figure.say(figure)
+        self.figure.say(figure.replace("+$", f"+{JOINER}$"))
         self.detail.say(detail)
         self.setToolTip(tip.replace("<", "‹"))
         self.setAccessibleName(". ".join(filter(None, (f"{self._name}: {figure}", detail))))
@@ -77,7 +80,9 @@ class Tiles(QWidget):
 
     def fit(self, width: int) -> None:
         """Arrange the tiles for a width."""
-        self._arrange(max(1, min(len(self._tiles), (width + Space.SMALL) // (WIDTH + Space.SMALL))))
+        fitting = max(1, (width + Space.SMALL) // (WIDTH + Space.SMALL))
+        rows = -(-len(self._tiles) // fitting)
+        self._arrange(-(-len(self._tiles) // rows))
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -89,9 +94,3 @@ class Tiles(QWidget):
             self._grid.addWidget(tile, position // columns, position % columns)
         for position in range(columns):
             self._grid.setColumnStretch(position, 1)
-
-
-def widest(texts: Sequence[str]) -> int:
-    """The width of the longest of some texts in a table's cell."""
-    metrics = QFontMetrics(font())
-    return max((metrics.horizontalAdvance(text) for text in texts), default=0) + Size.CONTROL

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSlider, QSpinBox, QWidget
+from PySide6.QtGui import QIntValidator, QWheelEvent
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSlider, QWidget
 
 from core.catalog.regions import REGIONS
 from core.cost.bake import Shape
@@ -21,13 +21,14 @@ from gui.cost.words import Change, region_words
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import label, set_look
-from gui.widgets.entry import Choice, Option, SearchEntry, Tick
+from gui.widgets.entry import Choice, Option, SearchEntry, TextEntry, Tick
 from gui.widgets.layout import STRETCH, column, row
 
 VOLUME_TYPES: Final = ("gp3", "gp2", "io1", "io2", "st1", "sc1")
 MOST_GIB: Final = 500
 MOST_VERSIONS: Final = 30
 REGION_ROWS: Final = 6
+NUMBER_WIDTH: Final = 64
 FIELDS: Final = ("instance_type", "tests", "volume_type", "volume_gib", "versions", "schedule", "regions")
 
 
@@ -38,13 +39,15 @@ class Slide(QWidget):
 
     def __init__(self, least: int, most: int, unit: str) -> None:
         super().__init__()
+        self._value = least
         self.slider = _Slider(Qt.Orientation.Horizontal)
-        self.number = _Number()
-        for each in (self.slider, self.number):
-            each.setRange(least, most)
-            each.valueChanged.connect(self._tell)
-        self.number.setSuffix(f" {unit}" if unit else "")
-        layout = row(self.slider, self.number, gap=Space.SMALL)
+        self.slider.setRange(least, most)
+        self.number = TextEntry()
+        self.number.setValidator(QIntValidator(least, 16 * 1024, self))
+        self.number.setFixedWidth(NUMBER_WIDTH)
+        self.slider.valueChanged.connect(self._tell)
+        self.number.edited.connect(lambda text: self._tell(int(text)) if self.number.hasAcceptableInput() else None)
+        layout = row(self.slider, self.number, label(unit, "muted"), gap=Space.SMALL)
         layout.setStretch(0, 1)
         self.setLayout(layout)
         self.setFocusProxy(self.slider)
@@ -54,13 +57,14 @@ class Slide(QWidget):
         self.number.setAccessibleName(name)
 
     def value(self) -> int:
-        return self.number.value()
+        return self._value
 
     def present(self, value: int) -> None:
-        for each in (self.slider, self.number):
-            with QSignalBlocker(each):
-                each.setMaximum(max(each.maximum(), value))
-                each.setValue(value)
+        self._value = value
+        self.number.present(str(value))
+        with QSignalBlocker(self.slider):
+            self.slider.setMaximum(max(self.slider.maximum(), value))
+            self.slider.setValue(value)
 
     @Slot(int)
     def _tell(self, value: int) -> None:
@@ -71,11 +75,6 @@ class Slide(QWidget):
 class _Slider(QSlider):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         event.ignore()  # scrolling a form must not change what it says
-
-
-class _Number(QSpinBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        event.ignore()
 
 
 class RegionList(QListWidget):
@@ -146,7 +145,7 @@ class WhatIfForm(QWidget):
         self.tests = Tick("A second machine tests the image")
         self.volume_type = Choice([Option(each) for each in VOLUME_TYPES])
         self.volume_gib = Slide(1, MOST_GIB, "GiB")
-        self.versions = Slide(1, MOST_VERSIONS, "")
+        self.versions = Slide(1, MOST_VERSIONS, "versions")
         self.schedule = Choice([Option(expression, words) for expression, words in SCHEDULES.items()])
         self.regions = RegionList()
         self.changes: dict[str, QLabel] = {}
@@ -225,7 +224,7 @@ class WhatIfForm(QWidget):
             self._offered = key
             hours = prices.instances(shape.region, shape.system)
             types = (prices.instance_types[name] for name in hours if name in prices.instance_types)
-            options = [Option(each.name, f"{each.name} — {size_words(each)}") for each in types]
+            options = [Option(each.name, f"{each.name} — {size_words(each)} · {each.architecture}") for each in types]
             self.instance_type.offer(sorted(options, key=lambda each: each.value))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from core.cost.comparison import changed
 from core.cost.cost import Amount, Cost
@@ -29,12 +29,13 @@ from gui.widgets.dress import button, label
 from gui.widgets.flow import Flow
 from gui.widgets.layout import STRETCH, column, holding, row, scrolled
 from gui.widgets.paragraph import Paragraph
+from gui.widgets.split import beside
 from gui.widgets.table import Column, Mark, Table
 
 MOST: Final = 6
 """Scenarios kept; more than these nobody compares."""
 
-CHANGE_WIDTH: Final = 150
+CHANGE_WIDTH: Final = 140
 _ICONS: Final = {"more": "up", "less": "down", "same": "quiet", "unknown": "help"}
 
 
@@ -53,20 +54,12 @@ def _parent(each: Alternative) -> Mark | None:
 
 
 COLUMNS: Final[tuple[Column[Alternative], ...]] = (
-    Column(
-        "Instance type", lambda each: each.type.name, 130, mark=lambda each: ("warn", "warn") if each.marked else None
-    ),
-    Column("Size", lambda each: each.size, share=2, muted=True),
-    Column("An hour", lambda each: each.hour_text, 90, order=lambda each: each.hour),
+    Column("Instance type", lambda each: each.type.name, 116, mark=_parent),
+    Column("Size", lambda each: each.size, muted=True),
     Column("One run", lambda each: each.run.text, CHANGE_WIDTH, mark=lambda each: _mark(each.run), marked_text=True),
-    Column(
-        "Every month",
-        lambda each: each.month.text,
-        CHANGE_WIDTH,
-        optional=True,
-        order=lambda each: each.month.middle or 0,
-    ),
-    Column("Why", lambda each: each.why, share=3, muted=True, optional=True),
+    Column("Every month", lambda each: each.month.text, CHANGE_WIDTH, optional=True),
+    Column("An hour", lambda each: each.hour_text, 76, order=lambda each: each.hour, optional=True),
+    Column("Why", lambda each: each.why, share=2, muted=True, optional=True),
 )
 
 
@@ -113,25 +106,10 @@ class WhatIfView(QWidget):
             gap=2,
         )
         types.setStretch(2, 1)
-        below = QSplitter(Qt.Orientation.Horizontal)
-        below.addWidget(holding(types))
-        below.addWidget(self.chart)
-        below.setStretchFactor(0, 3)
-        below.setStretchFactor(1, 2)
-        below.setSizes([460, 300])
-        below.setChildrenCollapsible(False)
-        below.setHandleWidth(Space.MEDIUM)
-        right = column(buttons, self.note, self.cards, below, gap=Space.SMALL)
+        compared = beside((holding(types), 440), (self.chart, 260))
+        right = column(buttons, self.note, self.cards, compared, gap=Space.SMALL)
         right.setStretch(3, 1)
-        across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(form)
-        across.addWidget(holding(right))
-        across.setStretchFactor(1, 1)
-        across.setSizes([Size.INSPECTOR, 760])
-        across.setChildrenCollapsible(False)
-        across.setHandleWidth(Space.MEDIUM)
-        layout = column(across)
-        self.setLayout(layout)
+        self.setLayout(column(beside((form, Size.INSPECTOR), (holding(right), 760))))
         self.cards.fill((self.recipe, self.present))
 
     def show_cost(self, found: Reckoned, prices: Prices) -> None:

@@ -68,15 +68,18 @@ def share(before: Amount, after: Amount) -> str:
     return "less than 1 %" if percent < 1 else f"{percent:,.0f} %"
 
 
-def more_or_less(before: Amount, after: Amount) -> str:
-    """``$0.02 (3 %) less``, ``as much``; "" where something is unknown."""
+def beside(before: Amount, after: Amount) -> str:
+    """The second as seen from the first: ``$0.02 (3 %) less than``, ``as much as``; "" where something is unknown."""
     change = Change.between(before, after)
     if change.middle is None:
         return ""
     if change.middle == 0:
-        return "as much"
+        return "as much as"
+    usd, middle = dollars(abs(change.middle)), before.middle
+    if middle and change.middle > 2 * middle:
+        return f"{usd} more, {(change.middle + middle) / middle:,.0f} times as much as"
     part = share(before, after)
-    return f"{dollars(abs(change.middle))}{f' ({part})' if part else ''} {'more' if change.middle > 0 else 'less'}"
+    return f"{usd}{f' ({part})' if part else ''} {'more' if change.middle > 0 else 'less'} than"
 
 
 def region_words(code: str) -> str:

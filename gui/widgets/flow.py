@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -50,6 +50,12 @@ class Flow(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(1, self.heightForWidth(max(self.width(), 1)))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # something held wants another size
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)
         self._place()
@@ -60,13 +66,29 @@ class Flow(QWidget):
             widget.setGeometry(place)
 
     def _places(self, width: int) -> list[QRect]:
-        places: list[QRect] = []
-        x = y = height = 0
+        """Those of one line are as tall as the tallest of them."""
+        lines: list[list[QSize]] = [[]]
+        x = 0
         for widget in self._held:
-            size = widget.sizeHint()
-            if x and x + size.width() > width:
-                x, y, height = 0, y + height + Space.HAIR, 0
-            places.append(QRect(x, y, min(size.width(), max(width, 1)), size.height()))
+            size = _size(widget, width)
+            if lines[-1] and x + size.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append(size)
             x += size.width() + self._gap
-            height = max(height, size.height())
+        places: list[QRect] = []
+        y = 0
+        for line in lines:
+            x, height = 0, max((size.height() for size in line), default=0)
+            for size in line:
+                places.append(QRect(x, y, size.width(), height))
+                x += size.width() + self._gap
+            y += height + Space.HAIR
         return places
+
+
+def _size(widget: QWidget, width: int) -> QSize:
+    wanted = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+    wide = min(wanted.width(), max(width, 1))
+    tall = widget.heightForWidth(wide) if widget.hasHeightForWidth() else wanted.height()
+    return QSize(wide, tall)
