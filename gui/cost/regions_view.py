@@ -29,7 +29,7 @@ from gui.cost.region_rows import (
     table,
 )
 from gui.cost.saving import save
-from gui.cost.words import region_words
+from gui.cost.words import brief, region_words
 from gui.ops import Ops
 from gui.settings import Settings
 from gui.theme.theme import Theme
@@ -61,10 +61,11 @@ def _figure(place: int) -> Column[RegionRow]:
     title, amount = COLUMNS[place]
     return Column(
         title,
-        lambda each: amount(each).text,
+        lambda each: brief(amount(each)),
         FIGURE_WIDTH,
         optional=place > 1,
         order=lambda each: _order(amount(each)),
+        tip=lambda each: f"{region_words(each.code)}\n{title}: {amount(each).text}",
     )
 
 

@@ -82,6 +82,22 @@ def beside(before: Amount, after: Amount) -> str:
     return f"{usd}{f' ({part})' if part else ''} {'more' if change.middle > 0 else 'less'} than"
 
 
+def brief(amount: Amount) -> str:
+    """In as few letters as tell amounts apart, for tables: ``$0.014–0.084``. Whoever shows it says all of it nearby."""
+    if amount.high is None:
+        return amount.text
+    low, high = _two_digits(amount.low), _two_digits(amount.high)
+    return f"${low}" if low == high else f"${low}–{high}"
+
+
+def _two_digits(usd: Decimal) -> str:
+    """Cents from a dollar on, below that two digits that say something, and no more than six decimals."""
+    if usd == 0 or usd >= 1:
+        return f"{usd:,.2f}" if usd else "0"
+    places = min(6, max(2, 1 - usd.adjusted()))
+    return f"{usd:.{places}f}"
+
+
 def region_words(code: str) -> str:
     """``Europe (Frankfurt) · eu-central-1``; a code nobody knows alone."""
     return f"{REGIONS[code].name} · {code}" if code in REGIONS else code
