@@ -42,8 +42,8 @@ lock: bootstrap ## Bring requirements.lock up to date with pyproject.toml, hashe
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--group dev pyproject.toml --output-file requirements.lock
 
-price-pack: bootstrap ## Write the price pack anew from the dated tables in resources/prices
-	@$(BIN)/python -m core.cost.tables
+price-pack: bootstrap ## Write the price pack from the tables in resources/prices; REFRESHED=1 adds what you refreshed from AWS
+	@$(BIN)/python -m core.cost.tables $(if $(REFRESHED),--refreshed)
 
 bootstrap:
 	@packaging/bootstrap

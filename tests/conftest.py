@@ -1,12 +1,19 @@
-"""What holds for all tests: neither how busy the machine is nor chance decides whether a property holds; and how the
-tests are dealt out to processes.
+"""What holds for all tests: how busy the machine is, chance, and what its user has refreshed do not decide whether a
+property holds; and how the tests are dealt out to processes.
 """
+
+import os
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("bakehouse", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bakehouse")
+
+# Prices that the person at this machine has refreshed must not decide whether a test holds.
+_cache = tempfile.TemporaryDirectory(prefix="bakehouse-cache.")
+os.environ["BAKEHOUSE_CACHE"] = _cache.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,38 +5,26 @@ currency, that figure is refused and said, and every other one counts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from core.aws.connection import PRICE_LIST, Capability
 from core.aws.errors import translated
 from core.aws.price_item import Item, item
 from core.aws.price_questions import SYSTEMS, Question
-from core.aws.quote import PER_USD, Quote
+from core.aws.quote import Answer, Quote, usd
 from core.catalog.instance_types import InstanceType
 from core.errors import Invalid, Unreachable, Unsupported
 
 if TYPE_CHECKING:
     from core.aws.connection import Connection
 
-SOURCE: Final = "AWS Price List"
 OPERATION: Final = "GetProducts"
 PAGE: Final = 100
 """The most that a page may have."""
 EXPIRED: Final = "ExpiredNextTokenException"
 ATTEMPTS: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`types` are the instance types that were seen; `refused` are sentences about figures that stay as they were."""
-
-    quotes: tuple[Quote, ...]
-    types: Mapping[str, InstanceType]
-    refused: tuple[str, ...]
 
 
 class PriceList:
@@ -117,7 +105,7 @@ def _answer(question: Question, items: list[Item]) -> Answer:
 
 
 def _two(amounts: set[int]) -> str:
-    listed = [f"{Decimal(amount) / PER_USD:f}" for amount in sorted(amounts)]
+    listed = [usd(amount) for amount in sorted(amounts)]
     return f"AWS lists {len(listed)} prices: {', '.join(listed)} USD"
 
 

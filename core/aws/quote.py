@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from core.catalog.instance_types import InstanceType
 from core.errors import Invalid
 
 PER_USD: Final = 10**10
+SOURCE: Final = "AWS Price List"
+"""Of what a refresh brings."""
 ANYWHERE: Final = "*"
 """As region: every region. As the subject of a transfer: every other region."""
 
@@ -79,14 +82,28 @@ class Quote:
     published: date
 
 
-def amount(usd: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`types` are the instance types that were seen; `refused` are sentences about figures that stay as they were."""
+
+    quotes: tuple[Quote, ...]
+    types: Mapping[str, InstanceType]
+    refused: tuple[str, ...]
+
+
+def usd(amount: int) -> str:
+    """The shortest decimal text of an amount."""
+    return f"{(Decimal(amount) / PER_USD).normalize():f}"
+
+
+def amount(text: str) -> int:
     """Decimal text in USD as a whole number of 1e-10 USD. Raises Invalid for what is no price, zero included: a price
     that is not known is left out and never 0."""
     try:
-        exact = Decimal(usd) * PER_USD
+        exact = Decimal(text) * PER_USD
         whole = int(exact)
     except (ArithmeticError, ValueError) as error:
-        raise Invalid(f"{usd!r} is not a price.") from error
+        raise Invalid(f"{text!r} is not a price.") from error
     if whole != exact or whole <= 0:
-        raise Invalid(f"{usd!r} is not a price: it must be above 0, with at most ten decimal places.")
+        raise Invalid(f"{text!r} is not a price: it must be above 0, with at most ten decimal places.")
     return whole

@@ -150,6 +150,34 @@ def connections(as_json: Json = False) -> None:
     answer({"connections": known}, connecting.text(known), as_json=as_json)
 
 
+@app.command()
+def prices(
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the AWS Price List for newer ones; takes some minutes.")
+    ] = False,
+    connection: Connection = "",
+    instance_types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Refresh the prices of this instance type only; may be repeated.", metavar="TYPE"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show where the prices come from and how old they are, or refresh them."""
+    from core.cli import choice
+    from core.cli import prices as pricing
+    from core.cost.prices import prices as known
+
+    if not refresh:
+        found = known()
+        answer(pricing.as_json(found), pricing.text(found), as_json=as_json)
+        return
+    if not connection:
+        raise typer.BadParameter("--refresh needs --connection: a connection to AWS, or a profile.")
+    done = pricing.refreshed(choice.connection(connection), instance_types or ())
+    answer(pricing.refreshed_json(done), done.summary.splitlines(), as_json=as_json)
+    raise typer.Exit(pricing.status(done))
+
+
 @images.command("list")
 def images_list(connection: Connection = "local", region: Region = "", as_json: Json = False) -> None:
     """List the images you have there, with their files where they are on this machine."""

@@ -12,8 +12,9 @@ converts nothing. It is sheets of prices that share kind, source and date:
 import gzip
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -70,6 +71,23 @@ def read(content: bytes) -> Pack:
         )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(f"It is damaged: {error}") from error
+
+
+def joined(old: Pack, new: Pack) -> Pack:
+    """Both, from the newest sheet to the oldest and each figure once: the newer, and of the same day that of `new`."""
+    seen: defaultdict[tuple[Kind, str], set[str]] = defaultdict(set)
+    kept: list[Sheet] = []
+    for sheet in sorted([*new.sheets, *old.sheets], key=lambda sheet: sheet.date, reverse=True):
+        figures: dict[str, Mapping[str, int]] = {}
+        for region, amounts in sheet.figures.items():
+            of_region = seen[sheet.kind, region]
+            if left := {subject: value for subject, value in amounts.items() if subject not in of_region}:
+                figures[region] = left
+            of_region.update(left)
+        if figures:
+            kept.append(replace(sheet, figures=figures))
+    types: Mapping[str, InstanceType] = {**old.types, **new.types}
+    return Pack(tuple(kept), types)
 
 
 def _sheet(members: Mapping[str, Any]) -> Sheet:

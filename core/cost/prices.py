@@ -18,7 +18,7 @@ from core.aws.quote import ANYWHERE, PER_USD, UNITS, Kind
 from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
 from core.catalog.regions import REGIONS
 from core.cost import pack
-from core.cost.pack import Pack, Sheet
+from core.cost.pack import Pack, Sheet, joined
 from core.cost.price import Price, Unknown
 from core.errors import HostFault, Invalid
 
@@ -70,14 +70,24 @@ def load(shipped: Callable[[], bytes], cached: Path) -> "Prices":
 
 def merged(shipped: Pack, refreshed: Pack, notice: str = "") -> "Prices":
     """Of two figures for the same thing the newer one counts; of the same day, the refreshed."""
-    sheets = sorted([*refreshed.sheets, *shipped.sheets], key=lambda sheet: sheet.date, reverse=True)
-    return Prices(tuple(sheets), {**shipped.types, **refreshed.types}, notice)
+    whole = joined(shipped, refreshed)
+    return Prices(whole.sheets, whole.types, notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How many prices of a kind are of one source and day."""
+
+    kind: Kind
+    source: str
+    date: date
+    figures: int
 
 
 @dataclass(frozen=True)
 class Prices:
-    """`sheets` from the newest to the oldest. `notice` is empty, or says why the user's refreshed prices are not in
-    here."""
+    """`sheets` from the newest to the oldest, with each figure once. `notice` is empty, or says why the user's
+    refreshed prices are not in here."""
 
     sheets: tuple[Sheet, ...]
     refreshed_types: Mapping[str, InstanceType] = field(default_factory=dict)
@@ -95,6 +105,14 @@ class Prices:
         return {**INSTANCE_TYPES, **self.refreshed_types}
 
     @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the prices come from, the newest first."""
+        return tuple(
+            Origin(sheet.kind, sheet.source, sheet.date, sum(len(amounts) for amounts in sheet.figures.values()))
+            for sheet in self.sheets
+        )
+
+    @property
     def newest(self) -> date:
         return max(sheet.date for sheet in self.sheets)
 
@@ -103,8 +121,15 @@ class Prices:
         return min(sheet.date for sheet in self.sheets)
 
     def age(self, today: date) -> timedelta:
-        """Of the instance prices, which are what ages: the newest we have."""
-        return today - max((sheet.date for sheet in self.sheets if sheet.kind is Kind.LINUX), default=self.oldest)
+        """Of the instance prices, which are what ages: at least half of them are as new. One type that was refreshed
+        does not make the others young."""
+        linux = [origin for origin in self.origins if origin.kind is Kind.LINUX]
+        half, counted = sum(origin.figures for origin in linux) / 2, 0
+        for origin in linux:
+            counted += origin.figures
+            if counted >= half:
+                return today - origin.date
+        return today - self.oldest
 
     def instance(self, region: str, instance_type: str, system: System = "Linux") -> Price | Unknown:
         """An on-demand hour, shared tenancy. Windows with its licence; estimated where AWS's own figure is missing."""

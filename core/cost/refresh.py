@@ -1,27 +1,27 @@
 """Bringing the prices up to date from the AWS Price List, into the user's cache.
 
-A refresh asks many questions, one after the other, and loses nothing: what was answered before it is cancelled, cut off,
-throttled or denied is kept, a figure that AWS states twice stays as it was, and the file is replaced in one step. It
-blocks for minutes; who calls it does so off the GUI thread.
+A refresh asks many questions, one after the other, and loses nothing: each answer is kept before the next question, so
+what was answered before it is cancelled, cut off, throttled or denied counts; a figure that AWS states twice stays as
+it was; the file is replaced in one step. It blocks for minutes: who calls it does so off the GUI thread.
 """
 
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
-from core.aws.price_list import SOURCE, Answer
 from core.aws.price_questions import Question, questions
-from core.aws.quote import Kind, Quote
-from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
+from core.aws.quote import SOURCE, Answer, Kind, Quote
+from core.catalog.instance_types import INSTANCE_TYPES
 from core.catalog.regions import REGIONS
 from core.cost import pack
-from core.cost.pack import Pack, Sheet
-from core.errors import BakehouseError, Cancelled, HostFault, Invalid
+from core.cost.pack import Pack, Sheet, joined
+from core.cost.prices import prices
+from core.errors import BakehouseError, Cancelled, HostFault, Invalid, NotFound
 
 PRICED: Final = ("aws", "aws-us-gov")
 """The partitions whose prices are in the list in USD."""
@@ -30,7 +30,7 @@ NAMED: Final = 3
 
 
 class Source(Protocol):
-    """Who is asked: `core.aws.price_list.PriceList`."""
+    """Who is asked: a `core.aws.price_list.PriceList`. Importing that loads botocore, importing this does not."""
 
     def answer(self, question: Question, check: Callable[[], None]) -> Answer: ...
 
@@ -59,14 +59,15 @@ class Refreshed:
     @property
     def summary(self) -> str:
         """What happened, for a person."""
-        lines = [f"{self.figures:,} prices are up to date."]
+        lines = ["1 price is up to date." if self.figures == 1 else f"{self.figures:,} prices are up to date."]
         if self.error is not None:
             kept = "What was answered is kept." if self.figures else "The prices you had are untouched."
             lines = [f"The refresh stopped after {self.done} of {self.total} questions: {self.error.message} {kept}"]
             lines += [self.error.hint] if self.error.hint else []
         if self.refused:
             more = f" And {len(self.refused) - NAMED} more." if len(self.refused) > NAMED else ""
-            lines.append(f"{len(self.refused)} prices were refused. {' '.join(self.refused[:NAMED])}{more}")
+            count = "1 price was" if len(self.refused) == 1 else f"{len(self.refused):,} prices were"
+            lines.append(f"{count} refused. {' '.join(self.refused[:NAMED])}{more}")
         return "\n".join(lines)
 
 
@@ -87,34 +88,40 @@ def refresh(
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> Refreshed:
-    """Ask, and keep the answers in `cached`. `check` is called between pages; what it raises (Cancelled) ends the
-    refresh, is raised again, and what was answered before it is kept. Raises HostFault when `cached` can't be written."""
-    answers: list[Answer] = []
+    """Ask, and keep each answer in `cached` before the next question, from where `prices()` takes it. `check` is called
+    before each page and raises Cancelled to end the refresh. Raises HostFault when `cached` can't be written."""
+    done = figures = 0
+    refused: list[str] = []
     error: BakehouseError | None = None
+    for question in asked:
+        progress(Progress(done, len(asked), question.name, figures))
+        try:
+            answer = _answer(source, question, check)
+        except Cancelled:
+            raise
+        except BakehouseError as fault:
+            error = fault
+            break
+        _keep(answer, cached)
+        done, figures = done + 1, figures + len(answer.quotes)
+        refused += answer.refused
+    return Refreshed(done, len(asked), figures, tuple(refused), error)
+
+
+def _answer(source: Source, question: Question, check: Callable[[], None]) -> Answer:
+    """What is wrong with one question is no reason not to ask the next."""
     try:
-        for question in asked:
-            figures = sum(len(answer.quotes) for answer in answers)
-            progress(Progress(len(answers), len(asked), question.name, figures))
-            answers.append(source.answer(question, check))
-    except Cancelled:
-        raise
-    except BakehouseError as fault:
-        error = fault
-    finally:
-        _keep(answers, cached)
-    figures = sum(len(answer.quotes) for answer in answers)
-    refused = tuple(sentence for answer in answers for sentence in answer.refused)
-    return Refreshed(len(answers), len(asked), figures, refused, error)
+        return source.answer(question, check)
+    except (Invalid, NotFound) as fault:
+        return Answer((), {}, (f"{question.name}: {fault.message}",))
 
 
-def _keep(answers: Iterable[Answer], cached: Path) -> None:
+def _keep(answer: Answer, cached: Path) -> None:
     """Read again what is there, since another window may have refreshed meanwhile, and put the newer on top."""
-    fresh = Pack(
-        tuple(_sheets(quote for answer in answers for quote in answer.quotes)),
-        {name: known for answer in answers for name, known in answer.types.items() if name not in INSTANCE_TYPES},
-    )
-    if fresh.sheets:
-        write(cached, joined(_before(cached), fresh))
+    types = {name: known for name, known in answer.types.items() if name not in INSTANCE_TYPES}
+    if answer.quotes:
+        write(cached, joined(_before(cached), Pack(tuple(_sheets(answer.quotes)), types)))
+        prices.cache_clear()
 
 
 def _before(cached: Path) -> Pack:
@@ -130,23 +137,6 @@ def _sheets(quotes: Iterable[Quote]) -> Iterator[Sheet]:
         found[quote.kind, quote.published][quote.region][quote.subject] = quote.amount
     for (kind, published), figures in found.items():
         yield Sheet(kind, SOURCE, published, dict(figures))
-
-
-def joined(old: Pack, new: Pack) -> Pack:
-    """Both, each figure once: the newer, and of the same day that of `new`."""
-    seen: defaultdict[tuple[Kind, str], set[str]] = defaultdict(set)
-    kept: list[Sheet] = []
-    for sheet in sorted([*new.sheets, *old.sheets], key=lambda sheet: sheet.date, reverse=True):
-        figures: dict[str, Mapping[str, int]] = {}
-        for region, amounts in sheet.figures.items():
-            of_region = seen[sheet.kind, region]
-            if left := {subject: value for subject, value in amounts.items() if subject not in of_region}:
-                figures[region] = left
-            of_region.update(left)
-        if figures:
-            kept.append(replace(sheet, figures=figures))
-    types: Mapping[str, InstanceType] = {**old.types, **new.types}
-    return Pack(tuple(kept), types)
 
 
 def write(path: Path, content: Pack) -> None:

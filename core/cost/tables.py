@@ -7,20 +7,24 @@
     linux,m5.large,0.127,0.115                             and a row for each thing; an empty cell is a gap
 
 `python -m core.cost.tables` writes the pack anew (`make price-pack`). The pack is kept in Git beside the tables, since
-reading them would take longer than starting to reckon may take.
+reading them would take longer than starting to reckon may take. With `--refreshed`, what this machine's user has
+refreshed from AWS becomes tables first (`make price-pack REFRESHED=1`).
 """
 
 import csv
+import io
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from core.aws.quote import ANYWHERE, Kind, amount
+from core.aws.quote import ANYWHERE, UNITS, Kind, amount, usd
 from core.catalog.regions import REGIONS
 from core.cost import pack
-from core.cost.pack import Pack, Sheet
+from core.cost.pack import Pack, Sheet, joined
+from core.cost.prices import cache_file
 from core.errors import Invalid
 
 FOLDER: Final = Path(__file__).parents[2] / "resources" / "prices"
@@ -30,8 +34,8 @@ _SAID: Final = re.compile(r"# (source|date): (.+)")
 
 
 def packed(folder: Path) -> Pack:
-    """Every table of a folder as one pack. Raises Invalid, which names file and line."""
-    return Pack(tuple(sheet for file in sorted(folder.glob(TABLES)) for sheet in sheets(file)))
+    """Every table of a folder as one pack, each figure the newest. Raises Invalid, which names file and line."""
+    return joined(Pack(), Pack(tuple(sheet for file in sorted(folder.glob(TABLES)) for sheet in sheets(file))))
 
 
 def sheets(file: Path) -> tuple[Sheet, ...]:
@@ -43,7 +47,7 @@ def sheets(file: Path) -> tuple[Sheet, ...]:
 
 
 def _sheets(lines: list[str]) -> Iterator[Sheet]:
-    said = dict(match.groups() for line in lines if (match := _SAID.fullmatch(line)))
+    said = {match[1]: match[2] for line in lines if (match := _SAID.fullmatch(line))}
     if missing := {"source", "date"} - said.keys():
         raise Invalid(f"It does not say its {' and '.join(sorted(missing))}.")
     figures: dict[Kind, dict[str, dict[str, int]]] = {}
@@ -51,8 +55,17 @@ def _sheets(lines: list[str]) -> Iterator[Sheet]:
         of_region = figures.setdefault(kind, {}).setdefault(region, {})
         if of_region.setdefault(subject, value) != value:
             raise Invalid(f"{kind} {subject!r} in {region} has two prices.")
+    if not figures:
+        raise Invalid("It has no row with a price.")
     for kind, found in figures.items():
-        yield Sheet(kind, said["source"], date.fromisoformat(said["date"]), found)
+        yield Sheet(kind, said["source"], _day(said["date"]), found)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(f"{text!r} is no date.") from error
 
 
 def _cells(lines: Iterable[str]) -> Iterator[tuple[Kind, str, str, int]]:
@@ -94,5 +107,38 @@ def write(folder: Path) -> bool:
     return True
 
 
-if __name__ == "__main__":
+def adopt(refreshed: Pack, folder: Path, catalogue: Path) -> None:
+    """Make tables of what was refreshed, one for each kind and day; add the instance types that `catalogue` lacks."""
+    for sheet in refreshed.sheets:
+        (folder / f"{sheet.kind}-{sheet.date}.csv").write_text(text(sheet), encoding="utf-8")
+    known = catalogue.read_text(encoding="utf-8")
+    names = {line.split(",")[0] for line in known.splitlines()}
+    added = [
+        f"{each.name},{each.vcpus},{each.memory_mib},{each.architecture}\n"
+        for each in refreshed.types.values()
+        if each.name not in names
+    ]
+    catalogue.write_text(known + "".join(added), encoding="utf-8")
+
+
+def text(sheet: Sheet) -> str:
+    """A sheet as a table, of the regions that the catalogue knows."""
+    written = io.StringIO()
+    written.write(f"# {sheet.kind}: USD for one {UNITS[sheet.kind]}.\n# source: {sheet.source}\n# date: {sheet.date}\n")
+    rows = csv.writer(written, lineterminator="\n")
+    regions = [region for region in (*REGIONS, ANYWHERE) if region in sheet.figures]
+    rows.writerow([*COLUMNS, *regions])
+    for subject in sorted({subject for amounts in sheet.figures.values() for subject in amounts}):
+        cells = (sheet.figures[region].get(subject) for region in regions)
+        rows.writerow([sheet.kind, subject, *("" if cell is None else usd(cell) for cell in cells)])
+    return written.getvalue()
+
+
+def main(words: list[str]) -> None:
+    if "--refreshed" in words:
+        adopt(pack.read(cache_file().read_bytes()), FOLDER, FOLDER.parent / "catalog" / "instance-types.csv")
     print(f"{FOLDER / pack.FILE}: {'written' if write(FOLDER) else 'up to date'}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -117,6 +117,7 @@ def plain_environment(home: Path) -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "BAKEHOUSE_HOME": str(home),
         "BAKEHOUSE_STATE": str(home / "followed"),
+        "BAKEHOUSE_CACHE": str(home / "cache"),
         "AWS_CONFIG_FILE": str(home / "aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "aws-credentials"),
         "PYTHONPATH": str(ROOT),
