@@ -6,9 +6,8 @@ a what-if is `dataclasses.replace` on a shape, and the same shape costs the same
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
 
-from core.cost.cost import ZERO, Range
+from core.cost.amount import NONE, Range
 from core.cost.prices import System
 
 
@@ -47,9 +46,6 @@ class Target:
     copies: int = 1
     exports: tuple[str, ...] = ()
     fast_launch: bool = False
-
-
-NONE: Final = Range(ZERO, ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from typing import Final
 from core.aws.quote import PER_USD
 from core.catalog.instance_types import InstanceType
 from core.catalog.regions import REGIONS
+from core.cost.amount import SECONDS_PER_HOUR
 from core.cost.bake import Shape, Target
-from core.cost.cost import SECONDS_PER_HOUR, Amount, Cost, Part, Range, added
-from core.cost.estimate import estimate, stays
+from core.cost.cost import Amount, Cost, Part, Range, added
+from core.cost.estimate import copies, estimate, images, stays
 from core.cost.price import Unknown
 from core.cost.prices import Prices
 
@@ -26,8 +27,8 @@ class RegionCost:
     """A bake with `region` as its build region, in the place of the present one.
 
     `cost` is its whole cost there. `alone` is one run without its copies elsewhere. `keeping` is one run that still
-    sends its image to every region where it is now. `added` is what the region costs as a target of the bake as it is:
-    a copy for each run, and storage each month. `offered`: AWS has an instance type of the recipe there, None where
+    sends its image to every region where it is now. `copy` and `kept` are what the region costs as a target of the bake
+    as it is, for each run and each month. `offered`: AWS has an instance type of the recipe there, None where
     nothing is known of the region.
     """
 
@@ -118,7 +119,7 @@ def compare(shape: Shape, prices: Prices) -> Comparison:
 def _row(shape: Shape, region: str, prices: Prices) -> RegionCost:
     cost = estimate(shape.moved(region), prices)
     alone = added(item.amount for item in cost.run.items() if item.part not in ALONE)
-    keeping = cost if region in shape.regions else estimate(shape.built_in(region), prices)
+    keeping = alone + added(item.amount for item in copies(shape.built_in(region), prices))
     copy, kept = _as_target(shape, region, prices)
     known = REGIONS.get(region)
     return RegionCost(
@@ -127,7 +128,7 @@ def _row(shape: Shape, region: str, prices: Prices) -> RegionCost:
         partition=known.partition if known else "aws",
         cost=cost,
         alone=alone,
-        keeping=keeping.run.amount,
+        keeping=keeping,
         copy=copy,
         kept=kept,
         offered=_offered(shape, region, prices),
@@ -137,9 +138,9 @@ def _row(shape: Shape, region: str, prices: Prices) -> RegionCost:
 def _as_target(shape: Shape, region: str, prices: Prices) -> tuple[Amount, Amount]:
     """What one more region costs: for each run, and each month. Of a region that has the image, what it costs now."""
     target = next((each for each in shape.targets if each.region == region), Target(region))
-    with_it = estimate(replace(shape, targets=(target,)), prices)
-    copy = added(item.amount for item in with_it.run.items() if item.part is Part.TRANSFER)
-    return copy, with_it.standing.by_region().get(region, Amount())
+    only = replace(shape, targets=(target,))
+    copy = added(item.amount for item in copies(only, prices))
+    return copy, added(item.amount for item in images(only, prices) if item.region == region)
 
 
 def _offered(shape: Shape, region: str, prices: Prices) -> bool | None:

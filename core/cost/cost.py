@@ -1,155 +1,19 @@
 """What something costs, as a sum that opens down to its formula, its inputs and the date of every price in it.
 
-An estimate before a build and the ledger of one give the same `Cost`, so whatever shows one shows the other. Money is
-US dollars as `Decimal` in full precision; `text` rounds, nothing else does.
-
-A price nobody knows has no number: whatever needs it is bounded from below only. So `high` is None exactly where
-something is unknown, and no sum can take the missing part for nothing.
+An estimate before a build and the ledger of one give the same `Cost`, so whatever shows one shows the other.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
-from core.cost.price import Price, Unknown
+from core.cost.amount import MONTHS_PER_YEAR, NONE, Amount, Range, added, dollars
+from core.cost.item import Input, Item, Part
+from core.cost.price import Unknown
 
-ZERO: Final = Decimal(0)
-HOURS_PER_MONTH: Final = Decimal(730)
-"""AWS bills the days a month has; an estimate takes a twelfth of a year."""
-SECONDS_PER_HOUR: Final = Decimal(3600)
-SECONDS_PER_MONTH: Final = HOURS_PER_MONTH * SECONDS_PER_HOUR
-MONTHS_PER_YEAR: Final = 12
+__all__ = ["MONTHS_PER_YEAR", "Amount", "Cost", "Input", "Item", "Node", "Part", "Range", "Sum", "added", "dollars"]
 
 Key = TypeVar("Key")
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A quantity between two bounds, equal where it is known exactly; `source` says who says so."""
-
-    low: Decimal
-    high: Decimal
-    source: str = ""
-
-    @classmethod
-    def of(cls, low: Decimal | int | str, high: Decimal | int | str | None = None, source: str = "") -> "Range":
-        """Of one exact figure, or of two bounds in either order."""
-        bounds = (Decimal(low), Decimal(low if high is None else high))
-        return cls(min(bounds), max(bounds), source)
-
-    @property
-    def exact(self) -> bool:
-        return self.low == self.high
-
-    def __add__(self, other: "Range") -> "Range":
-        return Range(self.low + other.low, self.high + other.high, self.source)
-
-    def __mul__(self, factor: Decimal | int) -> "Range":
-        return Range(self.low * factor, self.high * factor, self.source)
-
-    def at_least(self, floor: Decimal | int) -> "Range":
-        return Range(max(self.low, Decimal(floor)), max(self.high, Decimal(floor)), self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """US dollars from `low` to `high`. With something unknown `high` is None, and `low` is what the rest comes to."""
-
-    low: Decimal = ZERO
-    high: Decimal | None = ZERO
-    unknown: tuple[Unknown, ...] = ()
-
-    @classmethod
-    def of(cls, quantity: Range | Decimal | int, price: Price | Unknown) -> "Amount":
-        """A quantity of the price's unit; unknown for an unknown price, however little it is of."""
-        if isinstance(price, Unknown):
-            return cls.missing(price)
-        bounds = quantity if isinstance(quantity, Range) else Range.of(quantity)
-        return cls(bounds.low * price.usd, bounds.high * price.usd)
-
-    @classmethod
-    def missing(cls, *unknown: Unknown) -> "Amount":
-        return cls(ZERO, None, unknown)
-
-    @property
-    def known(self) -> bool:
-        return self.high is not None
-
-    @property
-    def middle(self) -> Decimal | None:
-        """Halfway between the bounds, to draw and to sort by; None with something unknown."""
-        return None if self.high is None else (self.low + self.high) / 2
-
-    @property
-    def text(self) -> str:
-        """For people: ``$0.43``, ``$0.31 to $0.43``, ``at least $0.43``, ``unknown``."""
-        if self.high is None:
-            return f"at least {dollars(self.low)}" if self.low else "unknown"
-        low, high = dollars(self.low), dollars(self.high)
-        return low if low == high else f"{low} to {high}"
-
-    def __add__(self, other: "Amount") -> "Amount":
-        high = None if self.high is None or other.high is None else self.high + other.high
-        return Amount(self.low + other.low, high, _distinct(self.unknown, other.unknown))
-
-    def __mul__(self, factor: Range | Decimal | int) -> "Amount":
-        bounds = factor if isinstance(factor, Range) else Range.of(factor)
-        return Amount(self.low * bounds.low, None if self.high is None else self.high * bounds.high, self.unknown)
-
-    def __truediv__(self, divisor: int) -> "Amount":
-        return Amount(self.low / divisor, None if self.high is None else self.high / divisor, self.unknown)
-
-    def over(self, other: "Amount") -> "Amount":
-        """From the lower to the higher of both: of alternatives one of which comes true."""
-        high = None if self.high is None or other.high is None else max(self.high, other.high)
-        return Amount(min(self.low, other.low), high, _distinct(self.unknown, other.unknown))
-
-
-def added(amounts: Iterable[Amount]) -> Amount:
-    return sum(amounts, Amount())
-
-
-def _distinct(first: tuple[Unknown, ...], second: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
-    return first if not second else tuple(dict.fromkeys((*first, *second)))
-
-
-class Part(StrEnum):
-    """What is paid for: the same in every estimate, so that charts keep an order and a colour. The value is shown."""
-
-    COMPUTE = "Instances"
-    VOLUMES = "Volumes"
-    ADDRESS = "Public IPv4"
-    TRANSFER = "First copies"
-    LOGS = "Logs"
-    SCANS = "Scans"
-    SNAPSHOTS = "Snapshots"
-    REGISTRY = "Container registry"
-    STORAGE = "Files in S3"
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One figure of a formula: its name, its value in words with the unit, and where it comes from (with the date)."""
-
-    name: str
-    value: str
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line that opens no further. `formula` is the arithmetic in words and figures, `inputs` are its figures, prices
-    among them; `prices` are those it was computed with. `region` is where the money is spent."""
-
-    name: str
-    part: Part
-    region: str
-    amount: Amount
-    formula: str
-    inputs: tuple[Input, ...]
-    prices: tuple[Price, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +71,7 @@ class Cost:
     standing: Sum
     aside: Sum = Sum("Not in the sums")
     versions: int = 1
-    runs_per_month: Range = Range(ZERO, ZERO)
+    runs_per_month: Range = NONE
     assumptions: tuple[str, ...] = ()
 
     @property
@@ -235,19 +99,3 @@ class Cost:
     def unknown(self) -> tuple[Unknown, ...]:
         """Everything that is missing, each once."""
         return (self.run.amount + self.standing.amount).unknown
-
-
-_CENT: Final = Decimal("0.01")
-
-
-def dollars(usd: Decimal) -> str:
-    """For people: cents from a dollar on, below that as many digits as say something: ``$12.40``, ``$0.0585``."""
-    if usd == 0:
-        return "$0"
-    if usd < 0:
-        return f"-{dollars(-usd)}"
-    if usd >= 1:
-        return f"${usd:,.2f}"
-    if usd < Decimal("0.0001"):
-        return "less than $0.0001"
-    return f"${usd.quantize(_CENT)}" if usd == usd.quantize(_CENT) else f"${usd:.4f}"

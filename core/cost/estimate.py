@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
+from core.cost.amount import SECONDS_PER_HOUR, SECONDS_PER_MONTH
 from core.cost.bake import Output, Scan, Shape, Target, Volume
-from core.cost.cost import SECONDS_PER_HOUR, SECONDS_PER_MONTH, Cost, Item, Part, Range, Sum
-from core.cost.line import Factor, Named, line, unpriced
+from core.cost.cost import Cost, Item, Part, Range, Sum
+from core.cost.item import Factor, Named, line, unpriced
 from core.cost.price import Unknown
 from core.cost.prices import Prices
 
@@ -31,11 +32,11 @@ def estimate(shape: Shape, prices: Prices) -> Cost:
         Sum("Instances", tuple(_instances(shape, prices, stays(shape)))),
         Sum("Volumes", tuple(_volumes(shape, prices, _total(tuple(billed(each) for each in shape.machines))))),
         Sum("Public IPv4", tuple(_addresses(shape, prices, _total(shape.machines)))),
-        Sum("First copies", tuple(_copies(shape, prices))),
+        Sum("First copies", tuple(copies(shape, prices))),
         Sum("Scans", tuple(_scans(shape, prices))),
     )
     standing = (
-        Sum("Images", tuple(_images(shape, prices))),
+        Sum("Images", tuple(images(shape, prices))),
         Sum("Files in S3", tuple(_files(shape, prices))),
     )
     aside = Sum("Logs, in neither sum", tuple(_logs(shape, prices)))
@@ -145,7 +146,7 @@ def _addresses(shape: Shape, prices: Prices, seconds: Range) -> Iterator[Item]:
         yield line("Public IPv4 address", Part.ADDRESS, shape.region, (time,), price)
 
 
-def _copies(shape: Shape, prices: Prices) -> Iterator[Item]:
+def copies(shape: Shape, prices: Prices) -> Iterator[Item]:
     """The image leaves the build region once for each copy elsewhere; a copy within a region moves no data."""
     for target in shape.others:
         price = Named(f"data from {shape.region} to {target.region}", prices.transfer(shape.region, target.region))
@@ -188,7 +189,7 @@ def _scans(shape: Shape, prices: Prices) -> Iterator[Item]:
             pass
 
 
-def _images(shape: Shape, prices: Prices) -> Iterator[Item]:
+def images(shape: Shape, prices: Prices) -> Iterator[Item]:
     """What is kept in every region: snapshots of an AMI, layers of a container image in its registry."""
     listed = {target.region: target for target in shape.targets}
     size = Factor("Size of the image", shape.stored, "GiB")

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from aws_croniter import AwsCroniter
 
-from core.cost.cost import MONTHS_PER_YEAR
+from core.cost.amount import MONTHS_PER_YEAR
 from core.recipe.calendar import Every, pattern_of
 from core.recipe.schedule import expression_problem
 
 DAYS: Final = 365
 _WEEK: Final = timedelta(days=7)
+_MINUTE: Final = timedelta(minutes=1)
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -32,19 +33,23 @@ def runs_per_month(expression: str, timezone: str, now: datetime) -> Decimal:
 
 
 def _days_per_year(fields: list[str], timezone: str, now: datetime) -> Decimal:
-    """Days on which it starts at all. What repeats every week is counted in a week, because a year has no whole number
-    of them."""
+    """Days on which it starts at all. What repeats every week is counted in a week and what repeats every month in
+    whole months, because a year has no whole number of weeks, and twelve months from today may hold a thirteenth last
+    Friday. What has a year of its own is counted from now on."""
     month, day_of_week, year = fields[3:]
-    weekly = month == year == "*" and day_of_week != "?" and not {"#", "L", "l"} & set(day_of_week)
-    span = _WEEK if weekly else timedelta(days=DAYS)
-    return Decimal(_days(fields, timezone, now, span) * DAYS) / span.days
-
-
-def _days(fields: list[str], timezone: str, now: datetime, span: timedelta) -> int:
-    midnights = AwsCroniter(" ".join(["0", "0", *fields[2:]]))
     # The library knows UTC only, so it is given the clock on the wall as if that were UTC.
-    begin = now.astimezone(ZoneInfo(timezone or "UTC")).replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)
-    found, at = 0, begin
-    while (following := midnights.occurrence(at).next()) is not None and following <= begin + span:
+    today = now.astimezone(ZoneInfo(timezone or "UTC")).replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)
+    if month == year == "*" and day_of_week != "?" and not {"#", "L"} & set(day_of_week):
+        return Decimal(_days(fields, today, today + _WEEK) * DAYS) / _WEEK.days
+    if year != "*":
+        return Decimal(_days(fields, today, today + timedelta(days=DAYS)))
+    first = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return Decimal(_days(fields, first - _MINUTE, first.replace(year=first.year + 1) - _MINUTE))
+
+
+def _days(fields: list[str], after: datetime, until: datetime) -> int:
+    midnights = AwsCroniter(" ".join(["0", "0", *fields[2:]]))
+    found, at = 0, after
+    while (following := midnights.occurrence(at).next()) is not None and following <= until:
         found, at = found + 1, following
     return found

@@ -11,8 +11,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from core.cost.amount import SECONDS_PER_MONTH
 from core.cost.bake import Output, Scan, Shape, Target, Volume
-from core.cost.cost import SECONDS_PER_MONTH, Range
+from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
 from core.cost.history import History
 from core.recipe.distribution import Distribution

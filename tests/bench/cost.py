@@ -1,0 +1,91 @@
+"""How long it takes to price a bake: once, after a what-if, in every region, and with every instance type everywhere.
+
+Run alone as ``python -m tests.bench.cost``.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from core.cost.bake import Shape, Target, Volume
+from core.cost.comparison import across, cheaper, compare
+from core.cost.cost import Range
+from core.cost.estimate import estimate
+from core.cost.prices import Prices, prices
+
+ROUNDS = 15
+SHAPE = Shape(
+    region="eu-central-1",
+    instance_types=("m5.large",),
+    build=Range.of(900, 2700),
+    test=(Range.of(300, 900),),
+    volumes=(Volume("gp3", 30),),
+    stored=Range.of("9.2"),
+    targets=(Target("us-east-1"), Target("ap-southeast-1")),
+    log=Range.of("0.005"),
+    versions=5,
+)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Milliseconds, medians; `pairs` is how many instance types of how many regions have a figure in the end."""
+
+    load: float
+    estimate: float
+    what_if: float
+    regions: float
+    everywhere: float
+    cheaper: float
+    pairs: str
+
+
+def measure() -> Priced:
+    prices.cache_clear()
+    loading = time.perf_counter()
+    known = prices()
+    load = (time.perf_counter() - loading) * 1000
+    types = iter(range(10**6))
+    grid = across(SHAPE, known)
+    counts = [len(row) for row in grid.values() if row]
+    return Priced(
+        load=load,
+        estimate=_timed(lambda: estimate(SHAPE, known)),
+        what_if=_timed(lambda: estimate(replace(SHAPE, volumes=(Volume("gp3", 30 + next(types)),)), known).month),
+        regions=_timed(lambda: compare(SHAPE, known)),
+        everywhere=_timed(lambda: across(SHAPE, known)),
+        cheaper=_timed(lambda: cheaper(SHAPE, known)),
+        pairs=f"{sum(counts):,} of {len(counts)} regions x {_types(known)} types",
+    )
+
+
+def _types(known: Prices) -> int:
+    return len(known.instance_types)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+def report_cost() -> None:
+    found = measure()
+    out.print("the cost of a recipe")
+    out.print(f"  price pack loaded            {found.load:7.1f} ms")
+    out.print(f"  estimated                    {found.estimate:7.2f} ms")
+    out.print(f"  a what-if                    {found.what_if:7.2f} ms")
+    out.print(f"  in all regions               {found.regions:7.1f} ms")
+    out.print(f"  with all types everywhere    {found.everywhere:7.1f} ms   ({found.pairs})")
+    out.print(f"  cheaper types                {found.cheaper:7.1f} ms")
+
+
+if __name__ == "__main__":
+    report_cost()
