@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from core.aws.quote import PER_USD
 from core.catalog.instance_types import InstanceType
+from core.cost.amount import dollars
 from core.cost.bake import Shape
 from core.cost.comparison import cheaper
-from core.cost.cost import Cost, dollars
+from core.cost.cost import Cost
 from core.cost.estimate import estimate
 from core.cost.prices import Prices
 from gui.cost.words import Change

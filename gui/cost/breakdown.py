@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from core.cost.cost import MONTHS_PER_YEAR, Cost, Item, Node, Sum
+from core.cost.amount import MONTHS_PER_YEAR
+from core.cost.cost import Cost, Node, Sum
+from core.cost.item import Item
 from gui.cost.drawing import csv_text
 from gui.cost.words import times
 from gui.theme.theme import Theme, font
@@ -121,7 +123,8 @@ class Breakdown(QTreeWidget):
         if tuple(entries) == self._shown:
             return
         opened = {item.data(0, _PATH): item.isExpanded() for item in self._items()}
-        current = self.currentItem().data(0, _PATH) if self.currentItem() is not None else None
+        chosen = self.currentItem()
+        current = chosen.data(0, _PATH) if chosen is not None else None
         place = self.verticalScrollBar().value()
         self._shown = tuple(entries)
         self.clear()
@@ -137,8 +140,8 @@ class Breakdown(QTreeWidget):
         self.expandAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        if event.matches(QKeySequence.StandardKey.Copy) and self.currentItem() is not None:
-            item = self.currentItem()
+        item = self.currentItem()
+        if event.matches(QKeySequence.StandardKey.Copy) and item is not None:
             QGuiApplication.clipboard().setText("\t".join(item.text(column) for column in range(len(HEAD))))
         else:
             super().keyPressEvent(event)

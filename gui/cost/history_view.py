@@ -12,8 +12,9 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from core.cost.amount import added
 from core.cost.bake import Shape
-from core.cost.cost import Cost, added
+from core.cost.cost import Cost
 from core.cost.estimate import hourly
 from core.cost.history import History, Past, Spent, by_month, by_pipeline, projection
 from core.cost.prices import Prices

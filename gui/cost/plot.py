@@ -119,7 +119,7 @@ class Plot(QFrame):
         self.tip.show()
         self.tip.raise_()
 
-    def find(self, place: QPoint) -> int:
+    def mark_at(self, place: QPoint) -> int:
         """The position of the mark at a place of the widget; -1 where there is none."""
         spot = self._box.mapSceneToView(self._view.mapToScene(self._view.mapFrom(self, place)))
         nearest, distance = -1, float(NEAR)
@@ -163,7 +163,7 @@ class Plot(QFrame):
 
     def _hover(self, at: QPoint) -> None:
         place = self._view.mapTo(self, at)
-        found = self.find(place)
+        found = self.mark_at(place)
         self.point_at(found, place if found >= 0 and isinstance(self.drawing.marks[found], Bar) else None)
 
     def _take(self) -> None:
@@ -171,12 +171,14 @@ class Plot(QFrame):
             self.taken.emit(key)
 
     def _place(self, mark: Bar | Dot) -> QPoint:
+        """In the widget, of what is in the chart's coordinates."""
         match mark:
             case Bar():
                 point = QPointF((mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2)
             case Dot():
                 point = QPointF(mark.x, mark.y)
-        return self._view.mapTo(self, self._view.mapFromScene(self._box.mapViewToScene(point)))
+        at: QPoint = self._view.mapFromScene(self._box.mapViewToScene(point))
+        return self._view.mapTo(self, at)
 
     # On paper
 

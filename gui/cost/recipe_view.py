@@ -7,10 +7,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from core.cost.amount import Amount, dollars
 from core.cost.bake import Shape
 from core.cost.comparison import Comparison, RegionCost
-from core.cost.cost import Amount, Cost, Part, dollars
+from core.cost.cost import Cost
 from core.cost.estimate import estimate, hourly
+from core.cost.item import Part
 from core.cost.prices import Prices
 from core.errors import Severity
 from gui.cost.breakdown import Breakdown, entries_of

@@ -8,7 +8,7 @@ and again when a run has ended.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
@@ -105,9 +105,9 @@ class Reckoning(QObject):
         return self._sizes
 
     @property
-    def today(self) -> date:
-        """Where the user is."""
-        return datetime.now().astimezone().date()
+    def now(self) -> datetime:
+        """In the time zone of the user."""
+        return datetime.now().astimezone()
 
     @Slot()
     def refresh(self) -> None:

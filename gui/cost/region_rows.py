@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from core.catalog.regions import REGIONS, Region
+from core.cost.amount import Amount
 from core.cost.comparison import Comparison
-from core.cost.cost import Amount
 from core.cost.prices import Prices
 from gui.cost.drawing import Axis, Bar, Dot, Drawing, Line, Word, scale
 from gui.cost.stacked import bounds, marked

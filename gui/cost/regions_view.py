@@ -11,7 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from core.cost.cost import Amount
+from core.cost.amount import Amount
 from gui.cost.chart_card import ChartCard
 from gui.cost.drawing import csv_text
 from gui.cost.region_rows import (

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Final
 
+from core.cost.amount import Range
 from core.cost.bake import Shape, Volume
-from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
 from core.recipe.address import Path
 from core.recipe.draft import Draft

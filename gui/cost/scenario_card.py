@@ -5,7 +5,8 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
-from core.cost.cost import Amount, Cost
+from core.cost.amount import Amount
+from core.cost.cost import Cost
 from gui.cost.words import Change
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type

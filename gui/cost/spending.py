@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from core.cost.cost import Amount, Cost
+from core.cost.amount import Amount
+from core.cost.cost import Cost
 from core.cost.history import projection
 from gui.cost.drawing import Axis, Bar, Drawing, Line, Word, scale
 from gui.cost.stacked import bounds, marked

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from core.cost.cost import Amount, added, dollars
+from core.cost.amount import Amount, added, dollars
 from gui.cost.drawing import Axis, Bar, Drawing, Line, scale
 from gui.theme.series import series
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
+from core.cost.amount import dollars
 from core.cost.comparison import Comparison, compare
-from core.cost.cost import dollars
 from core.cost.history import read
 from core.errors import BakehouseError, Invalid
 from gui.actions import Desk, Page, ShowPage
@@ -127,7 +127,7 @@ class Views(QWidget):
         self._sentence.setText(
             f"{found.name}, built in {found.shape.region} on {self._session.where}. All figures in USD."
         )
-        self.age.show_prices(prices, self._reckoning.today)
+        self.age.show_prices(prices, self._reckoning.now.date())
         match self.tabs.currentIndex():
             case 0:
                 self.recipe.show_cost(found, prices)
@@ -202,7 +202,7 @@ class Views(QWidget):
 
     @Slot()
     def _ask_billed(self) -> None:
-        at, today = self._session.connection, self._reckoning.today
+        at, today = self._session.connection, self._reckoning.now.date()
         self.history.billed.say("Asking…", "AWS takes 0.01 USD for the answer")
 
         def work() -> "Billed":

@@ -10,8 +10,9 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.cost.amount import Amount
 from core.cost.comparison import changed
-from core.cost.cost import Amount, Cost
+from core.cost.cost import Cost
 from core.cost.estimate import estimate
 from core.cost.prices import Prices
 from gui.cost.alternatives import Alternative, alternatives

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from core.catalog.regions import REGIONS
-from core.cost.cost import Amount, Range, dollars
+from core.cost.amount import Amount, Range, dollars
 
 Trend = Literal["more", "less", "same", "unknown"]
 MINUS: Final = "−"
