@@ -6,6 +6,7 @@ Where the file has an override for the connection, that is what would have to ch
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from core.cost.amount import Range
@@ -75,13 +76,21 @@ def shaped(shape: Shape, scenario: Scenario, now: datetime) -> Shape:
     if scenario.tests is not None:
         made = replace(made, tests=scenario.tests)
     if scenario.volume_type is not None or scenario.volume_gib is not None:
-        made = replace(made, volumes=_volumes(made, scenario))
+        made = _refilled(replace(made, volumes=_volumes(made, scenario)), shape)
     if scenario.versions is not None:
         made = replace(made, versions=scenario.versions)
     if scenario.schedule is not None:
         runs = Range.of(runs_per_month(scenario.schedule, "", now) if scenario.schedule else 0, source="the schedule")
         made = replace(made, schedule=scenario.schedule, runs_per_month=runs)
     return made
+
+
+def _refilled(made: Shape, before: Shape) -> Shape:
+    """An image that nobody has measured is taken for as large as its volumes at the most."""
+    if before.stored.high != before.gib:
+        return made
+    most = Decimal(made.gib)
+    return replace(made, stored=Range(min(before.stored.low, most), most, before.stored.source))
 
 
 def _volumes(shape: Shape, scenario: Scenario) -> tuple[Volume, ...]:

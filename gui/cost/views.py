@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from core.cost.amount import dollars
 from core.cost.comparison import Comparison, compare
 from core.cost.history import read
+from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 from gui.actions import Desk, Page, ShowPage
 from gui.cost.history_view import HistoryView, Priced, priced
@@ -27,6 +29,7 @@ from gui.settings import Settings
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import label, title
+from gui.widgets.later import Later
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Banner
 from gui.widgets.stage import Stage
@@ -51,7 +54,8 @@ class Views(QWidget):
         self._session = session
         self._reckoning = reckoning
         self._comparing: Cancel | None = None
-        self._compared: Reckoned | None = None
+        self._compared: Comparison | None = None
+        self._prices: Prices | None = None
         self._reading: Cancel | None = None
         self._priced: tuple[Priced, ...] | None = None
         self._sentence = label("", "muted")
@@ -64,12 +68,12 @@ class Views(QWidget):
         self.tabs.setExpanding(False)
         for each in TITLES:
             self.tabs.addTab(each)
-        self.recipe = RecipeView(theme, session.ops)
-        self.regions = RegionsView(theme, session.ops, settings)
-        self.what_if = WhatIfView(theme, session.ops)
-        self.history = HistoryView(theme, session.ops)
+        self._recipe = Later(partial(RecipeView, theme, session.ops))
+        self._regions = Later(partial(RegionsView, theme, session.ops, settings))
+        self._what_if = Later(partial(self._made_what_if, theme))
+        self._history = Later(partial(self._made_history, theme))
         self._stack = QStackedWidget()
-        for view in (self.recipe, self.regions, self.what_if, self.history):
+        for view in (self._recipe, self._regions, self._what_if, self._history):
             self._stack.addWidget(view)
         self.stage = Stage(theme, self._stack)
         self._lay_out()
@@ -88,10 +92,35 @@ class Views(QWidget):
         self._reckoning.changed.connect(self._refresh)
         self.tabs.currentChanged.connect(self._turn)
         self.recipe.regions_asked.connect(lambda: self.tabs.setCurrentIndex(REGIONS))
-        self.what_if.applied.connect(self._apply)
-        self.history.billed_asked.connect(self._ask_billed)
         self.age.refreshed.connect(self._reckoning.renew_prices)
         self._session.runs_changed.connect(self._forget_runs)
+
+    @property
+    def recipe(self) -> RecipeView:
+        """Each view is made when it is first looked at or asked for."""
+        return self._recipe.widget
+
+    @property
+    def regions(self) -> RegionsView:
+        return self._regions.widget
+
+    @property
+    def what_if(self) -> WhatIfView:
+        return self._what_if.widget
+
+    @property
+    def history(self) -> HistoryView:
+        return self._history.widget
+
+    def _made_what_if(self, theme: Theme) -> WhatIfView:
+        made = WhatIfView(theme, self._session.ops)
+        made.applied.connect(self._apply)
+        return made
+
+    def _made_history(self, theme: Theme) -> HistoryView:
+        made = HistoryView(theme, self._session.ops)
+        made.billed_asked.connect(self._ask_billed)
+        return made
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
@@ -153,23 +182,30 @@ class Views(QWidget):
     # All regions
 
     def _compare(self, found: Reckoned) -> None:
-        if self._compared is found or self._comparing is not None:
-            return
-        self._compared = found
-        self._comparing = self._reckoning.ask(
-            self, lambda current, prices: (compare(current.shape, prices), prices), self._take_comparison
-        )
+        """Compare the regions once for each shape, then tell the views that show it."""
+        if (
+            self._compared is not None
+            and self._compared.shape == found.shape
+            and self._prices is self._reckoning.prices
+        ):
+            self._show_comparison()
+        elif self._comparing is None:
+            self._comparing = self._reckoning.ask(
+                self, lambda current, prices: (compare(current.shape, prices), prices), self._take_comparison
+            )
 
-    def _take_comparison(self, answer: "tuple[Comparison, object]") -> None:
+    def _take_comparison(self, answer: tuple[Comparison, Prices]) -> None:
         self._comparing = None
-        found, _ = answer
-        prices = self._reckoning.prices
-        if prices is None:
+        self._compared, self._prices = answer
+        self._refresh()
+
+    def _show_comparison(self) -> None:
+        if self._compared is None or self._prices is None:
             return
-        self.recipe.show_comparison(found)
-        self.regions.show_rows(rows_of(found, prices))
-        if self._reckoning.current is not self._compared:
-            self._refresh()
+        if self.tabs.currentIndex() == RECIPE:
+            self.recipe.show_comparison(self._compared)
+        else:
+            self.regions.show_rows(rows_of(self._compared, self._prices))
 
     # What was spent
 
