@@ -97,6 +97,32 @@ def plan(file: RecipeFile, connection: Connection = "local", region: Region = ""
 
 
 @app.command()
+def cost(
+    file: RecipeFile,
+    connection: Connection = "local",
+    region: Region = "",
+    regions: Annotated[
+        str, typer.Option(help='Compare regions: "all", or names between commas.', metavar="REGIONS")
+    ] = "",
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+) -> None:
+    """Estimate what a recipe costs on AWS: for each run and each month, or region by region. Nobody is asked."""
+    from core.cli import cost as costing
+
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv are two answers; choose one.")
+    found = costing.costed(file, connection, region)
+    if regions:
+        sides = costing.compared(found, regions)
+        lines = costing.regions_csv(sides[1]) if as_csv else costing.regions_text(found, *sides)
+        answer(costing.regions_json(found, *sides) if as_json else {}, lines, as_json=as_json)
+        return
+    lines = costing.as_csv(found) if as_csv else costing.as_text(found)
+    answer(costing.as_json(found) if as_json else {}, lines, as_json=as_json)
+
+
+@app.command()
 def bake(
     file: RecipeFile,
     connection: Connection = "local",

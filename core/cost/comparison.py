@@ -15,11 +15,11 @@ from core.catalog.regions import REGIONS
 from core.cost.amount import SECONDS_PER_HOUR
 from core.cost.bake import Shape, Target
 from core.cost.cost import Amount, Cost, Part, Range, added
-from core.cost.estimate import copies, estimate, images, stays
+from core.cost.estimate import copies, estimate, images, run_of, stays
 from core.cost.price import Unknown
 from core.cost.prices import Prices
 
-ALONE: Final = (Part.TRANSFER,)
+BURSTABLE: Final = frozenset({"t1", "t2", "t3", "t3a", "t4g"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def compare(shape: Shape, prices: Prices) -> Comparison:
 
 def _row(shape: Shape, region: str, prices: Prices) -> RegionCost:
     cost = estimate(shape.moved(region), prices)
-    alone = added(item.amount for item in cost.run.items() if item.part not in ALONE)
+    alone = added(item.amount for item in cost.run.items() if item.part is not Part.TRANSFER)
     keeping = alone + added(item.amount for item in copies(shape.built_in(region), prices))
     copy, kept = _as_target(shape, region, prices)
     known = REGIONS.get(region)
@@ -160,8 +160,8 @@ def across(shape: Shape, prices: Prices, regions: Iterable[str] = (), types: Ite
     scaled = int(seconds * 10**6)
     found: dict[str, Mapping[str, int]] = {}
     for region in regions or prices.regions:
-        cost = estimate(replace(shape.moved(region), surcharges=()), prices)
-        rest = added(item.amount for item in cost.run.items() if item.part is not Part.COMPUTE).middle
+        run = run_of(shape.moved(region), prices)
+        rest = added(item.amount for item in run.items() if item.part is not Part.COMPUTE).middle
         if rest is None or shape.surcharges:
             found[region] = {}
             continue
@@ -183,12 +183,17 @@ class Cheaper:
     saving: Decimal
     same_architecture: bool
 
+    @property
+    def burstable(self) -> bool:
+        """It slows down to a part of its processors once it has worked for long, and builds may take longer."""
+        return self.type.name.split(".")[0] in BURSTABLE
+
 
 def cheaper(shape: Shape, prices: Prices, most: int = 5) -> tuple[Cheaper, ...]:
     """Cheaper instance types with as many vCPUs and as much memory, the biggest saving first; those of the same
     architecture before others. Empty where the present type or its price is unknown."""
     present = prices.instance_types.get(shape.instance_types[0]) if shape.instance_types else None
-    now = estimate(replace(shape, instance_types=shape.instance_types[:1]), prices).run.amount.middle
+    now = _run_with(shape, shape.instance_types[0], prices).middle if present else None
     if present is None or now is None:
         return ()
     priced = prices.instances(shape.region, shape.system)
@@ -205,7 +210,7 @@ def cheaper(shape: Shape, prices: Prices, most: int = 5) -> tuple[Cheaper, ...]:
 
 
 def _run_with(shape: Shape, instance_type: str, prices: Prices) -> Amount:
-    return estimate(replace(shape, instance_types=(instance_type,)), prices).run.amount
+    return run_of(replace(shape, instance_types=(instance_type,)), prices).amount
 
 
 def _alike(one: InstanceType, other: InstanceType) -> bool:

@@ -28,26 +28,35 @@ PROVISIONED: Final = ("io1", "io2")
 
 def estimate(shape: Shape, prices: Prices) -> Cost:
     """The cost of a bake. Pure; takes under a millisecond, so it may be asked at every key and every slider's step."""
-    run = (
+    return Cost(
+        run=run_of(shape, prices),
+        standing=_sum(
+            "Standing, each month",
+            Sum("Images", tuple(images(shape, prices))),
+            Sum("Files in S3", tuple(_files(shape, prices))),
+        ),
+        aside=Sum("Logs, in neither sum", tuple(_logs(shape, prices))),
+        versions=shape.versions,
+        runs_per_month=shape.runs_per_month,
+        assumptions=shape.assumptions,
+    )
+
+
+def run_of(shape: Shape, prices: Prices) -> Sum:
+    """What one run costs, by itself."""
+    return _sum(
+        "One run",
         Sum("Instances", tuple(_instances(shape, prices, stays(shape)))),
         Sum("Volumes", tuple(_volumes(shape, prices, _total(tuple(billed(each) for each in shape.machines))))),
         Sum("Public IPv4", tuple(_addresses(shape, prices, _total(shape.machines)))),
         Sum("First copies", tuple(copies(shape, prices))),
         Sum("Scans", tuple(_scans(shape, prices))),
     )
-    standing = (
-        Sum("Images", tuple(images(shape, prices))),
-        Sum("Files in S3", tuple(_files(shape, prices))),
-    )
-    aside = Sum("Logs, in neither sum", tuple(_logs(shape, prices)))
-    return Cost(
-        run=Sum("One run", tuple(part for part in run if part.parts)),
-        standing=Sum("Standing, each month", tuple(part for part in standing if part.parts)),
-        aside=aside,
-        versions=shape.versions,
-        runs_per_month=shape.runs_per_month,
-        assumptions=shape.assumptions,
-    )
+
+
+def _sum(name: str, *parts: Sum) -> Sum:
+    """Of the parts that there are."""
+    return Sum(name, tuple(part for part in parts if part.parts))
 
 
 def hourly(shape: Shape, prices: Prices) -> Sum:
@@ -106,7 +115,8 @@ def _instances(shape: Shape, prices: Prices, times: tuple[tuple[str, Range], ...
 def _volumes(shape: Shape, prices: Prices, seconds: Range) -> Iterator[Item]:
     time = Factor("Time, all machines", seconds, "s", SECONDS_PER_MONTH)
     for volume in shape.volumes:
-        size = Factor("Size", Range.of(volume.gib, source="the volume"), "GiB")
+        source = "the recipe" if volume.device else "usual for its base"
+        size = Factor("Size", Range.of(volume.gib, source=source), "GiB")
         price = Named(f"{volume.type} in {shape.region}", prices.volume(shape.region, volume.type))
         name = " ".join(filter(None, (volume.type, "volume", volume.device)))
         yield line(name, Part.VOLUMES, shape.region, (size, time), price)
@@ -210,7 +220,7 @@ def images(shape: Shape, prices: Prices) -> Iterator[Item]:
 
 def _files(shape: Shape, prices: Prices) -> Iterator[Item]:
     """Exported disk images: a RAW file has the volumes' full size, the others something between."""
-    full = Range.of(shape.gib, source="the volumes")
+    full = Range.of(shape.gib, source="all volumes")
     packed = Range.of(shape.stored.low, max(full.high, shape.stored.high), "between written and full size")
     for target in shape.targets:
         price = Named(f"S3 storage in {target.region}", prices.object_storage(target.region))

@@ -13,8 +13,10 @@ from typing import Final
 
 from core.build import journal
 from core.build.source import ImageStatus
+from core.cost.bake import Shape
 from core.cost.cost import Amount, Cost, Range, added
 from core.cost.ledger import GIB, Ledger, charged
+from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 
 NEWEST: Final = 20
@@ -115,8 +117,8 @@ def past(ledger: Ledger) -> Past | None:
 
 
 def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: int = NEWEST) -> History:
-    """The newest runs whose journals are in a folder: of a recipe, or of all. `sizes` are GiB by the build's ARN, as
-    far as they were measured. Slow: it reads whole logs."""
+    """The newest runs whose journals are in a folder: of a recipe, or of all. `sizes` are GiB by AMI id or by
+    the build's ARN, as far as they were measured. Slow: it reads whole logs."""
     found: list[Past] = []
     problems: list[BakehouseError] = []
     for path in journal.listing(folder):
@@ -126,13 +128,20 @@ def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: i
             entry = journal.entry(path)
             if entry is None or entry.ended is None or (recipe and entry.opened.recipe_name != recipe):
                 continue
-            ledger = charged(journal.events(path)).sized(sizes.get(entry.opened.image_arn))
+            ledger = charged(journal.events(path))
         except Invalid as damaged:
             problems.append(damaged)
             continue
-        if (run := past(ledger)) is not None:
+        if (run := past(ledger.sized(_size(ledger, sizes)))) is not None:
             found.append(run)
     return History(tuple(found), tuple(problems))
+
+
+def _size(ledger: Ledger, sizes: Mapping[str, Decimal]) -> Decimal | None:
+    """Copies of an image may have been packed differently; the largest counts."""
+    image = ledger.image.image if ledger.image else None
+    names = (image.arn, *(ami.image for ami in image.output_resources.amis)) if image else ()
+    return max((sizes[name] for name in names if name in sizes), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,11 @@ class Spent:
 
     past: Past
     run: Amount
+
+
+def spent(history: History, prices: Prices, shape: Shape) -> tuple[Spent, ...]:
+    """What each run cost, at today's prices; what a run doesn't tell is as in `shape`, which a recipe has today."""
+    return tuple(Spent(each, each.ledger.cost(prices, shape, each.ended).run.amount) for each in history.runs)
 
 
 def by_month(spent: Iterable[Spent]) -> dict[str, Amount]:

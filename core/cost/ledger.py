@@ -33,8 +33,8 @@ from core.build.events import (
 )
 from core.build.source import ImageStatus, RollbackStatus, StepStatus
 from core.cost.bake import Output, Shape, Target
-from core.cost.cost import Cost, Range, Sum
-from core.cost.estimate import estimate
+from core.cost.cost import Amount, Cost, Range, Sum
+from core.cost.estimate import estimate, hourly
 from core.cost.prices import Prices
 
 LOCAL: Final = "local"
@@ -145,6 +145,11 @@ class Ledger:
             standing = Sum(standing.name)
         return replace(cost, run=run, standing=standing)
 
+    def by_the_hour(self, prices: Prices, shape: Shape) -> Amount:
+        """What the machines that are there now cost for every hour more: at work, waiting for someone, or kept."""
+        machine = replace(shape, region=(self.opened.region if self.opened else "") or shape.region)
+        return hourly(machine, prices).amount * len(self.present) if self.present else Amount()
+
     def _timed(self, shape: Shape, now: datetime) -> Shape:
         stays = self.stays
         if not stays:
@@ -161,6 +166,9 @@ class Ledger:
         if begin is None:
             return None
         instance_id = _member(launch.step.outputs, "instanceId")
+        if launch.step.status is StepStatus.FAILED and not instance_id and launch.step.rollback_status is None:
+            # EC2 refused: there was no machine, as there was nothing to take back.
+            return None
         workflow = self.workflows.get(launch.workflow_execution_id)
         over = self._over(launch)
         terminated = self._terminated(launch, instance_id)

@@ -7,7 +7,7 @@ from core.aws.quote import ANYWHERE, Kind
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.prices import Prices
-from tests.fakes.pricelist import Figure, price_list
+from tests.fakes.figures import Figure, price_list
 
 HOME, VIRGINIA, SINGAPORE = "eu-central-1", "us-east-1", "ap-southeast-1"
 SHAPE = Shape(

@@ -8,7 +8,7 @@ from core.cost.bake import Target, Volume
 from core.cost.comparison import across, changed, cheaper, compare
 from core.cost.cost import Range
 from core.cost.estimate import estimate
-from tests.fakes.pricelist import price_list, usual_list, without
+from tests.fakes.figures import price_list, usual_list, without
 from tests.unit.cost.examples import HOME, PRICES, SHAPE, SINGAPORE, VIRGINIA, rounded
 
 KNOWN = [HOME, VIRGINIA, "us-east-2", "us-west-2", SINGAPORE, "sa-east-1", "af-south-1"]
@@ -97,8 +97,8 @@ def test_cheaper_types_of_the_same_size_come_before_those_of_another_architectur
     hours |= {"c5.large": "0.01", "m7i.large": "0.12"}
     types = price_list((Kind.LINUX, HOME, name, usd) for name, usd in hours.items())
     prices = replace(PRICES, sheets=(*types.sheets, *without(PRICES, Kind.LINUX, HOME).sheets))
-    found = [(each.type.name, each.same_architecture) for each in cheaper(SHAPE, prices)]
-    assert found == [("t3.large", True), ("m5a.large", True), ("m6g.large", False)]
+    found = [(each.type.name, each.same_architecture, each.burstable) for each in cheaper(SHAPE, prices)]
+    assert found == [("t3.large", True, True), ("m5a.large", True, False), ("m6g.large", False, False)]
     assert rounded(cheaper(SHAPE, prices)[0].saving) == rounded(Decimal("0.019") / 3600 * 1830)
 
 

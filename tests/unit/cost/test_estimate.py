@@ -9,7 +9,7 @@ from core.aws.quote import Kind
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Amount, Cost, Part, Range
 from core.cost.estimate import estimate, hourly
-from tests.fakes.pricelist import usual_list, without
+from tests.fakes.figures import usual_list, without
 from tests.unit.cost.examples import CONTAINER, HOME, PRICES, SHAPE, SINGAPORE, VIRGINIA, rounded
 
 

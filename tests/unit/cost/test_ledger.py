@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.build.events import ImageChanged, StepChanged
-from core.build.source import ImageStatus, StepExecution, StepStatus
+from core.build.events import ImageChanged, RunEnded, StepChanged
+from core.build.source import Container, ImageStatus, OutputResources, RollbackStatus, StepExecution, StepStatus
 from core.cost.bake import Target
 from core.cost.cost import Amount, Part, Range
 from core.cost.estimate import estimate
@@ -150,3 +150,66 @@ def test_what_is_older_than_what_is_known_changes_nothing() -> None:
     ledger = charged(events)
     old = next(event for event in events if isinstance(event, ImageChanged))
     assert charge(ledger, old.model_copy(update={"number": 0})) is ledger
+
+
+def test_a_container_image_is_tested_and_pushed_on_the_machine_that_built_it() -> None:
+    """The workflow that launched it is over long before another one terminates it."""
+    events = Story([Machine("BUILD", 600, terminated=False)]).events()
+    image = next(event for event in events if isinstance(event, ImageChanged))
+    pushed = Container(region=HOME, image_uris=("123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:1",))
+    made = image.image.model_copy(update={"type": "DOCKER", "output_resources": OutputResources(containers=(pushed,))})
+    end = StepExecution(
+        step_execution_id="step-end",
+        action="TerminateInstance",
+        status=StepStatus.COMPLETED,
+        inputs='{"instanceId":"i-0"}',
+        end_time=START + timedelta(seconds=1500),
+    )
+    going_on = [event for event in events if not isinstance(event, RunEnded)]
+    running = charged([*going_on, image.model_copy(update={"number": 90, "image": made})])
+    assert [stay.end for stay in running.present] == [None]
+    over = charged(
+        [
+            *events,
+            image.model_copy(update={"number": 90, "image": made}),
+            StepChanged(number=91, at=START, workflow_execution_id="wf-distribution", position=1, step=end),
+        ]
+    )
+    assert [stay.seconds(LATER) for stay in over.stays] == [1500]
+    assert over.copies == {HOME: 1}
+
+
+def test_a_machine_whose_termination_failed_costs_on() -> None:
+    """AWS's workflows go on when they can't terminate: the build is a success and the machine is still there."""
+    events = Story([Machine("BUILD", 600, terminated=False)]).events()
+    end = StepExecution(step_execution_id="step-end", action="TerminateInstance", status=StepStatus.FAILED)
+    failed = StepChanged(number=91, at=START, workflow_execution_id="wf-0", position=1, step=end)
+    assert [stay.kept for stay in charged([*events, failed]).stays] == [True]
+
+
+def test_a_launch_that_was_refused_started_no_machine() -> None:
+    """It would be billed for a minute. One that failed later was rolled back, and was there until then."""
+    events = Story([Machine("BUILD", 30, terminated=False)], ImageStatus.FAILED, regions=()).events()
+    launch = next(each for each in events if isinstance(each, StepChanged))
+    refused = launch.step.model_copy(update={"status": StepStatus.FAILED, "outputs": '{"error":"VcpuLimitExceeded"}'})
+    late = refused.model_copy(update={"rollback_status": RollbackStatus.COMPLETED})
+    for step, machines in ((refused, 0), (late, 1)):
+        ledger = charged([*events, launch.model_copy(update={"number": 90, "step": step})])
+        assert len(ledger.stays) == machines
+        assert bool(ledger.cost(PRICES, SHAPE, LATER).run.parts) == bool(machines)
+
+
+def test_machines_that_are_there_cost_by_the_hour() -> None:
+    """0.115 + 30 * 0.0952 / 730 + 0.005 = 0.1239 for each."""
+    two = Story([Machine("TEST", None), Machine("TEST", None)], ImageStatus.TESTING, regions=())
+    assert f"{charged(two.events()).by_the_hour(PRICES, SHAPE).low:.4f}" == "0.2478"
+    assert charged(Story().events()).by_the_hour(PRICES, SHAPE) == Amount()
+
+
+def test_outputs_that_are_no_json_name_no_machine() -> None:
+    """A launch that failed has its error there as plain text."""
+    events = Story().events()
+    launch = next(each for each in events if isinstance(each, StepChanged) and each.step.action == "LaunchInstance")
+    for outputs in ("You are over your quota", '["i-0"]', ""):
+        broken = launch.model_copy(update={"number": 90, "step": launch.step.model_copy(update={"outputs": outputs})})
+        assert [stay.seconds(LATER) for stay in charged([*events, broken]).stays] == [1350, 480]

@@ -19,7 +19,7 @@ from core.cost.ledger import Ledger
 from core.cost.pack import Sheet
 from core.cost.price import Unknown
 from core.cost.prices import Prices
-from tests.fakes.pricelist import usual_list
+from tests.fakes.figures import usual_list
 
 REGIONS = ("eu-central-1", "us-east-1", "us-east-2", "ap-southeast-1", "sa-east-1")
 TYPES = ("m5.large", "t3.medium", "c5.large")

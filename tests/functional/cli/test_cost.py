@@ -1,0 +1,59 @@
+"""``bakehouse cost`` as a process: it answers offline, starts nothing, and says what is wrong."""
+
+import csv
+import json
+from pathlib import Path
+
+from core.build import journal
+from core.build.events import RunOpened
+from tests.functional.cli.conftest import RECIPE, Shell
+from tests.unit.cost.runs import Story
+
+PRICED = RECIPE.replace("distributions", "infrastructureConfiguration: {{instanceTypes: [m5.large]}}\ndistributions")
+
+
+def test_a_recipe_is_priced_without_a_service_or_an_account(alone: Shell) -> None:
+    alone.recipe("web", "echo")
+    alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    done = alone.run("cost", "priced.yml", "--json")
+    value = json.loads(done.stdout)
+    assert (done.returncode, value["recipe"], value["region"]) == (0, "web", "eu-central-1")
+    assert value["run"]["usd"]["high"]
+    assert "not running" in alone.run("service", "status").stdout
+
+
+def test_minutes_of_an_earlier_build_on_aws_are_used(alone: Shell) -> None:
+    alone.recipe("web", "echo")
+    alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    opened, *rest = Story(recipe="web").events()
+    assert isinstance(opened, RunOpened)
+    with journal.create(Path(alone.environment["BAKEHOUSE_STATE"]), opened)[0] as writer:
+        writer.append(*rest)
+    told = alone.run("cost", "priced.yml").stdout
+    assert "1,350 s / 3,600 × 0.115 USD/hour" in told
+    assert "No build of this recipe on AWS is known" not in told
+
+
+def test_regions_come_as_csv(alone: Shell) -> None:
+    alone.recipe("web", "echo")
+    alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    done = alone.run("cost", "priced.yml", "--regions", "all", "--csv")
+    rows = {row["region"]: row for row in csv.DictReader(done.stdout.splitlines())}
+    assert float(rows["us-east-1"]["run_low"]) < float(rows["sa-east-1"]["run_low"])
+    assert rows["mx-central-1"]["run_high"] == ""
+
+
+def test_two_answers_at_once_and_a_region_that_is_none_are_wrong_use(alone: Shell) -> None:
+    alone.recipe("web", "echo")
+    alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    for more in (["--json", "--csv"], ["--regions", "mars-north-1"], ["--region", "mars"]):
+        done = alone.run("cost", "priced.yml", *more)
+        assert done.returncode == 2, more
+        assert "Traceback" not in done.stderr
+
+
+def test_a_recipe_with_errors_has_no_price(alone: Shell) -> None:
+    alone.write("bad.yml", PRICED.format(name="bad", parent="debian-12-x86").replace("m5.large", "M5"))
+    done = alone.run("cost", "bad.yml")
+    assert done.returncode == 1
+    assert "is not an instance type" in done.stderr
