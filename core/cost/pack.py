@@ -56,7 +56,7 @@ def written(pack: Pack) -> bytes:
         ],
     }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return gzip.compress(text.encode(), compresslevel=9, mtime=0)
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
 
 def read(content: bytes) -> Pack:

@@ -18,6 +18,7 @@ from core.aws.quote import ANYWHERE, PER_USD, UNITS, Kind
 from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
 from core.catalog.regions import REGIONS
 from core.cost import pack
+from core.cost.gaps import reason, same_partition
 from core.cost.pack import Pack, Sheet, joined
 from core.cost.price import Price, Unknown
 from core.errors import HostFault, Invalid
@@ -25,10 +26,7 @@ from core.errors import HostFault, Invalid
 System = Literal["Linux", "Windows"]
 Tier = Literal["standard", "archive"]
 CACHE: Final = "prices.json.gz"
-REFRESH: Final = "Refresh the prices from AWS."
 ESTIMATED: Final = "estimated: Linux + licence"
-FOREIGN: Final = frozenset({"aws-cn", "aws-eusc"})
-"""Partitions whose prices are in CNY and EUR."""
 MIB: Final = 1024
 
 
@@ -166,9 +164,10 @@ class Prices:
         """A GiB sent from one region to another. Within a region nothing is sent: callers leave that out."""
         what = f"data sent to {target}"
         found = self._price(Kind.TRANSFER, source, target, what)
-        if not isinstance(found, Unknown) or not _may_send(source, target):
+        if not isinstance(found, Unknown) or not same_partition(source, target):
             return found
-        return self._price(Kind.TRANSFER, source, ANYWHERE, what)
+        anywhere = self._price(Kind.TRANSFER, source, ANYWHERE, what)
+        return found if isinstance(anywhere, Unknown) else anywhere
 
     def public_ipv4(self, region: str) -> Price | Unknown:
         return self._price(Kind.PUBLIC_IPV4, region, "", "a public IPv4 address")
@@ -210,37 +209,13 @@ class Prices:
         if (found := self._found(kind, region, subject)) is not None:
             amount, sheet = found
             return Price(Decimal(amount) / PER_USD, UNITS[kind], sheet.source, sheet.date)
-        return Unknown(f"the price of {what} in {region}", self._hint(kind, region, subject))
-
-    def _hint(self, kind: Kind, region: str, subject: str) -> str:
-        """Why nothing is known, and what to do about it."""
-        # Imported here: it parses documents as well, which who only asks for prices need not wait for.
-        from core.recipe.findings import did_you_mean
-
-        if region not in self.regions:
-            return f"There is no region {region!r}. {did_you_mean(region, self.regions)}".strip()
-        if region in REGIONS and REGIONS[region].partition in FOREIGN:
-            return f"{REGIONS[region].name} has a price list of its own, in another currency than USD."
-        if kind not in (Kind.LINUX, Kind.WINDOWS):
-            return REFRESH
-        if subject not in self.instance_types:
-            close = did_you_mean(subject, self.instance_types)
-            return f"No price list we have knows {subject!r}. {close} If it is new: {REFRESH}"
-        listed = max((sheet.date for sheet in self._by_kind[Kind.LINUX] if region in sheet.figures), default=None)
-        if listed is None or self._found(Kind.LINUX, region, subject) is not None:
-            return REFRESH
-        return f"AWS's price list of {listed} has no {subject} in {region}. Choose another type or region."
+        return Unknown(f"the price of {what} in {region}", reason(self, kind, region, subject))
 
     def _estimated(self, region: str, instance_type: str, unknown: Unknown) -> Price | Unknown:
         """Windows as Linux and what the licence adds, which is the same in every region."""
         linux, licence = self._found(Kind.LINUX, region, instance_type), self._licences.get(instance_type)
-        if linux is None:
+        if linux is None or licence is None:
             return unknown
-        if licence is None:
-            known = self.instance_types.get(instance_type)
-            arm = known is not None and known.architecture == "arm64"
-            hint = "Windows needs an instance type of the architecture x86_64." if arm else REFRESH
-            return Unknown(unknown.what, hint)
         (amount, sheet), (added, rule) = linux, licence
         return Price(
             Decimal(amount + added) / PER_USD,
@@ -274,8 +249,3 @@ class Prices:
         for sheet in reversed(self._by_kind[kind]):
             merged.update(sheet.figures.get(region, {}))
         return merged
-
-
-def _may_send(source: str, target: str) -> bool:
-    """Whether "to every other region" includes `target`: AWS's list means its own partition."""
-    return source in REGIONS and target in REGIONS and REGIONS[source].partition == REGIONS[target].partition

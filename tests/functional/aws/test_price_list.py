@@ -8,6 +8,8 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.stub import Stubber
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.aws.connection import LocalConnection
 from core.aws.price_list import PriceList, price_list
@@ -164,6 +166,43 @@ def test_two_different_prices_are_refused_and_every_other_one_counts(stubbed: St
     assert figures(answer) == {("eu-central-1", "m5.xlarge"): "0.23"}
     [refusal] = answer.refused
     assert refusal == "m5.large (linux) in eu-central-1: AWS lists 2 prices: 0.115, 0.122 USD. The price we had stays."
+
+
+class Pages:
+    """A client that answers with these items, a few on each page."""
+
+    def __init__(self, items: list[str], size: int) -> None:
+        self._items, self._size = items, size
+
+    def get_products(self, NextToken: str = "0", **_: Any) -> dict[str, Any]:  # noqa: N803 - botocore's name
+        begin = int(NextToken)
+        end = begin + self._size
+        more = {"NextToken": str(end)} if end < len(self._items) else {}
+        return {"PriceList": self._items[begin:end], **more}
+
+
+MIXED = [
+    instance("0.115"),
+    instance("0", "SKU1"),
+    instance("0.122", "SKU2", tenancy="Dedicated"),
+    instance("0.115", "SKU3", capacitystatus="UnusedCapacityReservation"),
+    instance("0.23", "SKU4", instanceType="m5.xlarge", usagetype="EUC1-BoxUsage:m5.xlarge"),
+    instance("0.24", "SKU5", instanceType="m5.xlarge", usagetype="EUC1-BoxUsage:m5.xlarge"),
+    item(INSTANCE, tier("1", "Hrs", currency="EUR"), sku="SKU6"),
+]
+
+
+@given(st.permutations(MIXED), st.integers(min_value=1, max_value=8))
+def test_the_order_of_the_list_and_its_pages_decide_nothing(items: list[str], size: int) -> None:
+    """A reader that lets the last item win is right or wrong by chance."""
+    answer = PriceList(Pages(items, size)).answer(FRANKFURT)
+    assert answer.quotes == ()
+    assert len(answer.refused) == 2
+    without = [each for each in items if '"EUR"' not in each and '"SKU5"' not in each]
+    assert figures(PriceList(Pages(without, size)).answer(FRANKFURT)) == {
+        ("eu-central-1", "m5.large"): "0.115",
+        ("eu-central-1", "m5.xlarge"): "0.23",
+    }
 
 
 def test_the_same_price_twice_is_one_price(stubbed: Stubbed) -> None:

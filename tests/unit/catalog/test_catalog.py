@@ -16,6 +16,18 @@ def test_a_region_has_a_name_and_tells_whether_image_builder_is_there() -> None:
     assert REGIONS["eusc-de-east-1"].image_builder is None
 
 
+def test_every_region_is_somewhere_on_the_map() -> None:
+    assert (REGIONS["sa-east-1"].city, REGIONS["sa-east-1"].latitude) == ("Sao Paulo", -23.55)
+    assert all(one.city and -60 < one.latitude < 70 and -180 < one.longitude < 180 for one in REGIONS.values())
+    assert len({(one.partition, one.latitude, one.longitude) for one in REGIONS.values()}) == len(REGIONS)
+
+
+def test_the_price_list_has_names_of_its_own_for_regions_in_europe() -> None:
+    differing = {code for code, one in REGIONS.items() if one.price_list_name not in ("", one.name)}
+    assert differing == {code for code in REGIONS if code.startswith("eu-")}
+    assert REGIONS["eu-central-1"].price_list_name == "EU (Frankfurt)"
+
+
 def test_all_commercial_regions_have_image_builder() -> None:
     assert len(REGIONS) == 39
     assert {region.image_builder for region in REGIONS.values() if region.partition == "aws"} == {True}

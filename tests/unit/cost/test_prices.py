@@ -121,6 +121,18 @@ def test_what_is_not_known_says_why_and_what_to_do(region: str, name: str, hint:
     assert hint in unknown(prices().instance(region, name)).hint
 
 
+def test_what_is_not_sold_or_not_listed_is_said_as_such() -> None:
+    """ "Refresh the prices" would send people to do what can't help."""
+    of = prices()
+    assert "Did you mean 'gp3'?" in unknown(of.volume("eu-central-1", "gp33")).hint
+    assert "apart from the size of gp2 volumes" in unknown(of.volume_iops("eu-central-1", "gp2")).hint
+    assert "apart from the size of io2 volumes" in unknown(of.volume_throughput("eu-central-1", "io2")).hint
+    assert unknown(of.volume_iops("eu-central-1", "io2")).hint == "Refresh the prices from AWS."
+    assert "price page of Amazon Inspector" in unknown(of.inspector_image("eu-central-1")).hint
+    assert "from one partition to another" in unknown(of.transfer("eu-central-1", "us-gov-west-1")).hint
+    assert "Did you mean 'us-east-1'?" in unknown(of.transfer("eu-central-1", "us-eats-1")).hint
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("t3.medium", "0.06"), ("m5.xlarge", "0.376"), ("c5.metal", "8.496"), ("m7i-flex.large", "0.18316")],
