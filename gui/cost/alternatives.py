@@ -50,7 +50,7 @@ def alternatives(shape: Shape, cost: Cost, prices: Prices) -> tuple[Alternative,
     marked = set()
     for found in cheaper(shape, prices):
         if found.same_architecture:
-            reasons.setdefault(found.type.name, "same size, cheaper")
+            reasons.setdefault(found.type.name, f"same size, cheaper{', burstable' if found.burstable else ''}")
         else:
             marked.add(found.type.name)
             reasons.setdefault(found.type.name, f"needs a parent image for {found.type.architecture}")

@@ -5,7 +5,6 @@ with AWS's stated range of durations. What AWS really billed is asked for only w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,13 +12,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from core.cost.amount import added
-from core.cost.bake import Shape
-from core.cost.cost import Cost
+from core.cost.cost import Cost, Sum
 from core.cost.estimate import hourly
-from core.cost.history import History, Past, Spent, by_month, by_pipeline, projection
+from core.cost.history import Spent, by_month, by_pipeline, projection, total
 from core.cost.prices import Prices
 from gui.cost.breakdown import Breakdown, Entry, entries_of
 from gui.cost.chart_card import ChartCard
+from gui.cost.priced_runs import PricedRun, whole
 from gui.cost.reckoning import Reckoned
 from gui.cost.spending import foreseen, monthly
 from gui.cost.stacked import Stack, stacked
@@ -39,40 +38,19 @@ MONTHS: Final = 12
 HOURS_PER_DAY: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A run that is over, and what it cost."""
-
-    past: Past
-    cost: Cost
-
-    @property
-    def key(self) -> str:
-        return self.past.image_arn
-
-    @property
-    def pipeline(self) -> str:
-        return self.past.pipeline.rsplit("/", 1)[-1] or self.past.recipe
-
-
-def priced(history: History, shape: Shape, prices: Prices) -> tuple[Priced, ...]:
-    """Each run with what it tells; what it tells nothing about is as the recipe has it now."""
-    return tuple(Priced(past, past.ledger.cost(prices, shape, past.ended)) for past in history.runs)
-
-
-def _status(each: Priced) -> Mark:
-    shown = presentation(each.past.status.value)
+def _status(each: PricedRun) -> Mark:
+    shown = presentation(each.ledger.status.value)
     return shown.icon, shown.role
 
 
-def _build(past: Past) -> str:
-    return "/".join(past.image_arn.split("/")[1:])
+def _when(each: PricedRun) -> str:
+    return shown_moment(each.moment.isoformat()) if each.past is not None else "Under way"
 
 
-COLUMNS: Final[tuple[Column[Priced], ...]] = (
-    Column("Ended", lambda each: shown_moment(each.past.ended.isoformat()), 140, order=lambda each: each.past.ended),
-    Column("Image", lambda each: _build(each.past), share=3, mark=_status),
-    Column("On", lambda each: each.past.connection, 90, muted=True, optional=True),
+COLUMNS: Final[tuple[Column[PricedRun], ...]] = (
+    Column("Ended", _when, 140, order=lambda each: each.moment),
+    Column("Image", lambda each: each.name, share=3, mark=_status),
+    Column("On", lambda each: each.connection, 90, muted=True, optional=True),
     Column("The run", lambda each: each.cost.run.amount.text, 150, order=lambda each: each.cost.run.amount.low),
     Column("Kept, a month", lambda each: each.cost.standing_version.text, 150, optional=True),
 )
@@ -86,7 +64,7 @@ class HistoryView(QWidget):
     def __init__(self, theme: Theme, ops: Ops) -> None:
         super().__init__()
         self._wanted = ""
-        self._priced: tuple[Priced, ...] = ()
+        self._runs: tuple[PricedRun, ...] = ()
         self.runs = Tile(theme, "Runs that were followed")
         self.ahead = Tile(theme, "The next twelve months")
         self.machine = Tile(theme, "A machine kept after a failure")
@@ -122,31 +100,39 @@ class HistoryView(QWidget):
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         """What is to come, and what an hour of a machine costs, for the recipe as it is."""
         ahead = projection(found.cost, MONTHS)
-        whole = added(each.amount for each in ahead)
         kept = "1 version" if found.cost.versions == 1 else f"{found.cost.versions} versions"
         runs = "its schedule" if found.cost.runs_per_month.high else "no schedule, so no run"
-        self.ahead.say(whole.text, f"with {runs}, and {kept} kept")
+        self.ahead.say(total(ahead).text, f"with {runs}, and {kept} kept")
         hour = hourly(found.shape, prices)
         day = (hour.amount * HOURS_PER_DAY).text
-        self.machine.say(f"{hour.amount.text} an hour", f"{day} a day until you terminate it", _inputs(hour.items()))
-        self.approval.say(f"{hour.amount.text} an hour", "as long as its machine is there", _inputs(hour.items()))
+        self.machine.say(f"{hour.amount.text} an hour", f"{day} a day until you terminate it", _formulas(hour))
+        self.approval.say(f"{hour.amount.text} an hour", "as long as its machine is there", _formulas(hour))
         self._draw(found.cost)
 
-    def show_runs(self, found: Sequence[Priced], cost: Cost) -> None:
+    def show_runs(self, found: Sequence[PricedRun], cost: Cost) -> None:
         """The runs, the newest first; the one asked for is chosen."""
-        self._priced = tuple(found)
-        whole = added(each.cost.run.amount for each in found)
-        count = "1 run" if len(found) == 1 else f"{len(found)} runs"
-        average = f"{(whole / len(found)).text} each on average" if found else "none was followed to its end yet"
-        self.runs.say(whole.text if found else "None yet", f"{count}, {average}" if found else average)
+        self._runs = tuple(found)
+        done = [each for each in found if each.past is not None]
+        going = "".join(f"{each.cost.run.amount.text} so far. " for each in found if each.past is None)
+        count = "1 run" if len(done) == 1 else f"{len(done)} runs"
+        average = f"{count}, {(whole(done) / len(done)).text} each on average" if done else "none has ended yet"
+        self.runs.say(whole(done).text if done else "None yet", f"{going}{average}")
+        self._show_kept([each for each in done if each.costs_on])
         self.table.rows.set_rows(found)
         if found:
             self._stage.show_content()
-            if self.table.row is None:
-                self.table.choose(self._wanted or found[0].key)
+            if self.table.row is None and not self.table.choose(self._wanted):
+                self.table.choose(found[0].key)
         else:
             self._stage.say("cost", "No runs yet", "What each build cost stands here once one has ended.")
         self._draw(cost)
+
+    def _show_kept(self, runs: Sequence[PricedRun]) -> None:
+        """Machines that nobody has terminated."""
+        if runs:
+            hour = added(each.hour for each in runs)
+            names = ", ".join(each.name for each in runs)
+            self.machine.say(f"{hour.text} an hour", f"is being spent now: of {names}, machines are still there")
 
     def show_run(self, arn: str) -> None:
         """Choose a run, now or as soon as it is read."""
@@ -154,31 +140,31 @@ class HistoryView(QWidget):
         self.table.choose(arn)
 
     def _draw(self, cost: Cost) -> None:
-        spent = [Spent(each.past, each.cost.run.amount) for each in self._priced]
+        spent = [Spent(each.past, each.cost.run.amount) for each in self._runs if each.past is not None]
         self.months.draw(monthly(by_month(spent), foreseen(cost, datetime.now(UTC).date(), MONTHS)))
-        names = {each.past.pipeline: each.pipeline for each in self._priced}
+        names = {each.past.pipeline: each.pipeline for each in self._runs if each.past is not None}
         stacks = [Stack(names[arn], {"Runs": amount}) for arn, amount in by_pipeline(spent).items()]
         self.pipelines.draw(stacked(stacks))
 
     @Slot(object)
-    def _choose(self, each: Priced | None) -> None:
+    def _choose(self, each: PricedRun | None) -> None:
         if each is None:
             self.breakdown.show_entries(())
             return
-        self._of.setText(f"What {_build(each.past)} cost")
+        self._of.setText(f"What {each.name} {'cost' if each.past is not None else 'has cost so far'}")
         self.breakdown.show_entries((_told(each), *entries_of(each.cost)[:3]))
 
 
-def _searched(each: Priced) -> str:
-    return f"{each.past.image_arn} {each.past.connection}"
+def _searched(each: PricedRun) -> str:
+    return f"{each.key} {each.connection}"
 
 
-def _told(each: Priced) -> Entry:
-    past = each.past
-    how = "measured on AWS" if past.timed else "sizes measured on Local; durations are those usual on AWS"
-    status = "" if past.good else f"; the build: {presentation(past.status.value).word.lower()}"
-    return Entry("From", past.connection, f"{how}{status}")
+def _told(each: PricedRun) -> Entry:
+    how = "measured on AWS" if each.ledger.timed else "sizes measured on Local; durations are those usual on AWS"
+    word = presentation(each.ledger.status.value).word.lower()
+    rest = Entry("Besides", "", "What a run does not tell, such as its instance type, is as in the open recipe")
+    return Entry("From", each.connection, f"{how}; the image: {word}", (rest,), open=True)
 
 
-def _inputs(items: object) -> str:
-    return "\n".join(f"{item.name}: {item.amount.text} = {item.formula}" for item in items)  # type: ignore[attr-defined]
+def _formulas(hour: Sum) -> str:
+    return "\n".join(f"{item.name}: {item.amount.text} = {item.formula}" for item in hour.items())

@@ -186,8 +186,8 @@ class Plot(QFrame):
                 point = QPointF((mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2)
             case Dot():
                 point = QPointF(mark.x, mark.y)
-        at: QPoint = self._view.mapFromScene(self._box.mapViewToScene(point))
-        return self._view.mapTo(self, at)
+        at = self._view.mapTo(self, self._view.mapFromScene(self._box.mapViewToScene(point)))
+        return QPoint(at)
 
     # On paper
 

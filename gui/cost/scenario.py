@@ -80,9 +80,16 @@ def shaped(shape: Shape, scenario: Scenario, now: datetime) -> Shape:
     if scenario.versions is not None:
         made = replace(made, versions=scenario.versions)
     if scenario.schedule is not None:
-        runs = Range.of(runs_per_month(scenario.schedule, "", now) if scenario.schedule else 0, source="the schedule")
-        made = replace(made, schedule=scenario.schedule, runs_per_month=runs)
+        made = replace(made, schedule=scenario.schedule, runs_per_month=_runs(shape, scenario.schedule, now))
     return made
+
+
+def _runs(shape: Shape, schedule: str, now: datetime) -> Range:
+    """Unless the recipe's own schedule starts a run every time, it is left out while nothing has changed."""
+    if not schedule:
+        return Range.of(0)
+    most, every_time = runs_per_month(schedule, "", now), shape.runs_per_month.low > 0
+    return Range.of(most if every_time else 0, most, source=schedule)
 
 
 def _refilled(made: Shape, before: Shape) -> Shape:

@@ -11,18 +11,20 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from core.cost.amount import dollars
 from core.cost.comparison import Comparison, compare
-from core.cost.history import read
+from core.cost.history import History
 from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 from gui.actions import Desk, Page, ShowPage
-from gui.cost.history_view import HistoryView, Priced, priced
+from gui.cost.history_view import HistoryView
 from gui.cost.price_age import PriceAge
+from gui.cost.priced_runs import PricedRun, newest, over, under_way
 from gui.cost.recipe_view import RecipeView
-from gui.cost.reckoning import Reckoned, Reckoning
+from gui.cost.reckoning import PAST_LANE, Reckoned, Reckoning
 from gui.cost.region_rows import rows_of
 from gui.cost.regions_view import RegionsView
 from gui.cost.scenario import Scenario, applied
 from gui.cost.what_if_view import WhatIfView
+from gui.following import Followed
 from gui.ops import Cancel
 from gui.session import Session
 from gui.settings import Settings
@@ -33,16 +35,20 @@ from gui.widgets.later import Later
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Banner
 from gui.widgets.stage import Stage
+from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
     from core.aws.spend import Billed
 
 TITLES: Final = ("This recipe", "Regions", "What if", "History")
 RECIPE, REGIONS, WHAT_IF, HISTORY = range(4)
-NEWEST: Final = 60
-"""Runs that the history reads; each is a log to read."""
+TICK_MS: Final = 5_000
+"""After which the meter of a build that is under way is read again."""
 
 BILLED_DAYS: Final = 365
+
+
+Runs = tuple[PricedRun, ...]
 
 
 class Views(QWidget):
@@ -57,7 +63,7 @@ class Views(QWidget):
         self._compared: Comparison | None = None
         self._prices: Prices | None = None
         self._reading: Cancel | None = None
-        self._priced: tuple[Priced, ...] | None = None
+        self._past: History | None = None
         self._sentence = label("", "muted")
         self.banner = Banner(theme, "warn")
         self.trouble = Banner(theme)
@@ -76,6 +82,7 @@ class Views(QWidget):
         for view in (self._recipe, self._regions, self._what_if, self._history):
             self._stack.addWidget(view)
         self.stage = Stage(theme, self._stack)
+        self._ticking = Ticking(self, TICK_MS, lambda: self._meters)
         self._lay_out()
         self._connect()
 
@@ -93,7 +100,8 @@ class Views(QWidget):
         self.tabs.currentChanged.connect(self._turn)
         self.recipe.regions_asked.connect(lambda: self.tabs.setCurrentIndex(REGIONS))
         self.age.refreshed.connect(self._reckoning.renew_prices)
-        self._session.runs_changed.connect(self._forget_runs)
+        self._session.following.connect(self._follow)
+        self._ticking.ticked.connect(self._refresh)
 
     @property
     def recipe(self) -> RecipeView:
@@ -136,6 +144,7 @@ class Views(QWidget):
     @Slot(int)
     def _turn(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
+        self._ticking.look()
         self._refresh()
 
     @Slot()
@@ -210,31 +219,38 @@ class Views(QWidget):
     # What was spent
 
     def _read_runs(self) -> None:
-        current = self._reckoning.current
-        if current is None or self._reading is not None:
+        """Those that have ended once, those under way again and again."""
+        if self._reading is not None:
             return
-        if self._priced is not None:
-            self.history.show_runs(self._priced, current.cost)
-            return
+        known, opened = self._past, tuple(each.opened for each in self._session.running)
         folder, sizes = self._reckoning.runs, self._reckoning.sizes
-        self._reading = self._reckoning.ask(
-            self,
-            lambda found, prices: priced(read(folder, sizes(), newest=NEWEST), found.shape, prices),
-            self._take_runs,
-            lane="earlier runs",
-        )
 
-    def _take_runs(self, found: tuple[Priced, ...]) -> None:
+        def work(found: Reckoned, prices: Prices) -> tuple[Runs, History]:
+            past = known if known is not None else newest(folder, sizes)
+            going = under_way(folder, opened, found.shape, prices)
+            return (*going, *over(past, found.shape, prices)), past
+
+        self._reading = self._reckoning.ask(self, work, self._take_runs, lane=PAST_LANE)
+
+    def _take_runs(self, found: tuple[Runs, History]) -> None:
         self._reading = None
-        self._priced = found
+        runs, self._past = found
         if self._reckoning.current is not None:
-            self.history.show_runs(found, self._reckoning.current.cost)
+            self.history.show_runs(runs, self._reckoning.current.cost)
 
     @Slot()
-    def _forget_runs(self) -> None:
-        if not self._session.running:
-            self._priced = None
-            self._refresh()
+    def _run_ended(self) -> None:
+        self._past = None
+        self._refresh()
+
+    def _follow(self, followed: Followed) -> None:
+        followed.ended.connect(self._run_ended)
+        self._ticking.look()
+
+    @property
+    def _meters(self) -> bool:
+        """Whether what a build has cost so far is on the screen."""
+        return self.tabs.currentIndex() == HISTORY and bool(self._session.running)
 
     @Slot()
     def _ask_billed(self) -> None:

@@ -80,8 +80,7 @@ def test_every_sum_opens_down_to_formula_inputs_source_and_date(shown: Shown) ->
 
 def test_what_was_opened_stays_open_while_figures_change(shown: Shown, qtbot: QtBot) -> None:
     tree = shown.views.recipe.breakdown
-    instances = tree.topLevelItem(0).child(0)  # type: ignore[union-attr]
-    instances.setExpanded(True)
+    tree.expandItem(tree.topLevelItem(0).child(0))  # type: ignore[union-attr]
     edit(shown, qtbot, "infrastructureConfiguration.instanceTypes", ["t3.large"])
     assert tree.topLevelItem(0).child(0).isExpanded()  # type: ignore[union-attr]
     assert tree.topLevelItem(0).isExpanded()  # type: ignore[union-attr]
