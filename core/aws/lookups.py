@@ -177,6 +177,20 @@ class Lookups:
         at = self._connection
         raise NotFound(f"There is no image {ami_id} in {at.region}.", hint="Images are per region. Check both.")
 
+    def written_bytes(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """Of each AMI of these ids, the size of the blocks that were ever written to its volumes: what its first
+        snapshots hold, and an upper bound for later ones (EC2 API, Snapshot.FullSnapshotSizeInBytes). An AMI that is
+        gone, or whose size EC2 doesn't tell, is left out."""
+        snapshots = {image.id: tuple(each.snapshot_id for each in image.volumes) for image in self.images(ids)}
+        wanted = sorted({snapshot for held in snapshots.values() for snapshot in held if snapshot})
+        if not wanted:
+            return {}
+        by_id = [{"Name": "snapshot-id", "Values": wanted}]
+        found = self._all("ec2", "DescribeSnapshots", "Snapshots", OwnerIds=["self"], Filters=by_id)
+        sizes = {each["SnapshotId"]: int(each.get("FullSnapshotSizeInBytes", 0)) for each in found}
+        whole = {image: held for image, held in snapshots.items() if held and all(sizes.get(each) for each in held)}
+        return {image: sum(sizes[each] for each in held) for image, held in whole.items()}
+
     def parameter(self, name: str) -> Parameter:
         """A parameter's value, decrypted never. Raises NotFound."""
         found = self._call("ssm", "GetParameter", name, Name=name)["Parameter"]

@@ -6,9 +6,10 @@ like every other request there, so one key pair opens all of it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from math import nan
 from typing import Any, Final, Literal
 
 from botocore.auth import SigV4Auth
@@ -18,11 +19,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import URLLib3Session
 
 from core.aws.errors import translate
+from core.build.curves import Curve, Curves, Unit
 from core.build.source import Progress
 from core.errors import Unreachable
 from core.local.endpoint import Endpoint
 
 SCOPE: Final = "bakehouse"
+CURVES: Final = (
+    ("Processor", Unit.PERCENT),
+    ("Memory", Unit.BYTES),
+    ("Disk", Unit.BYTES_PER_SECOND),
+    ("Network", Unit.BYTES_PER_SECOND),
+)
 TIMEOUTS: Final = (5, 120)
 """Seconds to connect and to answer; prune deletes gigabytes before it answers."""
 
@@ -185,6 +193,10 @@ class Machines:
         answer = self._call("GetProgress", imageBuildVersionArn=image_arn)
         return tuple(Progress.model_validate(each) for each in answer["progress"])
 
+    def curves(self, image_arn: str, after: float = 0) -> Curves:
+        """What the build's machines used of this computer, later than `after` (seconds since 1970)."""
+        return machine_curves(self._call("GetCurves", imageBuildVersionArn=image_arn, after=after)["machines"])
+
     def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
         removed = self._call("Prune", dryRun=dry_run)["removed"]
         return tuple(Removed(str(each["kind"]), str(each["name"]), int(each["bytes"])) for each in removed)
@@ -214,6 +226,42 @@ class Machines:
             }
             raise translate(ClientError(details, operation), operation)
         return body
+
+
+def machine_curves(machines: Sequence[Mapping[str, Any]]) -> Curves:
+    """The curves that the samples of one machine after the other make: rates between two samples, a gap (NaN) where a
+    machine begins. A sample is a list: time, seconds of processor, memory held, bytes read, written, received, sent.
+    """
+    times: list[float] = []
+    rows: list[tuple[float, ...]] = []
+    for machine in machines:
+        before: Sequence[float] | None = None
+        for sample in machine["samples"]:
+            if times and sample[0] <= times[-1]:
+                continue  # of two machines at once the first is drawn
+            times.append(float(sample[0]))
+            rows.append(_uses(before, sample, int(machine["vcpus"])))
+            before = sample
+    most = max((int(machine["memoryMiB"]) * 2**20 for machine in machines), default=0)
+    columns = tuple(zip(*rows, strict=True)) or ((),) * len(CURVES)
+    return Curves(
+        tuple(times),
+        tuple(
+            Curve(name, unit, column, {Unit.PERCENT: 100.0, Unit.BYTES: float(most) or None}.get(unit))
+            for (name, unit), column in zip(CURVES, columns, strict=True)
+        ),
+    )
+
+
+def _uses(before: Sequence[float] | None, sample: Sequence[float], vcpus: int) -> tuple[float, ...]:
+    """One number for each of CURVES."""
+    if before is None:
+        return nan, float(sample[2]), nan, nan
+    seconds = sample[0] - before[0]
+    processor, disk, network = (
+        sum(sample[place] - before[place] for place in places) / seconds for places in ((1,), (3, 4), (5, 6))
+    )
+    return 100 * processor / max(vcpus, 1), float(sample[2]), disk, network
 
 
 def _decoded(content: bytes, operation: str) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from core.build import journal
 from core.build.events import Event, RunOpened
 from core.build.keeping import Keeper, runs_folder
 from core.build.run import Run, replay
-from core.build.watch import watch
+from core.build.watch import Sleep, watch
 from core.cli import choice, publishing
 from core.cli.encode import plain
 from core.cli.follow import Screen, follow, screen
@@ -52,14 +52,20 @@ def watch_run(arn: str, connection: str, *, log: bool, as_json: bool) -> int:
     at = choice.connection_of(image, connection)
     with ExitStack() as stack:
         shown = stack.enter_context(screen(as_json=as_json, log=log))
-        events, keeper = _known_or_new(at, str(image), stack)
+        interrupts = stack.enter_context(Interrupts(_leave))
         try:
+            events, keeper = _known_or_new(at, str(image), stack, interrupts.sleep)
             run = follow(events, Run(), shown, keeper.keep)
         except KeyboardInterrupt:
             stack.close()
             typer.echo(f"no longer followed; it goes on: {command('watch', at.name, str(image))}", err=True)
             return FAILED
     return _end(at, run, as_json=as_json)
+
+
+def _leave() -> bool:
+    """Leave where following pauses: raised anywhere, an interrupt can meet code that loses it."""
+    raise KeyboardInterrupt
 
 
 def _published(prepared: publishing.Prepared, settings: Settings) -> str:
@@ -114,7 +120,7 @@ def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> in
     return _end(at, run, as_json=settings.as_json)
 
 
-def _known_or_new(at: Connection, arn: str, stack: ExitStack) -> tuple[Iterable[Event], Keeper]:
+def _known_or_new(at: Connection, arn: str, stack: ExitStack, sleep: Sleep) -> tuple[Iterable[Event], Keeper]:
     """The events of the run, told again as far as they are in a journal, then followed; and who keeps the new ones."""
     builder = at.image_builder()
     if journal.find(runs_folder(), at.name, arn) is None:
@@ -124,9 +130,9 @@ def _known_or_new(at: Connection, arn: str, stack: ExitStack) -> tuple[Iterable[
         writer, run = journal.follow(runs_folder(), opened)
     except Conflict:
         # Another process follows it and writes; this one only looks.
-        return chain([opened], watch(builder, replay([opened]), pace=at.pace)), Keeper(None)
+        return chain([opened], watch(builder, replay([opened]), pace=at.pace, sleep=sleep)), Keeper(None)
     keeper = stack.enter_context(Keeper(writer, told=run.number))
-    return chain(journal.events(writer.path), watch(builder, run, pace=at.pace)), keeper
+    return chain(journal.events(writer.path), watch(builder, run, pace=at.pace, sleep=sleep)), keeper
 
 
 def _opened(at: Connection, arn: str, recipe: str, pipeline: str, *, started_by: str) -> RunOpened:

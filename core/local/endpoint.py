@@ -75,6 +75,10 @@ class Home:
         return self.root / "bases"
 
     @property
+    def curves(self) -> Path:
+        return self.root / "curves"
+
+    @property
     def images(self) -> Path:
         """A folder per local region."""
         return self.root / "images"

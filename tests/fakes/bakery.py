@@ -6,6 +6,7 @@ from core.errors import Unsupported
 from core.local.endpoint import Home
 from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
+from core.local.machine.curves import CurveShelf, MachineCurves
 from core.local.machine.ports import Ami, Report
 from core.local.service.app import Workshop
 from core.local.service.ports import BuildingEngine
@@ -36,8 +37,15 @@ class FakeImageShelf(FakeImageStore):
 class FakeMachineRoom(FakeFleet):
     """The engine's fake fleet, as the service sees it."""
 
+    def __init__(self, root: Path, images: "FakeImageShelf") -> None:
+        super().__init__(root, images)
+        self.shelf = CurveShelf(root / "curves")
+
     async def sweep(self) -> None:
         assert not self.launched
+
+    def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
+        return self.shelf.of(image_arn, after)
 
     async def close(self) -> None:
         for machine in self.machines():

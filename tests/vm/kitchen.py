@@ -35,7 +35,7 @@ imageRecipe:
 infrastructureConfiguration:
   instanceTypes: [t3.small]
   instanceProfileName: ImageBuilder
-imageTestsConfiguration: {{imageTestsEnabled: false}}
+imageTestsConfiguration: {{imageTestsEnabled: {tested}}}
 distributions:
   - region: eu-central-1
 """
@@ -91,12 +91,15 @@ class Kitchen:
 
     def recipe(self, name: str, commands: Sequence[str], *, step: str = "Bake") -> Path:
         """A recipe file with one component that runs shell commands, without tests; the file."""
-        component = COMPONENT.format(step=step, commands=json.dumps(list(commands)))
+        return self.recipe_of(name, COMPONENT.format(step=step, commands=json.dumps(list(commands))), tested=False)
+
+    def recipe_of(self, name: str, component: str, *, tested: bool) -> Path:
+        """A recipe file with one component, given as its document; the file."""
         folder = self.folder / "components"
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.yml").write_text(component)
         file = self.folder / f"{name}.yml"
-        file.write_text(RECIPE.format(name=name))
+        file.write_text(RECIPE.format(name=name, tested=str(tested).lower()))
         return file
 
     def without(self, program: str) -> "Kitchen":

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from core.errors import HostFault, MachineFault, NotFound
 from core.local.machine.acceleration import Acceleration, probe
+from core.local.machine.curves import CurveShelf, MachineCurves
 from core.local.machine.guest import Guest
 from core.local.machine.guest_care import grow_root, metadata_of, power_off, sanitize
 from core.local.machine.machine import Machine, running
@@ -65,11 +66,13 @@ class _Berth:
 
 
 class QemuFleet:
-    """The `Fleet` of real virtual machines. `disks` gives a machine its disk (core.local.image)."""
+    """The `Fleet` of real virtual machines. `disks` gives a machine its disk (core.local.image),
+    `curves` keeps what it uses."""
 
-    def __init__(self, runs: Path, disks: Disks) -> None:
+    def __init__(self, runs: Path, disks: Disks, curves: CurveShelf) -> None:
         self._runs = runs
         self._disks = disks
+        self._curves = curves
         self._berths: dict[str, _Berth] = {}
         self._acceleration: asyncio.Task[Acceleration] | None = None
         self._prefix = runtime_prefix(runs)
@@ -82,7 +85,8 @@ class QemuFleet:
         return await asyncio.shield(known)
 
     async def sweep(self) -> None:
-        """Remove what the machines of an earlier, killed service have left."""
+        """Remove what the machines of an earlier, killed service have left, and the oldest curves."""
+        await asyncio.to_thread(self._curves.sweep)
         for left in (*self._runs.glob("i-*"), *Path(tempfile.gettempdir()).glob(f"{self._prefix}*")):
             if left.name not in self._berths:
                 await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
@@ -129,7 +133,13 @@ class QemuFleet:
             shape = shape_for(berth.spec.instance_types, host_size())
             settle = berth.spec.role != "build"
             async with running(
-                berth.files, shape, acceleration.name, seed=seed, settle=settle, warn=partial(_warn, report)
+                berth.files,
+                shape,
+                acceleration.name,
+                seed=seed,
+                settle=settle,
+                warn=partial(_warn, report),
+                record=self._curves.begin(instance_id, berth.spec, shape),
             ) as machine:
                 berth.machine = machine
                 if disk.grow:
@@ -214,6 +224,9 @@ class QemuFleet:
             )
             for instance_id, berth in self._berths.items()
         )
+
+    def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
+        return self._curves.of(image_arn, after)
 
     def console_tail(self, instance_id: str, lines: int = 20) -> str:
         berth = self._berths.get(instance_id)

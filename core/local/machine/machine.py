@@ -14,6 +14,7 @@ import asyncssh
 
 from core.errors import HostFault, Missing
 from core.local.machine.channel import BOOT_SECONDS, Channel
+from core.local.machine.meter import Sample, metered
 from core.local.machine.monitor import Monitor, monitor
 from core.local.machine.network import Traffic, network
 from core.local.machine.process import spawn
@@ -42,12 +43,14 @@ async def running(
     seed: Callable[[str], dict[str, str]] | None = None,
     settle: bool,
     warn: Callable[[str], None],
+    record: Callable[[Sample], None],
 ) -> AsyncIterator[Machine]:
     """Start a machine on `files.disk` and hand it over when its guest has booted.
 
     `settle` waits for all of the guest's start-up, not only for what a build needs of it.
     `seed` makes the NoCloud files (name → text) from the channel's public key, for images without our agent. A host
-    without network starts it without one and says so through `warn`. Raises MachineFault, HostFault, Missing.
+    without network starts it without one and says so through `warn`. `record` gets what it uses, every second. Raises
+    MachineFault, HostFault, Missing.
     """
     if which("qemu-system-x86_64") is None:
         raise Missing(
@@ -71,6 +74,7 @@ async def running(
         )
         child = await stack.enter_async_context(spawn("qemu", line, files.output))
         reports = await stack.enter_async_context(monitor(files, child))
+        await stack.enter_async_context(metered(reports, traffic, record))
         channel = Channel(files, reports, key, settle=settle)
         stack.push_async_callback(channel.close)
         await channel.boot(BOOT_SECONDS)

@@ -94,6 +94,10 @@ class Monitor:
                     hint="It may have been killed, or this machine may be out of memory or disk space.",
                 )
 
+    async def ask(self, command: str) -> object:
+        """What QEMU answers. Raises QMPError, EOFError or OSError when it can't any more."""
+        return await self._client.execute(command)
+
     async def quit(self) -> None:
         """Ask QEMU to end now, and wait until it has."""
         await self._client.execute("quit")

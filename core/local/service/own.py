@@ -6,7 +6,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ class OwnScope:
         self._handlers: dict[str, Handler] = {
             "Differences": self._differences,
             "ExportImage": self._export_image,
+            "GetCurves": self._get_curves,
             "GetProgress": self._get_progress,
             "GetTask": self._get_task,
             "Health": self._health,
@@ -156,6 +157,26 @@ class OwnScope:
         return {
             "progress": [
                 {"label": one.label, "done": one.done, "total": one.total, "unit": one.unit} for one in progress
+            ]
+        }
+
+    async def _get_curves(self, members: Members, _region: str) -> Members:
+        """Samples as lists, in the order of the members of Sample."""
+        after = members.get("after", 0)
+        if not isinstance(after, int | float):
+            raise faults.invalid_value("after", "It must be a number of seconds since 1970.")
+        arn = _text(members, "imageBuildVersionArn")
+        machines = await asyncio.to_thread(self._shop.fleet.curves, arn, after)
+        return {
+            "machines": [
+                {
+                    "instanceId": machine.instance_id,
+                    "role": machine.role,
+                    "vcpus": machine.vcpus,
+                    "memoryMiB": machine.memory_mib,
+                    "samples": [astuple(sample) for sample in machine.samples],
+                }
+                for machine in machines
             ]
         }
 

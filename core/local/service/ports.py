@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
+from core.local.machine.curves import MachineCurves
 from core.local.machine.ports import Ami, Fleet, ImageStore, Progress, Report
 from core.local.store.engine_port import Engine
 
@@ -30,6 +31,10 @@ class MachineRoom(Fleet, Protocol):
 
     async def close(self) -> None:
         """Terminate every machine."""
+        ...
+
+    def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
+        """What the machines of a build used: their samples later than `after` (seconds since 1970)."""
         ...
 
     async def acceleration(self) -> Acceleration: ...

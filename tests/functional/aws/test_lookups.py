@@ -122,6 +122,37 @@ def test_a_refusal_names_the_action(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.context["action"] == "ec2:DescribeSubnets"
 
 
+IMAGES = """<DescribeImagesResponse><imagesSet>{}</imagesSet></DescribeImagesResponse>"""
+IMAGE = """<item><imageId>{id}</imageId><blockDeviceMapping>{volumes}</blockDeviceMapping></item>"""
+VOLUME = """<item><deviceName>{id}</deviceName><ebs><snapshotId>{id}</snapshotId></ebs></item>"""
+SNAPSHOTS = """<DescribeSnapshotsResponse><snapshotSet>{}</snapshotSet></DescribeSnapshotsResponse>"""
+SNAPSHOT = """<item><snapshotId>{id}</snapshotId>{size}</item>"""
+
+
+def test_written_bytes_are_those_of_all_volumes_and_of_no_image_that_does_not_tell_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An image with one volume of unknown size would look smaller than it is."""
+    volumes = {"ami-a": ("snap-1", "snap-2"), "ami-b": ("snap-1", "snap-3"), "ami-c": ()}
+    images = (
+        IMAGE.format(id=ami, volumes="".join(VOLUME.format(id=each) for each in held)) for ami, held in volumes.items()
+    )
+    sizes = {"snap-1": "<fullSnapshotSizeInBytes>1000</fullSnapshotSizeInBytes>", "snap-3": ""}
+    sizes["snap-2"] = "<fullSnapshotSizeInBytes>24</fullSnapshotSizeInBytes>"
+    snapshots = (SNAPSHOT.format(id=each, size=size) for each, size in sizes.items())
+    with serving() as server:
+        server.script(
+            Answer(body=IMAGES.format("".join(images)).encode()),
+            Answer(body=SNAPSHOTS.format("".join(snapshots)).encode()),
+        )
+        monkeypatch.setenv("AWS_ENDPOINT_URL_EC2", server.url)
+        assert account_connection().lookups().written_bytes(["ami-a", "ami-b", "ami-c", "ami-gone"]) == {"ami-a": 1024}
+
+
+def test_images_that_are_gone_have_no_written_bytes(lookups: Lookups) -> None:
+    assert lookups.written_bytes(["ami-00000000000000000"]) == {}
+
+
 def test_local_has_none_and_says_so() -> None:
     local = LocalConnection(REGION, Home(Path("/nowhere")))
     assert Capability.LOOKUPS not in local.capabilities

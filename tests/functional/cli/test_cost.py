@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.build import journal
 from core.build.events import RunOpened
-from tests.functional.cli.conftest import RECIPE, Shell
+from tests.functional.cli.conftest import RECIPE, Baked, Shell
 from tests.unit.cost.runs import Story
 
 PRICED = RECIPE.replace("distributions", "infrastructureConfiguration: {{instanceTypes: [m5.large]}}\ndistributions")
@@ -57,3 +57,14 @@ def test_a_recipe_with_errors_has_no_price(alone: Shell) -> None:
     done = alone.run("cost", "bad.yml")
     assert done.returncode == 1
     assert "is not an instance type" in done.stderr
+
+
+def test_the_size_of_an_image_built_on_this_machine_is_asked_of_the_service_while_it_runs(bread: Baked) -> None:
+    """The layer that the bake wrote and the base below it: the size a snapshot on AWS would have."""
+    told = bread.shell.json("cost", bread.recipe)
+    snapshot = told["standing"]["parts"][0]["parts"][0]["inputs"][0]
+    assert snapshot["name"] == "Size of the image"
+    assert snapshot["source"].startswith("the image built on local, ")
+    assert "to" not in snapshot["value"]
+    time = told["run"]["parts"][0]["parts"][0]["inputs"][0]
+    assert time["value"] == "900 to 2,700 s"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import BakehouseError, HostFault, Missing, NotFound
+from core.local.machine.curves import CurveShelf
 from core.local.machine.fleet import Disk, QemuFleet, runtime_prefix
 from core.local.machine.ports import LaunchSpec, Progress, Report
 
@@ -35,6 +36,10 @@ class Disks:
         return Disk(path, agent=True, grow=False)
 
 
+def fleet_at(folder: Path, disks: Disks) -> QemuFleet:
+    return QemuFleet(folder / "runs", disks, CurveShelf(folder / "curves"))
+
+
 def quietly(_progress: Progress) -> None:
     """A report nobody reads."""
 
@@ -57,7 +62,7 @@ def left_by(runs: Path) -> list[Path]:
 async def test_a_machine_without_a_disk_is_a_failed_launch_and_nothing_else(
     tmp_path: Path, unheard: list[dict[str, Any]]
 ) -> None:
-    fleet = QemuFleet(tmp_path / "runs", Disks(HostFault("no room")))
+    fleet = fleet_at(tmp_path, Disks(HostFault("no room")))
     with pytest.raises(HostFault, match="no room"):
         await fleet.launch(SPEC, quietly)
     assert fleet.machines() == ()
@@ -69,7 +74,7 @@ async def test_a_host_without_qemu_says_what_to_install(tmp_path: Path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     disks = Disks()
     disks.allowed.set()
-    fleet = QemuFleet(tmp_path / "runs", disks)
+    fleet = fleet_at(tmp_path, disks)
     with pytest.raises(Missing, match="qemu-system-x86_64 is not installed") as raised:
         await fleet.launch(SPEC, quietly)
     assert "qemu-system-x86" in raised.value.hint
@@ -78,7 +83,7 @@ async def test_a_host_without_qemu_says_what_to_install(tmp_path: Path, monkeypa
 
 async def test_a_cancelled_launch_leaves_nothing(tmp_path: Path, unheard: list[dict[str, Any]]) -> None:
     disks = Disks()
-    fleet = QemuFleet(tmp_path / "runs", disks)
+    fleet = fleet_at(tmp_path, disks)
     launch = asyncio.create_task(fleet.launch(SPEC, quietly))
     await disks.asked.wait()
     launch.cancel()
@@ -93,7 +98,7 @@ async def test_closing_the_fleet_ends_a_machine_that_still_waits_for_its_disk(
 ) -> None:
     """The service waited for the base image to be made before it could end."""
     disks = Disks()
-    fleet = QemuFleet(tmp_path / "runs", disks)
+    fleet = fleet_at(tmp_path, disks)
     launch = asyncio.create_task(fleet.launch(SPEC, quietly))
     await disks.asked.wait()
     assert [info.state for info in fleet.machines()] == ["starting"]
@@ -107,11 +112,11 @@ async def test_a_host_without_room_for_a_machine_says_so(tmp_path: Path) -> None
     """An OSError is a bug's report to the user, and this is none."""
     (tmp_path / "runs").write_text("in the way")
     with pytest.raises(HostFault, match="no room for a machine"):
-        await QemuFleet(tmp_path / "runs", Disks()).launch(SPEC, quietly)
+        await fleet_at(tmp_path, Disks()).launch(SPEC, quietly)
 
 
 async def test_a_machine_that_is_not_there_is_unknown_and_its_end_silent(tmp_path: Path) -> None:
-    fleet = QemuFleet(tmp_path / "runs", Disks())
+    fleet = fleet_at(tmp_path, Disks())
     with pytest.raises(NotFound, match="i-0123"):
         fleet.guest("i-0123")
     await fleet.terminate("i-0123")
@@ -123,6 +128,6 @@ async def test_what_a_killed_service_left_of_its_machines_is_swept(tmp_path: Pat
     left.parent.mkdir(parents=True)
     left.touch()
     runtime = Path(tempfile.mkdtemp(prefix=runtime_prefix(tmp_path / "runs")))
-    await QemuFleet(tmp_path / "runs", Disks()).sweep()
+    await fleet_at(tmp_path, Disks()).sweep()
     assert left_by(tmp_path / "runs") == []
     assert not runtime.exists()

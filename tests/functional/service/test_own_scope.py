@@ -120,6 +120,15 @@ def test_progress_and_differences_are_told(running: Running) -> None:
     assert {"topic", "aws", "local"} == set(_ask(running, "Differences").body["differences"][0])
 
 
+def test_the_samples_of_a_builds_machines_are_told_from_a_moment_on(running: Running) -> None:
+    machines = _ask(running, "GetCurves", imageBuildVersionArn="arn:a").body["machines"]
+    assert [sample[0] for sample in machines[0]["samples"]] == [10.0, 11.0]
+    (later,) = _ask(running, "GetCurves", imageBuildVersionArn="arn:a", after=10.0).body["machines"]
+    assert later["samples"] == [[11.0, 2.0, 2**21, 4096, 512, 100, 50]]
+    assert _ask(running, "GetCurves", imageBuildVersionArn="arn:b").body == {"machines": []}
+    assert _ask(running, "GetCurves", imageBuildVersionArn="arn:a", after="soon").status == 400
+
+
 def test_an_operation_nobody_knows_is_named(running: Running) -> None:
     answer = _ask(running, "Fly")
     assert (answer.status, answer.error) == (501, "ServiceException")

@@ -29,3 +29,8 @@ def test_an_image_whose_base_is_gone_has_no_size() -> None:
 def test_an_image_that_names_itself_as_parent_has_no_size() -> None:
     """It would be followed for ever."""
     assert written([layer("ami-1", GIB, "ami-1")], GIB) == {}
+
+
+def test_an_image_of_no_bytes_was_not_measured() -> None:
+    """It would cost nothing to keep."""
+    assert written([layer("ami-1", 0, "")], GIB) == {}

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from core.local.machine.guest import Exit
-from tests.vm.machine.yard import Running
+from tests.vm.machine.processes import until
+from tests.vm.machine.yard import Running, Yard
 
 pytestmark = [pytest.mark.vm, pytest.mark.asyncio(loop_scope="session")]
 
@@ -147,3 +148,16 @@ async def test_a_full_disk_fails_the_command_and_not_the_machine(machine: Runnin
 async def test_the_root_file_system_is_as_big_as_the_volume_asked_for(machine: Running) -> None:
     size = int(await machine.read("df -B1 --output=size / | tail -n 1"))
     assert 9.5 * 2**30 < size < 10 * 2**30
+
+
+async def test_what_a_machine_uses_is_sampled_while_it_runs(yard: Yard, machine: Running) -> None:
+    await machine.read("head -c 50M /dev/urandom > /var/tmp/noise; sync; rm /var/tmp/noise")
+
+    def written() -> int:
+        (curves,) = yard.fleet.curves(yard.spec().owner_arn, 0)[-1:]
+        first, last = curves.samples[0], curves.samples[-1]
+        assert last.processor > first.processor
+        assert last.memory > 100 * 2**20
+        return last.written
+
+    await until(lambda: written() > 50 * 2**20, 30, "the disk's curve shows it")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.local.endpoint import Home
 from core.local.image.store import FileImageStore
+from core.local.machine.curves import CurveShelf
 from core.local.machine.fleet import QemuFleet
 from core.local.machine.guest import Exit, Guest
 from core.local.machine.ports import LaunchSpec
@@ -77,7 +78,7 @@ class Yard:
 @asynccontextmanager
 async def open_yard(home: Home, runs: Path | None = None) -> AsyncIterator[Yard]:
     store = FileImageStore(home.root, bases=home.bases, images=home.images)
-    fleet = QemuFleet(runs or home.runs, store)
+    fleet = QemuFleet(runs or home.runs, store, CurveShelf(home.curves))
     try:
         yield Yard(home, store, fleet)
     finally:
