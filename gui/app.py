@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
-from core.aws.connection import Capability, Connection, LocalConnection, local
+from core.aws.connection import Connection, LocalConnection, local
 from core.build.keeping import runs_folder
 from core.build.source import ImageStatus
 from core.errors import BakehouseError, Invalid, Severity
@@ -43,9 +42,7 @@ from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.roster import Roster, Sources
-from gui.cost.page import CostPage
 from gui.cost.reckoning import Reckoning
-from gui.cost.telling import told
 from gui.following import Followed
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
@@ -65,6 +62,7 @@ from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
     from gui.connections.page import ConnectionsPage
+    from gui.cost.page import CostPage
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
@@ -124,8 +122,8 @@ class App(QObject):
         at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
         self.recipe = RecipePage(self.theme, self.desk, self.session)
-        self.reckoning = Reckoning(self.session, places.runs, self._sizes, self)
-        self.cost = Later(partial(CostPage, self.theme, self.desk, self.session, self.reckoning, self.settings))
+        self.reckoning = Reckoning(self.session, places.runs, self)
+        self.cost = Later(self._made_cost)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
@@ -156,6 +154,11 @@ class App(QObject):
         page.run_started.connect(self._watch_arn)
         page.adopted.connect(self._adopt)
         return page
+
+    def _made_cost(self) -> "CostPage":
+        from gui.cost.page import CostPage
+
+        return CostPage(self.theme, self.desk, self.session, self.reckoning, self.settings)
 
     def _made_connections(self) -> "ConnectionsPage":
         from gui.connections.page import ConnectionsPage
@@ -251,18 +254,11 @@ class App(QObject):
 
     @Slot()
     def _show_cost(self) -> None:
+        from gui.cost.telling import told
+
         said = told(self.reckoning)
         self.recipe.say_cost(said.chip, said.tip, said.plan)
         self.window.top_bar.say_cost(said.bake)
-
-    def _sizes(self) -> Mapping[str, Decimal]:
-        """Of images built on this machine; the service is not started for it."""
-        at = self.session.connection
-        if self.roster.health is None or Capability.IMAGE_FILES not in at.capabilities:
-            return {}
-        from gui.cost.measured import sizes
-
-        return sizes(at.machines(), self.timeline.history.folder, at.name)
 
     def _tell_error(self, error: BakehouseError) -> None:
         message = error.message

@@ -57,10 +57,6 @@ class History(QObject):
         self.entries: tuple[Entry, ...] = ()
         session.connected.connect(self._go_on)
 
-    @property
-    def folder(self) -> Path:
-        return self._folder
-
     @Slot()
     def load(self) -> None:
         """List the journals, and go on following what had not ended."""

@@ -36,22 +36,23 @@ class Entry:
     open: bool = False
 
 
-def entries_of(cost: Cost) -> tuple[Entry, ...]:
+def entries_of(cost: Cost, *, months: bool = True) -> tuple[Entry, ...]:
     """The rows of a cost: a run, what stands a month, and what month and year come to."""
     run = _of_sum(cost.run, "One run", "Paid once for every build", strong=True)
     kept = "1 version kept" if cost.versions == 1 else f"{cost.versions} versions kept"
     standing = _of_sum(cost.standing, "Standing, every month", kept, strong=True)
+    beside = (_of_sum(cost.aside, cost.aside.name, "Cents whose price is not known everywhere"),)
     first = Entry("First month", cost.first_month.text, f"One run {_with(cost.run)} and its image {_per_version(cost)}")
+    return (run, standing, *(beside if cost.aside.parts else ()), first, *(_months(cost) if months else ()))
+
+
+def _months(cost: Cost) -> tuple[Entry, Entry]:
     runs = cost.runs_per_month
-    scheduled = f"{times(runs)} runs × {cost.run.amount.text}, and standing {cost.standing.amount.text}"
-    month = (
-        scheduled if runs.high else f"Standing alone: no schedule starts a run. Each run adds {cost.run.amount.text}"
-    )
+    how = f"{times(runs)} runs × {cost.run.amount.text}, and standing {cost.standing.amount.text}"
+    if not runs.high:
+        how = f"Standing alone: no schedule starts a run. Each run adds {cost.run.amount.text}"
     return (
-        run,
-        standing,
-        first,
-        Entry("Every month", cost.month.text, month, strong=True),
+        Entry("Every month", cost.month.text, how, strong=True),
         Entry("Every year", cost.year.text, f"{MONTHS_PER_YEAR} × {cost.month.text}", strong=True),
     )
 

@@ -152,7 +152,7 @@ class HistoryView(QWidget):
             self.breakdown.show_entries(())
             return
         self._of.setText(f"What {each.name} {'cost' if each.past is not None else 'has cost so far'}")
-        self.breakdown.show_entries((_told(each), *entries_of(each.cost)[:3]))
+        self.breakdown.show_entries((_told(each), *entries_of(each.cost, months=False)))
 
 
 def _searched(each: PricedRun) -> str:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import BakehouseError, Invalid
-from gui.cost.words import Change
 from gui.ops import Cancel
 from gui.session import Session
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:  # all of it is imported with the first reckoning, which the w
     from core.cost.cost import Cost
     from core.cost.history import History
     from core.cost.prices import Prices
+    from gui.cost.words import Change
 
 LANE: Final = "cost"
 PAST_LANE: Final = "earlier runs"
@@ -57,29 +57,32 @@ class Reckoned:
     saved: "Cost | None" = None
 
     @property
-    def run_change(self) -> Change | None:
+    def run_change(self) -> "Change | None":
         """What the edits since it was saved make of one run."""
+        from gui.cost.words import Change
+
         return Change.between(self.saved.run.amount, self.cost.run.amount) if self.saved else None
 
     @property
-    def month_change(self) -> Change | None:
+    def month_change(self) -> "Change | None":
+        """What they make of a month."""
+        from gui.cost.words import Change
+
         return Change.between(self.saved.month, self.cost.month) if self.saved else None
 
 
 class Reckoning(QObject):
     """Signals: `changed` — other figures, other prices, or an error instead of them.
 
-    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken; `sizes` gives, off the
-    GUI thread, the GiB of images that were measured, by the ARN of their build.
+    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken.
     """
 
     changed = Signal()
 
-    def __init__(self, session: Session, runs: Path, sizes: Sizes = dict, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, runs: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._runs = runs
-        self._sizes = sizes
         self._asking: Cancel | None = None
         self._past: dict[str, History] = {}
         self._reading = ""
@@ -102,7 +105,17 @@ class Reckoning(QObject):
 
     @property
     def sizes(self) -> Sizes:
-        return self._sizes
+        """Gives, off the GUI thread, the GiB of images that were measured, by their ids."""
+        at = self._session.connection
+
+        def ask() -> Mapping[str, Decimal]:
+            from core.aws.local_service import at_hand
+            from core.cost.sizes import measured
+
+            machines = at_hand(at)
+            return measured(machines) if machines is not None else {}
+
+        return ask
 
     @property
     def now(self) -> datetime:
@@ -172,7 +185,7 @@ class Reckoning(QObject):
         if name in self._past or self._reading == name:
             return
         self._reading = name
-        folder, sizes = self._runs, self._sizes
+        folder, sizes = self._runs, self.sizes
 
         def work() -> "tuple[str, History]":
             from core.cost.history import read

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from core.errors import HostFault
+from gui.cost.breakdown import Breakdown
 from gui.cost.saving import write
 from gui.cost.scenario import Scenario
 from gui.cost.views import HISTORY, RECIPE, REGIONS, TITLES, WHAT_IF
@@ -80,10 +81,14 @@ def test_every_sum_opens_down_to_formula_inputs_source_and_date(shown: Shown) ->
 
 def test_what_was_opened_stays_open_while_figures_change(shown: Shown, qtbot: QtBot) -> None:
     tree = shown.views.recipe.breakdown
-    tree.expandItem(tree.topLevelItem(0).child(0))  # type: ignore[union-attr]
+    tree.expandItem(instances(tree))
     edit(shown, qtbot, "infrastructureConfiguration.instanceTypes", ["t3.large"])
-    assert tree.topLevelItem(0).child(0).isExpanded()  # type: ignore[union-attr]
-    assert tree.topLevelItem(0).isExpanded()  # type: ignore[union-attr]
+    assert instances(tree).isExpanded()
+
+
+def instances(tree: Breakdown) -> QTreeWidgetItem:
+    (found,) = tree.findItems("Instances", Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    return found
 
 
 def test_partitions_are_apart_and_the_unavailable_is_marked(shown: Shown) -> None:

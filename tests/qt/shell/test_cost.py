@@ -48,14 +48,14 @@ def test_costs_are_told_where_the_recipe_is_edited_and_move_with_it(opened: App,
 
 def test_the_chip_leads_to_the_cost_page_and_a_run_to_what_it_cost(starts: Started, file: Path, qtbot: QtBot) -> None:
     app = starts.start(file)
-    until(qtbot, lambda: app.recipe.canvas.cost.isVisible())
+    until(qtbot, app.recipe.canvas.cost.isVisible)
     QTest.mouseClick(app.recipe.canvas.cost, Qt.MouseButton.LeftButton)
     assert app.window.page is Page.COST
     until(qtbot, lambda: app.cost.widget.views)
     app.desk.take("run.bake")
     until(qtbot, lambda: app.session.runs and app.session.runs[0].over)
     app.window.show_page(Page.TIMELINE)
-    until(qtbot, lambda: app.timeline.view.cost.isVisible())
+    until(qtbot, app.timeline.view.cost.isVisible)
     app.timeline.view.cost.click()
     assert app.window.page is Page.COST
     views = app.cost.widget.views
