@@ -40,7 +40,7 @@ class ChartCard(QWidget):
     taken = Signal(str)
 
     def __init__(
-        self, theme: Theme, ops: Ops, name: str, file_name: str, *, least: tuple[int, int] = (220, 120)
+        self, theme: Theme, ops: Ops, name: str, file_name: str, *, least: tuple[int, int] = (200, 64)
     ) -> None:
         super().__init__()
         self._theme = theme

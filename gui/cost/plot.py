@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QShowEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
@@ -46,7 +46,7 @@ class Plot(QFrame):
 
     taken = Signal(str)
 
-    def __init__(self, theme: Theme, name: str, *, least: tuple[int, int] = (220, 120)) -> None:
+    def __init__(self, theme: Theme, name: str, *, least: tuple[int, int] = (200, 64)) -> None:
         super().__init__()
         self._theme = theme
         self.drawing = Drawing(Axis(), Axis())
@@ -63,7 +63,7 @@ class Plot(QFrame):
         self._view.setFrameShape(QFrame.Shape.NoFrame)
         self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         layout = pg.GraphicsLayout()
-        layout.layout.setContentsMargins(0, 0, 0, 0)
+        layout.layout.setContentsMargins(0, 0, Space.LARGE, 0)  # the last mark stands over the edge
         layout.layout.setSpacing(0)
         self._left, self._bottom = (pg.AxisItem(side, linkView=self._box) for side in ("left", "bottom"))
         layout.addItem(self._left, 0, 0)
@@ -96,6 +96,10 @@ class Plot(QFrame):
                 self._draw()
             said = "; ".join(mark.says.replace("\n", ", ") for mark in drawing.marks)
             self.setAccessibleDescription(said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._left.setTicks([self._fitting(self.drawing.y)])
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
@@ -254,7 +258,8 @@ class Plot(QFrame):
     def _axis(self, item: Any, axis: Axis) -> None:
         item.setVisible(bool(axis.marks))
         # Every other mark is written only where there is room for it.
-        item.setTicks([list(axis.marks[::2]), list(axis.marks[1::2])] if item is self._bottom else [list(axis.marks)])
+        every_other = [list(axis.marks[::2]), list(axis.marks[1::2])]
+        item.setTicks(every_other if item is self._bottom else [self._fitting(axis)])
         item.setPen(pg.mkPen(None))
         item.setTextPen(pg.mkPen(self._colour("muted")))
         item.setTickPen(pg.mkPen(None))
@@ -263,6 +268,13 @@ class Plot(QFrame):
             (item.setWidth if item is self._left else item.setHeight)(0)
         else:
             (item.setWidth if item is self._left else item.setHeight)(None)
+
+    def _fitting(self, axis: Axis) -> list[tuple[float, str]]:
+        """As many lines of each mark, and as many marks, as there is height for."""
+        line = QFontMetrics(font(Type.SMALL)).height()
+        room = max(1, self._view.height() - 2 * line) / max(1, len(axis.marks))
+        lines, every = max(1, int(room // line)), max(1, -int(-line * 0.8 // room))
+        return [(at, "\n".join(words.split("\n")[:lines])) for at, words in axis.marks[::every]]
 
     def _put(self, item: Any, height: float) -> None:
         item.setZValue(height)

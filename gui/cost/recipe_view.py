@@ -7,11 +7,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from core.cost.amount import Amount, dollars
+from core.cost.amount import Amount, added, dollars
 from core.cost.bake import Shape
 from core.cost.comparison import Comparison, RegionCost
 from core.cost.cost import Cost
-from core.cost.estimate import estimate, hourly
+from core.cost.estimate import hourly
 from core.cost.item import Part
 from core.cost.prices import Prices
 from core.errors import Severity
@@ -85,7 +85,7 @@ class RecipeView(QWidget):
         self.run.say(cost.run.amount.text, _since(found.run_change) or f"built in {shape.region}")
         self.month.say(cost.month.text, month_words(cost))
         self.year.say(cost.year.text, "twelve such months")
-        self.distribution.say(*distribution_words(shape, prices, cost))
+        self.distribution.say(*distribution_words(shape, cost))
         hour = hourly(shape, prices).amount
         self.machine.say(
             f"{hour.text} an hour", f"{(hour * HOURS_PER_DAY).text} a day, after a failure or for an approval"
@@ -108,18 +108,16 @@ def month_words(cost: Cost) -> str:
     return f"{kept} kept; no schedule starts a run"
 
 
-def distribution_words(shape: Shape, prices: Prices, cost: Cost) -> tuple[str, str]:
+def distribution_words(shape: Shape, cost: Cost) -> tuple[str, str]:
     """What the copies in other regions add to one run and to each month."""
-    others = shape.others
+    others = tuple(dict.fromkeys(target.region for target in shape.others))
     if not others:
         return "Nothing", f"the image stays in {shape.region}"
-    alone = estimate(shape.distributed((shape.region,)), prices)
-    run = Change.between(alone.run.amount, cost.run.amount)
-    month = Change.between(alone.standing.amount, cost.standing.amount)
-    names = ", ".join(dict.fromkeys(target.region for target in others))
-    count = len({target.region for target in others})
-    regions = "1 more region" if count == 1 else f"{count} more regions"
-    return f"{run.text} a run", f"{month.text} a month, for {regions}: {names}"
+    run = cost.run.by_part().get(Part.TRANSFER, Amount())
+    kept = cost.standing.by_region()
+    month = added(kept.get(region, Amount()) for region in others)
+    regions = "1 more region" if len(others) == 1 else f"{len(others)} more regions"
+    return f"{run.text} a run", f"and {month.text} a month, for {regions}: {', '.join(others)}"
 
 
 def stacks_of(cost: Cost) -> tuple[Stack, ...]:
@@ -159,7 +157,7 @@ def _run(each: RegionCost) -> Amount:
 
 
 def _since(change: Change | None) -> str:
-    if change is None or change.trend == "same":
+    if change is None or change.trend in ("same", "unknown"):
         return ""
     return f"{change.text} since it was saved"
 

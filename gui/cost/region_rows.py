@@ -28,6 +28,7 @@ HALF: Final = 0.36
 LATITUDES: Final = (-60, 78)
 LONGITUDES: Final = (-180, 180)
 GRATICULE: Final = 30
+AMERICAS_END, ASIA_BEGIN = -30, 100
 ASPECT: Final = 0.68
 """An equirectangular map is true at one latitude: here at 47 degrees, where most regions are."""
 CONTINENTS: Final = (
@@ -239,9 +240,10 @@ def bars(rows: Sequence[RegionRow], view: View) -> Drawing:
                 )
             )
         else:
-            words.append(Word(0, y, f" {row.remark or row.amount(view).text}", "muted", (0, 0.5)))
+            said = row.amount(view).text if row.offered else row.remark
+            words.append(Word(0, y, f" {said}", "muted", (0, 0.5)))
     return Drawing(
-        x=Axis(0, max(marks[-1], highest) * 1.04 or 1, marked(marks)),
+        x=Axis(0, max(marks[-1], highest) * 1.02, marked(marks)),
         y=Axis(-0.7, max(last, 0) + 0.7, tuple((last - position, row.code) for position, row in enumerate(listed))),
         bars=tuple(drawn),
         lines=tuple(Line(((mark, -0.7), (mark, last + 0.7)), "border") for mark in marks),
@@ -274,9 +276,9 @@ def earth(rows: Sequence[RegionRow], view: View) -> Drawing:
 
 def _label(row: RegionRow) -> Word:
     """Beside its dot, at the side where there is room."""
-    west = row.region.longitude < 100
-    text = f"   {row.code}" if west else f"{row.code}   "
-    return Word(row.region.longitude, row.region.latitude, text, "text", (0, 0.5) if west else (1, 0.5))
+    before = not AMERICAS_END < row.region.longitude < ASIA_BEGIN
+    text = f"{row.code}   " if before else f"   {row.code}"
+    return Word(row.region.longitude, row.region.latitude, text, "text", (1, 0.5) if before else (0, 0.5))
 
 
 def _dot(row: RegionRow, view: View, found: Ends, place: float | None) -> Dot:
@@ -297,7 +299,7 @@ def _graticule() -> list[Line]:
 COLUMNS: Final[tuple[tuple[str, Callable[[RegionRow], Amount]], ...]] = (
     ("Run with copies", lambda row: row.run),
     ("Run without copies", lambda row: row.alone),
-    ("Kept there, a month", lambda row: row.kept),
+    ("Kept, a month", lambda row: row.kept),
     ("Copy to it, a run", lambda row: row.copy),
     ("Standing, a month", lambda row: row.standing),
     ("Instance, an hour", lambda row: row.hour),

@@ -48,7 +48,7 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
             low, high = float(stack.whole.low), float(stack.whole.high)
             lines += [_whisker(low, high, y), *(_end_of_whisker(x, y) for x in (low, high))]
     return Drawing(
-        x=Axis(0, max(marks[-1], highest) * 1.1, marked(marks)),
+        x=Axis(0, max(marks[-1], highest) * 1.02, marked(marks)),
         y=Axis(-0.6, len(stacks) - 0.4, tuple(_named(stacks))),
         bars=tuple(bars),
         lines=tuple(lines),

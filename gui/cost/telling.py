@@ -29,11 +29,10 @@ def told(reckoning: Reckoning) -> Told:
     where = f"on AWS in {found.shape.region}"
     since = _since(found)
     stale = "The recipe has errors now; these are the last figures. " if reckoning.stale else ""
+    each = "a month with its schedule" if cost.runs_per_month.high else "keeping its images a month"
     return Told(
         chip=f"{run} a run · {month} a month",
-        tip=f"{stale}One run costs {run} {where}, keeping its images {month} a month. {since}".strip()
-        if not cost.runs_per_month.high
-        else f"{stale}One run costs {run} {where}, a month with its schedule {month}. {since}".strip(),
+        tip=f"{stale}One run costs {run} {where}, {each} {month}. {since}".strip(),
         bake=f"One run costs {run} {where}.",
         plan=f"One run costs {run}, a month {month} ({where}). {since or UNCHANGED}",
     )
@@ -42,5 +41,7 @@ def told(reckoning: Reckoning) -> Told:
 def _since(found: Reckoned) -> str:
     """What the edits since it was saved change; "" when they change nothing."""
     changes: tuple[tuple[Change | None, str], ...] = ((found.run_change, "a run"), (found.month_change, "a month"))
-    said = [f"{change.text} {unit}" for change, unit in changes if change is not None and change.trend != "same"]
+    said = [
+        f"{change.text} {unit}" for change, unit in changes if change is not None and change.trend in ("more", "less")
+    ]
     return f"Since it was saved: {', '.join(said)}." if said else ""

@@ -26,9 +26,10 @@ from gui.cost.words import Change
 from gui.ops import Ops
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
+from gui.widgets.box_row import BoxRow
 from gui.widgets.dress import button, label
 from gui.widgets.flow import Flow
-from gui.widgets.layout import STRETCH, column, holding, row, scrolled
+from gui.widgets.layout import column, holding, scrolled
 from gui.widgets.paragraph import Paragraph
 from gui.widgets.split import beside
 from gui.widgets.table import Column, Mark, Table
@@ -80,7 +81,7 @@ class WhatIfView(QWidget):
         self.recipe = ScenarioCard(theme, "The recipe")
         self.present = ScenarioCard(theme, "What if")
         self._kept_cards: list[ScenarioCard] = []
-        self.cards = Flow(Space.SMALL)
+        self.cards = BoxRow()
         self.keep = button(theme, "Keep beside", "", "scenario", name="Keep this scenario beside the others")
         self.apply = button(theme, "Apply to recipe", "primary", "apply")
         self.reset = button(theme, "Back to the recipe", "flat", "undo")
@@ -88,7 +89,7 @@ class WhatIfView(QWidget):
         self.others = Table(
             theme, "Other instance types", COLUMNS, lambda each: each.type.name, lambda each: each.type.name
         )
-        self.chart = ChartCard(theme, ops, "A month with its runs, side by side", "scenarios", least=(220, 110))
+        self.chart = ChartCard(theme, ops, "A month with its runs, side by side", "scenarios", least=(200, 64))
         self._lay_out()
         self.form.edited.connect(self._show)
         self.keep.clicked.connect(self._keep)
@@ -99,7 +100,8 @@ class WhatIfView(QWidget):
     def _lay_out(self) -> None:
         form = scrolled(self.form)
         form.setMinimumWidth(Size.INSPECTOR - Space.PAGE)
-        buttons = row(self.apply, self.keep, self.reset, STRETCH, gap=Space.SMALL)
+        buttons = Flow(Space.SMALL)
+        buttons.fill((self.apply, self.keep, self.reset))
         types = column(
             label("Other instance types", weight=Type.BOLD),
             Paragraph("Enter or a double click tries one.", "muted", Type.SMALL),
