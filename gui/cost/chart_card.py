@@ -12,6 +12,7 @@ from gui.theme.series import colour_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import label, tool_button
+from gui.widgets.elided import Elided
 from gui.widgets.flow import Flow
 from gui.widgets.layout import STRETCH, column, row
 
@@ -53,7 +54,7 @@ class ChartCard(QWidget):
         self.menu_button.setMenu(self._menu())
         self._key = Flow()
         self._keyed: tuple[tuple[str, str], ...] = ()
-        head = row(label(name, weight=Type.BOLD), STRETCH, self.menu_button, gap=Space.SMALL)
+        head = row(Elided(name, weight=Type.BOLD), STRETCH, self.menu_button, gap=Space.SMALL)
         layout = column(head, self.plot, self._key, gap=Space.HAIR)
         layout.setStretch(1, 1)
         self.setLayout(layout)

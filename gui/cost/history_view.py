@@ -28,13 +28,16 @@ from gui.theme.status import presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
-from gui.widgets.layout import STRETCH, column, holding, row
+from gui.widgets.layout import STRETCH, column, holding, row, scrolled
 from gui.widgets.moments import shown_moment
 from gui.widgets.split import below, beside
 from gui.widgets.stage import Stage
 from gui.widgets.table import Column, Mark, Table
 
 MONTHS: Final = 12
+LEAST: Final = 360
+"""Of runs and charts; a window that is smaller is scrolled."""
+
 HOURS_PER_DAY: Final = 24
 
 
@@ -93,9 +96,10 @@ class HistoryView(QWidget):
         charts.addTab(self.pipelines, "By pipeline")
         left = below((holding(runs), 240), (holding(opened), 260))
         across = beside((left, 680), (charts, 400))
-        layout = column(self.tiles, across, gap=Space.MEDIUM)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        across.setMinimumHeight(LEAST)
+        page = column(self.tiles, across, gap=Space.MEDIUM)
+        page.setStretch(1, 1)
+        self.setLayout(column(scrolled(holding(page))))
 
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         """What is to come, and what an hour of a machine costs, for the recipe as it is."""
@@ -118,6 +122,7 @@ class HistoryView(QWidget):
         average = f"{count}, {(whole(done) / len(done)).text} each on average" if done else "none has ended yet"
         self.runs.say(whole(done).text if done else "None yet", f"{going}{average}")
         self._show_kept([each for each in done if each.costs_on])
+        self._show_waiting([each for each in found if each.waits])
         self.table.rows.set_rows(found)
         if found:
             self._stage.show_content()
@@ -133,6 +138,13 @@ class HistoryView(QWidget):
             hour = added(each.hour for each in runs)
             names = ", ".join(each.name for each in runs)
             self.machine.say(f"{hour.text} an hour", f"is being spent now: of {names}, machines are still there")
+
+    def _show_waiting(self, runs: Sequence[PricedRun]) -> None:
+        """Steps that wait for somebody now."""
+        if runs:
+            hour = added(each.hour for each in runs)
+            since = "; ".join(f"{each.name} since {shown_moment(str(each.ledger.waiting_since))}" for each in runs)
+            self.approval.say(f"{hour.text} an hour", f"is being spent now, by {since}")
 
     def show_run(self, arn: str) -> None:
         """Choose a run, now or as soon as it is read."""

@@ -51,6 +51,11 @@ class PricedRun:
         """Whether machines of a run that is over are still there, and AWS bills them."""
         return self.past is not None and self.ledger.timed and bool(self.ledger.present)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it goes on only when somebody approves, and AWS bills its machine until then."""
+        return self.past is None and self.ledger.timed and self.ledger.waiting_since is not None
+
 
 def newest(folder: Path, sizes: Sizes) -> History:
     """The newest runs that have ended. Slow: it reads their logs."""

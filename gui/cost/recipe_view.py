@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from core.cost.amount import Amount, added, dollars
@@ -28,12 +28,14 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
 from gui.widgets.field import Note, Notes
-from gui.widgets.layout import STRETCH, column, holding, row
+from gui.widgets.layout import STRETCH, column, holding, row, scrolled
 from gui.widgets.paragraph import Paragraph
 from gui.widgets.split import beside
 
 CHART_WIDTH: Final = 420
 HOURS_PER_DAY: Final = 24
+LEAST: Final = 280
+"""Of breakdown and chart; a window that is smaller is scrolled."""
 
 
 class RecipeView(QWidget):
@@ -70,14 +72,11 @@ class RecipeView(QWidget):
         head = row(label("Breakdown", weight=Type.BOLD), STRETCH, opens, copies, saves, gap=0)
         left = column(head, self.breakdown, self.assumed, gap=Space.HAIR)
         left.setStretch(1, 1)
-        splitter = beside((holding(left), 720), (self.chart, CHART_WIDTH))
-        layout = column(self.tiles, self.notes, splitter, gap=Space.MEDIUM)
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        super().resizeEvent(event)
-        self.tiles.fit(self.width())
+        parts = beside((holding(left), 720), (self.chart, CHART_WIDTH))
+        parts.setMinimumHeight(LEAST)
+        whole = column(self.tiles, self.notes, parts, gap=Space.MEDIUM)
+        whole.setStretch(2, 1)
+        self.setLayout(column(scrolled(holding(whole))))
 
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         cost, shape = found.cost, found.shape

@@ -6,7 +6,7 @@ A tile that leads somewhere is a button; all of them say everything to a screen 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from gui.theme.theme import Theme
@@ -78,9 +78,9 @@ class Tiles(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(WIDTH, super().minimumSizeHint().height())
 
-    def fit(self, width: int) -> None:
-        """Arrange the tiles for a width."""
-        fitting = max(1, (width + Space.SMALL) // (WIDTH + Space.SMALL))
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        fitting = max(1, (self.width() + Space.SMALL) // (WIDTH + Space.SMALL))
         rows = -(-len(self._tiles) // fitting)
         self._arrange(-(-len(self._tiles) // rows))
 

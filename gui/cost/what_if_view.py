@@ -37,6 +37,9 @@ from gui.widgets.table import Column, Mark, Table
 MOST: Final = 6
 """Scenarios kept; more than these nobody compares."""
 
+LEAST: Final = 220
+"""Of the lower half; a window that is smaller is scrolled."""
+
 CHANGE_WIDTH: Final = 140
 _ICONS: Final = {"more": "up", "less": "down", "same": "quiet", "unknown": "help"}
 
@@ -112,7 +115,8 @@ class WhatIfView(QWidget):
         compared = beside((holding(types), 440), (self.chart, 260))
         right = column(buttons, self.note, self.cards, compared, gap=Space.SMALL)
         right.setStretch(3, 1)
-        self.setLayout(column(beside((form, Size.INSPECTOR), (holding(right), 760))))
+        compared.setMinimumHeight(LEAST)
+        self.setLayout(column(beside((form, Size.INSPECTOR), (scrolled(holding(right)), 760))))
         self.cards.fill((self.recipe, self.present))
 
     def show_cost(self, found: Reckoned, prices: Prices) -> None:

@@ -55,7 +55,7 @@ class Change:
 def _signed(usd: Decimal) -> str:
     if usd == 0:
         return "$0"
-    return f"{'+' if usd > 0 else MINUS}{dollars(abs(usd))}"
+    return f"{'+' if usd > 0 else MINUS}{dollars(abs(usd)).replace('less than ', '<')}"
 
 
 def share(before: Amount, after: Amount) -> str:
