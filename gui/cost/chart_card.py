@@ -1,5 +1,7 @@
 """A chart with its name, the key to its colours, and a menu to copy and save what it shows."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -14,6 +16,7 @@ from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import label, tool_button
 from gui.widgets.elided import Elided
 from gui.widgets.flow import Flow
+from gui.widgets.later import Later
 from gui.widgets.layout import STRETCH, column, row
 
 
@@ -47,20 +50,35 @@ class ChartCard(QWidget):
         self._theme = theme
         self._ops = ops
         self._file_name = file_name
-        self.plot = Plot(theme, name, least=least)
-        self.plot.taken.connect(self.taken)
+        self._plot = Later(partial(self._made_plot, name, least))
+        self._plot.setAccessibleName(name)
+        self._drawing: Drawing | None = None
         self.menu_button = tool_button(theme, "more", f"Copy or save: {name}")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(self._menu())
         self._key = Flow()
         self._keyed: tuple[tuple[str, str], ...] = ()
         head = row(Elided(name, weight=Type.BOLD), STRETCH, self.menu_button, gap=Space.SMALL)
-        layout = column(head, self.plot, self._key, gap=Space.HAIR)
+        layout = column(head, self._plot, self._key, gap=Space.HAIR)
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
+    @property
+    def plot(self) -> Plot:
+        """Made when it is first seen: a chart behind a tab costs nothing."""
+        return self._plot.widget
+
+    def _made_plot(self, name: str, least: tuple[int, int]) -> Plot:
+        made = Plot(self._theme, name, least=least)
+        made.taken.connect(self.taken)
+        if self._drawing is not None:
+            made.draw(self._drawing)
+        return made
+
     def draw(self, drawing: Drawing) -> None:
-        self.plot.draw(drawing)
+        self._drawing = drawing
+        if self._plot.made:
+            self.plot.draw(drawing)
         if drawing.key != self._keyed:
             self._keyed = drawing.key
             self._key.fill([_entry(self._theme, role, words) for role, words in drawing.key])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from core.aws.connection import Capability, Connection
 from core.aws.price_list import price_list
 from core.cost.prices import Prices, cache_file
-from core.cost.refresh import Progress, Refreshed, everything, refresh
+from core.cost.refresh import Progress, Refreshed, Source, everything, refresh
 from core.errors import BakehouseError
 from gui.cost.words import OLD, age_words, day
 from gui.ops import Cancel
@@ -26,13 +25,17 @@ LANE: Final = "prices"
 
 
 class PriceAge(QWidget):
-    """Signals: `refreshed` — other prices are in the user's cache. What is to be said of it goes to `banner`."""
+    """Signals: `refreshed` — other prices are in the user's cache. What is to be said of it goes to `banner`; `source`
+    is who tells the prices to a connection."""
 
     refreshed = Signal()
     _progressed = Signal(object)
 
-    def __init__(self, theme: Theme, session: Session, banner: Banner) -> None:
+    def __init__(
+        self, theme: Theme, session: Session, banner: Banner, source: Callable[[Connection], Source] = price_list
+    ) -> None:
         super().__init__()
+        self._source = source
         self._session = session
         self._banner = banner
         self._running: Cancel | None = None
@@ -64,12 +67,12 @@ class PriceAge(QWidget):
     @Slot()
     def begin(self) -> None:
         """Ask AWS for all prices, in the background."""
-        at = self._session.connection
+        at, source = self._session.connection, self._source
         cancel = self._running = Cancel()
         self._show(running=True)
 
         def work() -> Refreshed:
-            return refreshed(at, cache_file(), cancel, self._progressed.emit)
+            return refresh(source(at), everything(), cache_file(), self._progressed.emit, cancel.check)
 
         self._session.ops.run(self, work, self._take, self._fail, lane=LANE, cancel=cancel)
 
@@ -109,8 +112,3 @@ class PriceAge(QWidget):
             if possible
             else "AWS tells its prices to a connection to AWS. Choose one under Connections."
         )
-
-
-def refreshed(at: Connection, cached: Path, cancel: Cancel, progress: Callable[[Progress], None]) -> Refreshed:
-    """Raises what the connection raises, HostFault, Cancelled."""
-    return refresh(price_list(at), everything(), cached, progress, cancel.check)

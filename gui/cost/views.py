@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
@@ -64,6 +64,7 @@ class Views(QWidget):
         self._prices: Prices | None = None
         self._reading: Cancel | None = None
         self._past: History | None = None
+        self._due = False
         self._sentence = label("", "muted")
         self.banner = Banner(theme, "warn")
         self.trouble = Banner(theme)
@@ -134,7 +135,7 @@ class Views(QWidget):
         super().showEvent(event)
         if self._reckoning.current is None:
             self._reckoning.refresh()
-        self._refresh()
+        self._refresh_soon()
 
     def show_run(self, arn: str) -> None:
         """Open what a run cost."""
@@ -145,10 +146,22 @@ class Views(QWidget):
     def _turn(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
         self._ticking.look()
-        self._refresh()
+        self._refresh_soon()
+
+    @property
+    def due(self) -> bool:
+        """Whether what is shown has yet to be brought up to date."""
+        return self._due
+
+    def _refresh_soon(self) -> None:
+        """A view that is new is painted before its figures are put in: each takes its time."""
+        if not self._due:
+            self._due = True
+            QTimer.singleShot(0, self, self._refresh)
 
     @Slot()
     def _refresh(self) -> None:
+        self._due = False
         if not self.isVisible():
             return
         found, prices, error = self._reckoning.current, self._reckoning.prices, self._reckoning.error

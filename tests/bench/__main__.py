@@ -105,7 +105,7 @@ def report_editors() -> None:
     from PySide6.QtWidgets import QApplication
 
     from gui.theme.theme import Theme
-    from tests.bench import canvas, component_editor, drafts, library
+    from tests.bench import canvas, component_editor, cost_page, drafts, library
 
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
@@ -120,6 +120,7 @@ def report_editors() -> None:
     out.print(f"  read and checked at a key    {figures['keystroke']:7.1f} ms of a processor")
     component_editor.report_component_editor()
     library.report_library()
+    cost_page.report_cost_page()
 
 
 def report_check(ours: Bakehouse) -> None:

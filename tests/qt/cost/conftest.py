@@ -71,7 +71,7 @@ class Shown:
 
     def settle(self) -> None:
         """Until everything that was asked is answered."""
-        until(self._qtbot, lambda: not self.session.ops.waiting and not self.session.checking)
+        until(self._qtbot, lambda: not (self.session.ops.waiting or self.session.checking or self.views.due))
 
 
 @pytest.fixture
