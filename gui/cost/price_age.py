@@ -39,6 +39,7 @@ class PriceAge(QWidget):
         self._session = session
         self._banner = banner
         self._running: Cancel | None = None
+        self._noticed = ""
         self.words = label("", "muted", Type.SMALL)
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Refreshing prices")
@@ -61,7 +62,8 @@ class PriceAge(QWidget):
         set_look(self.words, "warn" if age > OLD else "muted")
         told = f"Instance prices of {day(today - age)}. The oldest figure is of {day(prices.oldest)}."
         self.words.setToolTip(told)
-        if prices.notice:
+        if prices.notice != self._noticed:
+            self._noticed = prices.notice
             self._banner.tell(prices.notice, role="warn")
 
     @Slot()

@@ -71,18 +71,29 @@ class Reckoned:
         return Change.between(self.saved.month, self.cost.month) if self.saved else None
 
 
+def known_prices() -> "Prices":
+    """What ships with the app, and what the user has refreshed."""
+    from core.cost.prices import prices
+
+    return prices()
+
+
 class Reckoning(QObject):
     """Signals: `changed` — other figures, other prices, or an error instead of them.
 
-    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken.
+    `runs` is the folder of journals, from which durations and sizes of earlier builds are taken; `load` gives the
+    prices, and raises HostFault where they can't be read.
     """
 
     changed = Signal()
 
-    def __init__(self, session: Session, runs: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, runs: Path, parent: QObject | None = None, load: "Callable[[], Prices]" = known_prices
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._runs = runs
+        self._load = load
         self._asking: Cancel | None = None
         self._past: dict[str, History] = {}
         self._reading = ""
@@ -130,12 +141,11 @@ class Reckoning(QObject):
         asked = Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
         if self._asking is not None:
             self._asking.set()
-        past = dict(self._past)
+        past, load = dict(self._past), self._load
 
         def work() -> "tuple[Reckoned, Prices]":
-            from core.cost.prices import prices
-
-            return reckoned(asked, past, prices()), prices()
+            known = load()
+            return reckoned(asked, past, known), known
 
         self._asking = session.ops.run(self, work, self._take, self._fail, lane=LANE)
 
