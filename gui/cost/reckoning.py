@@ -95,15 +95,17 @@ class Reckoning(QObject):
         self._runs = runs
         self._load = load
         self._asking: Cancel | None = None
+        self._asked: Asked | None = None
         self._past: dict[str, History] = {}
         self._reading = ""
         self.prices: Prices | None = None
         self.current: Reckoned | None = None
         self.error: BakehouseError | None = None
-        session.checked.connect(self.refresh)
+        session.checked.connect(self._follow)
+        session.drafted.connect(self._follow_edit)
         session.opened.connect(self._open)
         session.following.connect(lambda followed: followed.ended.connect(self.forget_past))
-        session.document.saved.connect(self.refresh)
+        session.document.saved.connect(self._follow)
 
     @property
     def stale(self) -> bool:
@@ -133,12 +135,28 @@ class Reckoning(QObject):
         """In the time zone of the user."""
         return datetime.now().astimezone()
 
+    @property
+    def _present(self) -> Asked:
+        session = self._session
+        at = session.connection
+        return Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Reckon if anything that counts is another; the first time once the recipe was checked, and nothing waits."""
+        if self._present != self._asked:
+            self.refresh()
+
+    @Slot()
+    def _follow_edit(self) -> None:
+        """At every edit, before documents are read and problems found."""
+        if self.prices is not None:
+            self._follow()
+
     @Slot()
     def refresh(self) -> None:
         """Reckon what the file says now."""
-        session = self._session
-        at = session.connection
-        asked = Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
+        asked = self._asked = self._present
         if self._asking is not None:
             self._asking.set()
         past, load = dict(self._past), self._load
@@ -147,7 +165,7 @@ class Reckoning(QObject):
             known = load()
             return reckoned(asked, past, known), known
 
-        self._asking = session.ops.run(self, work, self._take, self._fail, lane=LANE)
+        self._asking = self._session.ops.run(self, work, self._take, self._fail, lane=LANE)
 
     @Slot()
     def forget_past(self) -> None:
@@ -215,7 +233,7 @@ class Reckoning(QObject):
     def _open(self) -> None:
         """Another file is open."""
         self.current = None
-        self._session.document.saved.connect(self.refresh)
+        self._session.document.saved.connect(self._follow)
 
 
 def reckoned(asked: Asked, past: "Mapping[str, History]", known: "Prices") -> Reckoned:

@@ -84,6 +84,7 @@ class RegionsView(QWidget):
         self._ops = ops
         self._settings = settings
         self._rows: tuple[RegionRow, ...] = ()
+        self._partition = "aws"
         self.cheapest = label("", step=Type.HEADING, weight=Type.BOLD, wraps=True)
         self.dearest = Paragraph("", "muted")
         self.compared = Choice([Option(each.value) for each in View])
@@ -140,6 +141,10 @@ class RegionsView(QWidget):
 
     def show_rows(self, rows: Sequence[RegionRow]) -> None:
         """Compare these regions; which are favourites is known here."""
+        partition = next((each.region.partition for each in rows if each.home), self._partition)
+        if partition != self._partition:
+            self._partition = partition
+            self.group.present(partition)
         favourites = set(self._settings.texts(KEY))
         self._rows = tuple(replace(each, favourite=each.code in favourites) for each in rows)
         self._show()

@@ -211,12 +211,17 @@ class WhatIfForm(QWidget):
         if shape is None:
             return
         if name == "instance_type":
-            text = str(value).strip()
-            value = text if text and text != " or ".join(shape.instance_types) else None
+            value = self._type_of(str(value).strip(), shape)
         elif name == "tests":
             value = value == "true"
         self.scenario = differing(replace(self.scenario, **{name: value}), shape)  # type: ignore[arg-type]
         self.edited.emit(self.scenario)
+
+    def _type_of(self, text: str, shape: Shape) -> str | None:
+        """None for what the recipe says, and for the beginning of a type that is still being typed."""
+        known = [option.value for option in self.instance_type.options]
+        begun = text not in known and any(each.startswith(text) for each in known)
+        return None if begun or text == " or ".join(shape.instance_types) else text
 
     def _offer(self, shape: Shape, prices: Prices) -> None:
         key = (shape.region, shape.system, id(prices))

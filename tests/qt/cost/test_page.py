@@ -155,6 +155,16 @@ def test_a_what_if_says_what_each_change_makes_and_what_all_of_them_do(shown: Sh
     assert not what_if.apply.isEnabled()
 
 
+def test_a_type_that_is_still_being_typed_changes_nothing_and_one_without_a_price_says_so(shown: Shown) -> None:
+    shown.click_tab(WHAT_IF)
+    form = shown.views.what_if.form
+    form.instance_type.edited.emit("t3.lar")
+    assert form.scenario.empty
+    form.instance_type.edited.emit("t9.enormous")
+    assert form.scenario.instance_type == "t9.enormous"
+    assert form.changes["instance_type"].text() == "change unknown"
+
+
 def test_scenarios_are_kept_beside_each_other_and_follow_the_recipe(shown: Shown, qtbot: QtBot) -> None:
     shown.click_tab(WHAT_IF)
     what_if = shown.views.what_if
