@@ -6,6 +6,7 @@
 Neither half is imported for the other: a check at the command line does not load Qt, and the app does not load typer.
 """
 
+import gc
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,8 @@ def main() -> None:
 
         run_command()
         return
-    from gui.app import run
+    gc.disable()  # until the window is there (`gui.garbage`): nothing that is made for it is garbage
+    from gui.launch import run
 
     sys.exit(run([], start.file, start.rehearse))
 

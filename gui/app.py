@@ -4,24 +4,18 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-import signal
-import sys
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.build.keeping import runs_folder
-from core.build.source import ImageStatus
+from core.build.folder import runs_folder
 from core.errors import BakehouseError, Invalid, Severity
 from gui.actions import (
     Desk,
@@ -35,24 +29,22 @@ from gui.actions import (
     ShowResource,
     ShowRun,
 )
+from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
-from gui.build.page import TimelinePage, title_of
 from gui.connections.asker import GuiAsker
 from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
-from gui.connections.roster import Roster, Sources
-from gui.cost.reckoning import Reckoning
-from gui.following import Followed
+from gui.connections.standing import Standing
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings, config_folder
+from gui.shell.costs import Costs
 from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
 from gui.shell.recovery import Left, Recovery
-from gui.shell.rehearsal import rehearsed
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.window import MainWindow
@@ -61,11 +53,14 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
-    from gui.cost.page import CostPage
+    from gui.connections.roster import Roster
+    from gui.following import Followed
     from gui.library.page import LibraryPage
 
 SIZE: Final = (1280, 800)
+AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
 OF_CONNECTIONS: Final = (
@@ -75,11 +70,6 @@ OF_CONNECTIONS: Final = (
     "connection.prune",
     "help.differences",
 )
-ENDS: Final = {
-    ImageStatus.AVAILABLE: "is available",
-    ImageStatus.FAILED: "failed",
-    ImageStatus.CANCELLED: "was cancelled",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +105,18 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self.timeline = TimelinePage(self.theme, self.desk, self.session, places.runs)
-        stack.callback(self.timeline.close_runs)
+        self._timeline = Later(partial(self._made_timeline, places.runs, stack))
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
-        at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
-        self.roster = Roster(self.session, Sources.of_user(at_home, self.asker, places.config), self)
+        self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
+        self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
-        self.reckoning = Reckoning(self.session, places.runs, self)
-        self.cost = Later(self._made_cost)
+        self.costs = Costs(self.theme, self.desk, self.session, self.settings, places.runs, self)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
-            Page.TIMELINE: self.timeline,
-            Page.COST: self.cost,
+            Page.TIMELINE: self._timeline,
+            Page.COST: self.costs.page,
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
         }
@@ -140,12 +128,39 @@ class App(QObject):
         stack.callback(self.recovery.close)
         self.notifier = Notifier(self.ops, self)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
+        self.theme.dress(self.window)
         self._closing = False
+        self._returning = False
         self._bind()
         self._connect()
         self._refresh()
 
     # Put together
+
+    @property
+    def timeline(self) -> "TimelinePage":
+        """Made when it is first asked for."""
+        return self._timeline.widget
+
+    @property
+    def roster(self) -> "Roster":
+        """The connections there are; as the pages, made when it is first asked for."""
+        if self._roster is None:
+            from gui.connections.roster import Roster, Sources
+
+            sources = Sources.of_user(self._at_home, self.asker, self.settings.folder)
+            made = self._roster = Roster(self.session, sources, self)
+            made.changed.connect(self._refresh)
+            made.changed.connect(self._ticking.look)
+            made.failed.connect(self._tell_error)
+        return self._roster
+
+    def _made_timeline(self, runs: Path, stack: ExitStack) -> "TimelinePage":
+        from gui.build.page import TimelinePage
+
+        page = TimelinePage(self.theme, self.desk, self.session, runs)
+        stack.callback(page.close_runs)
+        return page
 
     def _made_library(self) -> "LibraryPage":
         from gui.library.page import LibraryPage
@@ -154,11 +169,6 @@ class App(QObject):
         page.run_started.connect(self._watch_arn)
         page.adopted.connect(self._adopt)
         return page
-
-    def _made_cost(self) -> "CostPage":
-        from gui.cost.page import CostPage
-
-        return CostPage(self.theme, self.desk, self.session, self.reckoning, self.settings)
 
     def _made_connections(self) -> "ConnectionsPage":
         from gui.connections.page import ConnectionsPage
@@ -201,7 +211,8 @@ class App(QObject):
         self.ops.bug.connect(self._report)
         self.ops.busy.connect(window.status_line.show_working)
         self.opening.failed.connect(self._tell_error)
-        self.reckoning.changed.connect(self._show_cost)
+        self.costs.told.connect(lambda said: self.recipe.say_cost(said.chip, said.tip, said.plan))
+        self.costs.told.connect(lambda said: window.top_bar.say_cost(said.bake))
         self.recipe.cost_asked.connect(lambda: window.show_page(Page.COST))
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
@@ -219,9 +230,6 @@ class App(QObject):
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.status_line.problems_asked.connect(self._show_problems_panel)
-        self.roster.changed.connect(self._refresh)
-        self.roster.changed.connect(self._ticking.look)
-        self.roster.failed.connect(self._tell_error)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
@@ -239,26 +247,21 @@ class App(QObject):
         name = session.canvas.name or "untitled"
         bar.show_document(name, dirty=bool(session.dirty), where=str(document.path or "Not saved yet"))
         self.window.setWindowTitle(f"{name} — Bakehouse")
-        parts, icon_name, role, tip = chip(session.connection, self.roster.standing(session.connection.name))
+        standing = self._roster.standing(session.connection.name) if self._roster is not None else Standing()
+        parts, icon_name, role, tip = chip(session.connection, standing)
         bar.chip.show_connection(parts, icon_name=icon_name, role=role, tip=tip)
-        self.window.status_line.show_service(*service_words(self.roster.health))
+        self.window.status_line.show_service(*service_words(self._roster.health if self._roster is not None else None))
         self.window.status_line.show_runs(len(session.running))
         self.desk.allow("run.cancel", bool(session.running), "No build is running.")
-        self.desk.allow("run.bake", not self.baking.busy, "A bake is being prepared.")
+        busy = "A bake is being prepared." if self.baking.busy else ""
+        waits = "The connection that was used last is being opened." if self._returning else busy
+        self.desk.allow("run.bake", not waits, waits)
         self.desk.allow("file.revert", document.path is not None, "The recipe has no file yet.")
 
     @Slot()
     def _show_problems(self) -> None:
         severities = [problem.severity for problem in self.session.problems]
         self.window.status_line.show_problems(severities.count(Severity.ERROR), severities.count(Severity.WARNING))
-
-    @Slot()
-    def _show_cost(self) -> None:
-        from gui.cost.telling import told
-
-        said = told(self.reckoning)
-        self.recipe.say_cost(said.chip, said.tip, said.plan)
-        self.window.top_bar.say_cost(said.bake)
 
     def _tell_error(self, error: BakehouseError) -> None:
         message = error.message
@@ -307,7 +310,7 @@ class App(QObject):
                 self.timeline.show_arn(arn)
             case ShowCost(arn):
                 self.window.show_page(Page.COST)
-                self.cost.widget.show_run(arn)
+                self.costs.page.widget.show_run(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
                 self.library.widget.show_resource(arn)
@@ -329,10 +332,11 @@ class App(QObject):
         self.recipe.show_plan()
 
     def _expires(self) -> bool:
-        return self.roster.left(self.session.connection.name) is not None
+        return self._roster is not None and self._roster.left(self.session.connection.name) is not None
 
     @Slot()
     def _remember_connection(self) -> None:
+        self._is_back()
         self.settings.set_text("connection", self.session.connection.name)
 
     def _adopt(self, text: str, documents: Mapping[str, str]) -> None:
@@ -356,19 +360,15 @@ class App(QObject):
             partial(self.baking.go, ready),
         )  # fmt: skip
 
-    def _watch(self, followed: Followed) -> None:
+    def _watch(self, followed: "Followed") -> None:
         followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
 
-    def _run_ended(self, followed: Followed) -> None:
-        """Say so on the desktop; what went wrong with following is said where the run is shown."""
-        status = followed.run.status
-        if status.terminal:
-            self.notifier.notify(
-                f"{title_of(followed)} {ENDS.get(status, 'has ended')}",
-                f"{followed.opened.recipe_name} on {followed.opened.connection}",
-                urgent=status is ImageStatus.FAILED,
-            )
+    def _run_ended(self, followed: "Followed") -> None:
+        from gui.build.ended import ended
+
+        if (end := ended(followed)) is not None:
+            self.notifier.notify(end.title, end.text, urgent=end.urgent)
             self.application.alert(self.window)
 
     @Slot(str, object)
@@ -378,6 +378,8 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
+        from gui.build.runs import title_of
+
         current = self.timeline.current
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
@@ -399,15 +401,36 @@ class App(QObject):
             self.opening.open(file)
         if left := self.recovery.left():
             self._offer(left)
-        self.timeline.history.load()
-        self.roster.refresh(then=self._use_last)
+        self._returning = self.settings.text("connection", connection := self.session.connection.name) != connection
+        self._refresh()
+        self.window.appeared.connect(self._go_on)
         self.window.show()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
+        self.session.check()
+        self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+
+    def _look_around(self) -> None:
+        self.roster.refresh(then=self._use_last)
+        self.timeline.history.load()
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""
-        entry = self.roster.entry(self.settings.text("connection"))
-        if entry is not None and entry.name != self.session.connection.name:
-            self.roster.use(entry, self._tell_error, ask=False)
+        entry = self.roster.entry(self.settings.text("connection")) if self._returning else None
+        if entry is None:
+            self._is_back()
+        else:
+            self.roster.use(entry, self._is_back, ask=False)
+
+    def _is_back(self, error: BakehouseError | None = None) -> None:
+        """The connection that was used last is there, or will not be: from now on a bake goes to where the bar says."""
+        self._returning = False
+        self._refresh()
+        if error is not None:
+            self._tell_error(error)
 
     def _offer(self, left: tuple[Left, ...]) -> None:
         first, *others = left
@@ -461,30 +484,3 @@ class App(QObject):
         """Somebody may have been at the files while the window was not in front."""
         if state == Qt.ApplicationState.ApplicationActive:
             self.opening.look_at_disk()
-
-
-def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = None) -> int:
-    """The app until its window is closed; the exit status. With `rehearse`, recorded runs are played that many times
-    as fast as they were, on a connection and in folders of their own."""
-    # Ctrl+C in the terminal ends the app at once, as Qt would not let Python see it; what is not saved was kept.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    application = QApplication([sys.argv[0], *arguments])
-    application.setApplicationName("bakehouse")
-    application.setApplicationDisplayName("Bakehouse")
-    application.setDesktopFileName("bakehouse")
-    with ExitStack() as stack:
-        connection: Connection
-        if rehearse is None:
-            connection, places = local(REGION), Places.of_user()
-        else:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-rehearsal.")))
-            connection, example = rehearsed(folder, rehearse)
-            places, file = Places.within(folder), file or example
-        app = App(application, connection, places, stack)
-        sys.excepthook = lambda kind, error, trace: app.ops.bug.emit(_traced(kind, error, trace))
-        app.begin(file)
-        return application.exec()
-
-
-def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
-    return "".join(traceback.format_exception(kind, error, trace))

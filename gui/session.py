@@ -7,7 +7,7 @@ before. Reading those, and finding problems, happens off it, and only the newest
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoGroup
@@ -18,9 +18,11 @@ from core.recipe.canvas import Canvas
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
 from gui.document import Document
-from gui.following import Followed
 from gui.ops import Cancel, Ops
 from gui.threads import PATIENCE
+
+if TYPE_CHECKING:  # it loads what events are made of, which the window must not wait for
+    from gui.following import Followed
 
 CHECK_AFTER_MS: Final = 40
 """A pause in typing, after which the file is checked."""
@@ -73,6 +75,7 @@ class Session(QObject):
         self.document = document
         document.setParent(self)
         self._adopt(document)
+        self._read()
         self.opened.emit()
 
     def edit(self, label: str, draft: Draft, *, run: str = "") -> None:
@@ -114,11 +117,11 @@ class Session(QObject):
         self.connection = connection
         self.image_builder = cache(connection.image_builder)
         self.connected.emit()
-        self._again()
+        self.check()
 
     # Runs
 
-    def follow(self, run: Followed) -> None:
+    def follow(self, run: "Followed") -> None:
         """Show a run, the newest first, and follow it to its end."""
         run.setParent(self)
         run.changed.connect(self.runs_changed)
@@ -128,8 +131,14 @@ class Session(QObject):
         self.runs_changed.emit()
 
     @property
-    def running(self) -> tuple[Followed, ...]:
+    def running(self) -> "tuple[Followed, ...]":
         return tuple(run for run in self.runs if run.running)
+
+    @Slot()
+    def check(self) -> None:
+        """Find the problems of the file as it is; `checked` follows. Edits, and another file or connection, do so by
+        themselves."""
+        self._timer.start()
 
     @property
     def checking(self) -> bool:
@@ -151,11 +160,10 @@ class Session(QObject):
         self.draft = Draft.of(document.text)
         self._watch(document)
         self.undo.setActiveStack(document.undo)
-        self._read()
 
     def _watch(self, document: Document) -> None:
         self.undo.addStack(document.undo)
-        document.changed.connect(self._again)
+        document.changed.connect(self.check)
         document.clean_changed.connect(self.dirty_changed)
         document.saved.connect(self.dirty_changed)
 
@@ -163,7 +171,7 @@ class Session(QObject):
     def _read(self) -> None:
         self.draft = self._drafted()
         self.drafted.emit()
-        self._again()
+        self.check()
 
     def _drafted(self) -> Draft:
         path = self.document.path
@@ -174,10 +182,6 @@ class Session(QObject):
         opened = {each: document.text for each, document in self.components.items()}
         draft = last if last.file == str(path) else last.renamed(str(path))
         return draft.within(Folder(path.parent, opened)).write(self.document.text)
-
-    @Slot()
-    def _again(self) -> None:
-        self._timer.start()
 
     @Slot()
     def _check(self) -> None:
@@ -193,6 +197,11 @@ class Session(QObject):
         self.problems = draft.problems
         self.drafted.emit()
         self.checked.emit()
+
+
+def lane_of(connection: str) -> str:
+    """The lane of requests to the connection of this name, whatever the user has called it."""
+    return f"connection {connection}"
 
 
 def warmed(draft: Draft) -> Draft:

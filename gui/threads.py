@@ -2,6 +2,7 @@
 hang in the network for a minute and more, and nobody wants its answer any longer.
 """
 
+import sys
 from collections.abc import Iterable
 from threading import Thread
 from time import monotonic
@@ -9,6 +10,15 @@ from typing import Final
 
 PATIENCE: Final = 3.0
 """Seconds: enough for whatever writes a file or asks the keyring to come to its end."""
+
+TURN: Final = 0.0005
+"""Seconds after which a thread that computes lets another one go on. Python's own are ten times as many, and the GUI
+thread would wait that long whenever Qt comes back to it, a dozen times while it paints."""
+
+
+def take_turns() -> None:
+    """Let the GUI thread be served at once while others compute."""
+    sys.setswitchinterval(TURN)
 
 
 def joined(threads: Iterable[Thread], patience: float = PATIENCE) -> bool:

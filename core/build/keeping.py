@@ -1,22 +1,13 @@
 """Keeping a followed run in its journal, without letting a full disk end the following."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import platformdirs
-
 from core.build import journal
 from core.build.events import Event, RunOpened
 from core.errors import Conflict, HostFault
-
-
-def runs_folder() -> Path:
-    """Where journals are: $BAKEHOUSE_STATE, else the user's state folder of the platform."""
-    named = os.environ.get("BAKEHOUSE_STATE")
-    return Path(named).expanduser().absolute() if named else platformdirs.user_state_path("bakehouse") / "runs"
 
 
 class Keeper:

@@ -13,7 +13,8 @@ from core.aws.connection import Connection
 from core.aws.imagebuilder import ImageBuilder
 from core.build import journal
 from core.build.events import Event, RunOpened
-from core.build.keeping import Keeper, runs_folder
+from core.build.folder import runs_folder
+from core.build.keeping import Keeper
 from core.build.run import Run, replay
 from core.build.watch import Sleep, watch
 from core.cli import choice, publishing

@@ -13,7 +13,7 @@ import typer
 
 from core.aws.connection import LOCAL
 from core.aws.machines import Machines
-from core.build.keeping import runs_folder
+from core.build.folder import runs_folder
 from core.cli import choice
 from core.cli.text import harmless, one_line
 from core.cost.bake import Shape

@@ -8,7 +8,6 @@ the secret. Only then does a client send anything. The service runs on Linux; th
 
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import secrets as random_secrets
@@ -260,14 +259,16 @@ def _shelf(home: Home, kind: str) -> Secrets:
 
 
 def _proves(endpoint: Endpoint) -> bool:
+    from http.client import HTTPConnection, HTTPException
+
     nonce = random_secrets.token_hex(32)
     address = urlsplit(endpoint.url)
-    connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=_PROOF_TIMEOUT)
+    connection = HTTPConnection("127.0.0.1", address.port, timeout=_PROOF_TIMEOUT)
     try:
         connection.request("GET", f"{PROOF_PATH}?nonce={nonce}")
         answer = json.loads(connection.getresponse().read(_STATE_LIMIT))
         given = str(answer["proof"])
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
         return False
     finally:
         connection.close()

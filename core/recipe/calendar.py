@@ -11,8 +11,6 @@ from itertools import islice
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from aws_croniter import AwsCroniter
-
 from core.recipe.schedule import expression_problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -122,6 +120,8 @@ def next_runs(expression: str, timezone: str, now: datetime, count: int = 5) -> 
 
 
 def _matches(expression: str, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
+    from aws_croniter import AwsCroniter
+
     cron = AwsCroniter(" ".join(expression[5:-1].split()))
     # The library knows UTC only, so it is given the clock on the wall as if that were UTC.
     wall = now.astimezone(zone).replace(tzinfo=UTC)

@@ -2,22 +2,23 @@
 
 Cards are read leniently from the source, since a file is wrong most of the time while it is written: what can't be read
 is empty or None on its card, and the card stays where it is. Each card's `address` is where its problems and edits are.
+What reads the documents that a recipe names is imported with the first of them: a new recipe has none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.errors import BakehouseError, Problem
 from core.recipe.address import Path, address
 from core.recipe.codec import Source
-from core.recipe.component import ComponentDocument, component_type
-from core.recipe.documents import Folder
-from core.recipe.image_recipe import document_path
-from core.recipe.reading import component_reading
+from core.recipe.documents import Folder, path_problem
 from core.recipe.tree import Entries, Items, Node, Scalar
+
+if TYPE_CHECKING:
+    from core.recipe.component import ComponentDocument
 
 Reference: TypeAlias = Literal["document", "uri", "componentArn", "workflowArn", ""]
 
@@ -51,13 +52,17 @@ class ComponentCard:
     disabled: bool
     file: str = ""
     path: FilePath | None = None
-    document: ComponentDocument | None = None
+    document: "ComponentDocument | None" = None
     document_problems: tuple[Problem, ...] = ()
     missing: str = ""
 
     @property
     def type(self) -> Literal["BUILD", "TEST"]:
-        return "BUILD" if self.document is None else component_type(self.document)
+        if self.document is None:
+            return "BUILD"
+        from core.recipe.component import component_type
+
+        return component_type(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,18 +257,19 @@ class _Reader:
 
     def _document(
         self, reference: str, platform: str
-    ) -> tuple[FilePath | None, ComponentDocument | None, tuple[Problem, ...], str]:
+    ) -> "tuple[FilePath | None, ComponentDocument | None, tuple[Problem, ...], str]":
         if not reference or self._folder is None:
             return None, None, (), ""
+        if (wrong := path_problem(reference)) is not None:
+            return None, None, (), wrong[0]
         target = None
         try:
-            document_path(reference)
             target = self._folder.target(reference)
-            text = self._folder.read(reference)
+            text = self._folder.text(target, named=reference)
         except BakehouseError as error:
             return target, None, (), error.message
-        except ValueError as error:
-            return None, None, (), str(error)
+        from core.recipe.reading import component_reading
+
         reading = component_reading(text, file=str(self._folder.base / reference), platform=platform)
         return target, reading.document, reading.problems, ""
 

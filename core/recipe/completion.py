@@ -15,10 +15,10 @@ from core.recipe.actions import ACTIONS
 from core.recipe.address import Path
 from core.recipe.component import keys_at
 from core.recipe.conditions import COMPARISONS, DECISIONS
-from core.recipe.draft import record_at
 from core.recipe.expressions import CONTEXT_KEYS
 from core.recipe.outline import Cursor, Row, cursor, rows
 from core.recipe.record import Record
+from core.recipe.schema import record_at
 from core.recipe.step_form import FORMS, STEP_FIELDS
 from core.recipe.validation import known_keys
 

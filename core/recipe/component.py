@@ -304,11 +304,13 @@ class _Reader:
         name = self._name(entries, "phase", taken, "")
         fields = Fields(entries, self._findings, f"phase {name!r}", _PHASE_KEYS)
         steps: list[Step] = []
+        names: set[str] = set()
         loops: set[str] = set()
         for node in fields.items("steps", required=True):
-            step = self._step(node, name, {step.name for step in steps}, loops)
+            step = self._step(node, name, names, loops)
             if step is not None:
                 steps.append(step)
+                names.add(step.name)
         return Phase(name, tuple(steps), fields.flag("disableLogging"))
 
     def _name(self, entries: Entries, kind: str, taken: set[str], phase: str) -> str:

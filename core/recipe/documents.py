@@ -6,10 +6,11 @@ or below it, also after following symbolic links, and to no more of it than a do
 
 import io
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from core.errors import HostFault, Invalid, NotFound
 
@@ -18,10 +19,17 @@ MAX_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A recipe file's folder. A document that is open in an editor (by its resolved path) has the text it has there."""
+    """A recipe file's folder. A document that is open in an editor (by its resolved path) has the text it has there.
+
+    `root` is where the folder really is.
+    """
 
     base: Path
     opened: Mapping[Path, str] = field(default_factory=dict)
+    root: Path = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", self.base.resolve())
 
     def target(self, path: str) -> Path:
         """Where the document at `path` (POSIX, relative) is.
@@ -29,12 +37,8 @@ class Folder:
         Raises:
             Invalid: the path leads out of the folder.
         """
-        root = self.base.resolve()
-        try:
-            target = (root / path).resolve()
-        except RuntimeError:
-            raise Invalid(f"{path} is a link that leads in a circle") from None
-        if not target.is_relative_to(root):
+        target = real_path(self.root / path, named=path)
+        if not target.is_relative_to(self.root):
             raise Invalid(f"{path} leads out of the recipe file's folder", hint="Documents stand beside or below it")
         return target
 
@@ -46,9 +50,32 @@ class Folder:
             Invalid: the path leads elsewhere, to no regular file, to one above 1 MiB, or to one that is not UTF-8.
             HostFault: the file cannot be read.
         """
-        target = self.target(path)
+        return self.text(self.target(path), named=path)
+
+    def text(self, target: Path, *, named: str) -> str:
+        """The text of the document that is at `target`, and is called `named`; raises as `read`."""
         text = self.opened.get(target)
-        return read_text(target, named=path) if text is None else text
+        return read_text(target, named=named) if text is None else text
+
+
+def real_path(path: Path, *, named: str = "") -> Path:
+    """Where a path leads. Raises Invalid for links that lead in a circle; `named` is how the message calls it."""
+    try:
+        return path.resolve()
+    except RuntimeError:
+        raise Invalid(f"{named or path} is a link that leads in a circle") from None
+
+
+def path_problem(path: str) -> tuple[str, str] | None:
+    """Why a text can't be the path of a document beside or below a recipe file, as sentence and hint; None when it
+    can, in POSIX form."""
+    parts = PurePosixPath(path)
+    if not path.strip() or "\x00" in path:
+        return "The path of a document is empty or holds a NUL character", ""
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or re.match(r"[A-Za-z]:", path) or path[0] == "~":
+        hint = "Write it relative to the recipe file, with '/', and without '..'"
+        return f"{path!r} leads away from the recipe file", hint
+    return None
 
 
 def read_document(base: Path, path: str) -> str:

@@ -1,15 +1,14 @@
 """A recipe file in an editor: its text, the record and the problems read from it, and edits.
 
 The text is the only state. Everything shown comes from it, so the visual editors and the text editor cannot disagree,
-and undo is keeping the drafts that were.
+and undo is keeping the drafts that were. Records and rules are imported with the first edit or check
+(see `core.recipe.schema`): reading a text for its cards needs neither.
 """
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Self
-
-from pydantic_core import PydanticUndefined
+from typing import TYPE_CHECKING, Self
 
 from core.errors import Invalid, Problem
 from core.recipe.address import Path
@@ -17,13 +16,12 @@ from core.recipe.canvas import Canvas, Card, ComponentCard, ContainerCard, canva
 from core.recipe.codec import Source
 from core.recipe.documents import Folder
 from core.recipe.editable import Editable, Slot, below, free_name
-from core.recipe.file import check_recipe, parse_recipe
 from core.recipe.findings import Findings
-from core.recipe.recipe import RecipeFile
-from core.recipe.record import Record
-from core.recipe.render import Value, plain_value
+from core.recipe.render import Value
 from core.recipe.tree import Entries, Plain, tree_of
-from core.recipe.validation import known_keys
+
+if TYPE_CHECKING:
+    from core.recipe.recipe import RecipeFile
 
 BLANK = """\
 schemaVersion: 1
@@ -57,8 +55,10 @@ class Draft(Editable):
         return replace(self, folder=folder)
 
     @cached_property
-    def record(self) -> RecipeFile | None:
+    def record(self) -> "RecipeFile | None":
         """The file without any connection's overrides; None while it is not valid."""
+        from core.recipe.file import parse_recipe
+
         try:
             return parse_recipe(self.source.tree)
         except Invalid:
@@ -67,6 +67,8 @@ class Draft(Editable):
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Everything wrong or doubtful in the file and in the documents it names, in source order."""
+        from core.recipe.file import check_recipe
+
         findings = Findings(self.file, check_recipe(self.source.tree, base=self.folder))
         # A mistake in the recipe must not hide those in its documents.
         for card in self.canvas.components:
@@ -134,41 +136,25 @@ class Draft(Editable):
         return self.add(("distributions",), {"region": code, "amiDistributionConfiguration": {"name": name}})
 
     def slot(self, path: Path) -> Slot:
-        """From the records; what a connection overrides has no default of its own."""
-        if path[:1] == ("connections",):
-            return Slot()
-        record = record_at(path[:-1])
-        if record is None or not isinstance(path[-1], str):
-            return Slot(required=isinstance(path[-1], int))
-        known = next((each for name, each in record.model_fields.items() if (each.alias or name) == path[-1]), None)
-        if known is None:
-            return Slot()
-        default = _plain_default(known.get_default(call_default_factory=True))
-        return Slot(default, required=known.is_required(), blank=True)
+        from core.recipe.schema import slot_at
+
+        return slot_at(path)
 
     def keys(self, path: Path) -> tuple[str, ...]:
-        record = record_at(path)
-        return () if record is None else tuple(known_keys(record))
+        from core.recipe.schema import keys_at
+
+        return keys_at(path)
 
     def copied_name(self, place: Path, item: Plain) -> tuple[str, str] | None:
         """A document may be published twice under two names; nothing else of a recipe file needs a name of its own."""
         if place[-1:] != ("components",) or not isinstance(item, dict) or "componentArn" in item:
             return None
         given = item.get("name") or PurePosixPath(str(item.get("document") or item.get("uri") or "")).stem
-        taken = {card.name for card in self.canvas.components}
-        return "name", free_name(str(given), taken)
+        named = canvas_of(self.source, None)  # without the documents, which say nothing of their names
+        return "name", free_name(str(given), {card.name for card in named.components})
 
     def item_of(self, place: Path, text: str) -> Value:
         return component_entry(text.strip()) if place[-1:] == ("components",) else super().item_of(place, text)
-
-
-def record_at(path: Path) -> type[Record] | None:
-    """The record that a map of a recipe file is read as, also where a connection overrides it."""
-    record: type[Record] | None = RecipeFile
-    for part in path[2:] if path[:1] == ("connections",) else path:
-        if isinstance(part, str) and record is not None:
-            record = known_keys(record).get(part)
-    return record if path != ("connections",) else None
 
 
 def component_entry(reference: str) -> dict[str, Value]:
@@ -178,9 +164,3 @@ def component_entry(reference: str) -> dict[str, Value]:
     if reference.startswith("arn:") or PurePosixPath(reference).suffix.lower() not in (".yml", ".yaml", ".json"):
         return {"componentArn": reference}
     return {"document": reference}
-
-
-def _plain_default(value: Any) -> Plain:
-    if value is PydanticUndefined or value is None or isinstance(value, Record):
-        return None
-    return plain_value(value)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from core.recipe.documents import path_problem
 from core.recipe.names import Arn, wildcard_ok
 from core.recipe.record import (
     AmiTagMap,
@@ -45,19 +46,14 @@ def _component_reference(value: str) -> str:
     raise refuse(f"{value!r} does not name a component", hint)
 
 
-def document_path(value: str) -> str:
-    """A path beside or below the recipe file, in POSIX form, or the reason why it is refused."""
-    path = PurePosixPath(value)
-    if not value.strip() or "\x00" in value:
-        raise refuse("The path of a document is empty or holds a NUL character")
-    if path.is_absolute() or ".." in path.parts or "\\" in value or re.match(r"[A-Za-z]:", value) or value[0] == "~":
-        hint = "Write it relative to the recipe file, with '/', and without '..'"
-        raise refuse(f"{value!r} leads away from the recipe file", hint)
+def _document_path(value: str) -> str:
+    if (wrong := path_problem(value)) is not None:
+        raise refuse(*wrong)
     return value
 
 
 ComponentReference = Annotated[str, AfterValidator(_component_reference)]
-DocumentPath = Annotated[str, StringConstraints(max_length=1024), AfterValidator(document_path)]
+DocumentPath = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_document_path)]
 S3Uri = Annotated[str, pattern(r"s3://[^\s/]+/[^\s]+", "is not an S3 object", "Such as s3://bucket/key")]
 
 

@@ -7,8 +7,6 @@ has been refused since 2021.
 import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aws_croniter import AwsCroniter
-
 from core.recipe.findings import did_you_mean
 
 _WRAPPED = re.compile(r"(cron|rate)\((.*)\)", re.DOTALL)
@@ -29,6 +27,8 @@ def expression_problem(expression: str) -> tuple[str, str] | None:
     fields = wrapped[2].split()
     if len(fields) == 5:
         return f"{expression!r} has five fields", f"{_SIX_FIELDS}; the sixth is the year, usually '*'"
+    from aws_croniter import AwsCroniter  # few recipes have a schedule
+
     try:
         AwsCroniter(" ".join(fields))
     except ValueError as error:

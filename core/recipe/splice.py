@@ -312,8 +312,8 @@ class Splicer:
     def _with_remarks(self, end: int, column: int) -> int:
         """The end of the last comment behind a list's item that is indented into it: that far the item reaches."""
         at = self._line_end(end)
-        for row in _REMARK_LINE.finditer(self._text, at):
-            if row.start() != at or (row["remark"] and len(row["indent"]) < column):
+        while (row := _REMARK_LINE.match(self._text, at)) is not None and row.end() > at:
+            if row["remark"] and len(row["indent"]) < column:
                 break
             at = row.end()
             if row["remark"]:

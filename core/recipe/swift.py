@@ -11,9 +11,10 @@ import re
 from core.recipe.address import Path
 from core.recipe.nodes import MAX_DEPTH, MAX_NODES, Entries, Items, Node, Scalar, Span
 
-_UNUSUAL = re.compile(
-    r"[^\r\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|^(?:---|\.\.\.|%)", re.MULTILINE
-)
+_UNUSUAL = re.compile(r"[^\r\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_MARKS = ("---", "...", "%")
+"""What begins a line that is no part of a document's content."""
+
 _ROW = re.compile(
     r"(?P<indent> *)(?P<dashes>(?:- +)*)(?:(?P<key>[A-Za-z_][A-Za-z0-9_./$-]{0,99}):(?: +|$))?(?P<rest>.*)"
 )
@@ -31,7 +32,9 @@ class _UnusualError(Exception):
 def swift_root(text: str) -> Node | None:
     """The root of a document in its common form; None where the library has to read it."""
     newline = "\r\n" if "\r" in text else "\n"
-    if not text.endswith(newline) or _UNUSUAL.search(text):
+    if not text.endswith(newline) or _UNUSUAL.search(text) or text.startswith(_MARKS):
+        return None
+    if any(f"\n{mark}" in text for mark in _MARKS):
         return None
     if newline != "\n" and not text.count(newline) == text.count("\n") == text.count("\r"):
         return None
@@ -81,11 +84,12 @@ class _Reader:
         if found is None:
             raise _UnusualError
         self._indent = found.end("indent")
-        at, dashes = self._indent, []
-        for gap in found["dashes"].split("-")[1:]:
-            dashes.append(at)
-            at += 1 + len(gap)
-        self._dashes = dashes
+        self._dashes = []
+        if dashes := found["dashes"]:
+            at = self._indent
+            for gap in dashes.split("-")[1:]:
+                self._dashes.append(at)
+                at += 1 + len(gap)
         self._key, self._key_at = found["key"] or "", found.start("key")
         self._rest = found.start("rest")
 
@@ -124,6 +128,7 @@ class _Reader:
     def _entries(self, column: int, path: Path) -> Entries:
         span_start, line = self._starts[self._row] + column, self._row + 1
         entries: dict[str, tuple[Scalar, Node]] = {}
+        end = span_start
         while True:
             key = self._key
             start = self._starts[self._row] + column
@@ -131,14 +136,15 @@ class _Reader:
             self._count(path)
             if key in entries:
                 raise _UnusualError
-            entries[key] = (name, self._entry(column, (*path, key), start + len(key) + 1))
+            value = self._entry(column, (*path, key), start + len(key) + 1)
+            entries[key] = (name, value)
+            end = value.span.end
             if self._indent != column or self._dashes:
                 break
             if not self._key:
                 raise _UnusualError
         if self._indent > column:
             raise _UnusualError
-        end = max(value.span.end for _, value in entries.values())
         found = tuple(entries.values())
         return Entries(path, Span(span_start, end, line, column + 1), found, own=len(found))
 

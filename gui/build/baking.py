@@ -1,7 +1,7 @@
 """From the open recipe file to a followed build: read, plan, ask where it is production, publish, start, follow.
 
-Everything but the asking happens off the GUI thread, in the lane of the connection. What publishing needs is imported
-there as well: the window can be there before it.
+Everything but the asking happens off the GUI thread, in the lane of the connection. What publishing and following need
+is imported there as well: the window can be there before it.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from core.aws.connection import Connection
-from core.build.events import RunOpened
 from core.errors import BakehouseError, Conflict, HostFault
-from gui.following import Followed, on
-from gui.session import Session
+from gui.session import Session, lane_of
 
 if TYPE_CHECKING:
+    from core.build.events import RunOpened
     from core.publish.plan import Plan
     from core.publish.prepared import Reading
+    from gui.following import Followed
 
 CANCELLING: Final = "cancelling"
 
@@ -59,14 +59,14 @@ class Baking(QObject):
             return
         path, text = document.path, document.text
         self._be_busy(True)
-        self._session.ops.run(self, lambda: ready(path, text, at), self._tell, self._refuse, lane=at.name)
+        self._session.ops.run(self, lambda: ready(path, text, at), self._tell, self._refuse, lane=lane_of(at.name))
 
     def go(self, ready: Ready) -> None:
         """Publish and start it; `started` or `refused` follows."""
         self._be_busy(True)
-        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=ready.at.name)
+        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=lane_of(ready.at.name))
 
-    def cancel(self, followed: Followed) -> None:
+    def cancel(self, followed: "Followed") -> None:
         """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every
         end does."""
         at, arn = followed.at, followed.arn
@@ -77,14 +77,18 @@ class Baking(QObject):
             self, lambda: at.image_builder().cancel(arn), lambda _: None, self.refused.emit, lane=CANCELLING
         )
 
-    def watch(self, at: Connection, opened: RunOpened) -> Followed:
+    def watch(self, at: Connection, opened: "RunOpened") -> "Followed":
         """Follow a build that somebody has started."""
+        from gui.following import on
+
         run = on(at, opened, self._runs)
         self._session.follow(run)
         return run
 
-    def watch_started(self, arn: str, at: Connection) -> Followed:
+    def watch_started(self, arn: str, at: Connection) -> "Followed":
         """Follow the build of an image that was started on a connection."""
+        from core.build.events import RunOpened
+
         opened = RunOpened(
             at=datetime.now(UTC),
             image_arn=arn,
@@ -100,7 +104,7 @@ class Baking(QObject):
         self._be_busy(False)
         self.planned.emit(found)
 
-    def _follow(self, begun: tuple[Connection, RunOpened]) -> None:
+    def _follow(self, begun: "tuple[Connection, RunOpened]") -> None:
         self._be_busy(False)
         self.started.emit(self.watch(*begun))
 
@@ -121,8 +125,9 @@ def ready(path: Path, text: str, at: Connection) -> Ready:
     return Ready(reading, at, planned(reading, at))
 
 
-def start(ready: Ready) -> tuple[Connection, RunOpened]:
+def start(ready: Ready) -> "tuple[Connection, RunOpened]":
     """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+    from core.build.events import RunOpened
     from core.publish.prepared import planned
 
     builder = ready.at.image_builder()

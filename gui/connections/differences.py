@@ -11,6 +11,7 @@ from core.aws.connection import LOCAL
 from core.errors import BakehouseError
 from gui.connections.roster import Roster
 from gui.connections.words import counted
+from gui.session import lane_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import heading, label, tool_button
@@ -64,7 +65,7 @@ class Differences(QWidget):
             return
         self._count.setText("Asking the service…")
         work = self._roster.sources.service.differences
-        self._roster.session.ops.run(self, work, self._tell, self._fail, lane=LOCAL)
+        self._roster.session.ops.run(self, work, self._tell, self._fail, lane=lane_of(LOCAL))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

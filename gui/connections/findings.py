@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from core.aws.flight import Cancellation, cancelling
 from core.errors import BakehouseError
 from gui.connections.roster import Entry, Roster
+from gui.session import lane_of
 from gui.theme.status import Presentation
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
@@ -77,7 +78,7 @@ class Findings(QWidget):
                 self._banner.tell_error(error)
                 self._end()
 
-        self._roster.session.ops.run(self, work, done, failed, lane=entry.name)
+        self._roster.session.ops.run(self, work, done, failed, lane=lane_of(entry.name))
 
     def forget(self) -> None:
         """Show nothing, and give a running test up."""

@@ -15,6 +15,7 @@ from gui.connections.roster import Roster
 from gui.connections.sheet import FACT_NAMES, sheet
 from gui.connections.standing import IN_USE, PRESENTATIONS, State
 from gui.connections.words import counted, size
+from gui.session import lane_of
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import Dress, button, dress, heading, label, line
@@ -113,7 +114,7 @@ class LocalDetails(QWidget):
             self._banner.tell_error(error)
 
         work = partial(service.prune, dry_run=True)
-        self._roster.session.ops.run(self, work, self._preview, failed, lane=LOCAL)
+        self._roster.session.ops.run(self, work, self._preview, failed, lane=lane_of(LOCAL))
 
     def _preview(self, found: "Sequence[Removed]") -> None:
         self.prune.setEnabled(True)
@@ -140,7 +141,7 @@ class LocalDetails(QWidget):
             self._roster.look_at_local()
 
         work = partial(service.prune, dry_run=False)
-        self._roster.session.ops.run(self, work, done, self.inquiry.refuse, lane=LOCAL)
+        self._roster.session.ops.run(self, work, done, self.inquiry.refuse, lane=lane_of(LOCAL))
 
     @Slot()
     def refresh(self) -> None:

@@ -3,11 +3,12 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy
 
 from core.catalog.regions import REGIONS, Region
 from gui.theme.icons import icon
-from gui.theme.theme import Theme
+from gui.theme.theme import Theme, dress_popup
 
 OWN: Final = "The profile’s own region"
 
@@ -39,6 +40,10 @@ class RegionChoice(QComboBox):
         elif has and not own:
             self.removeItem(0)
         self.choose(code)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        dress_popup(self)
+        super().focusInEvent(event)
 
     @property
     def code(self) -> str:

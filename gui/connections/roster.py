@@ -25,7 +25,7 @@ from core.secrets import Kind as ShelfKind
 from core.secrets import UserSecrets
 from gui.connections.standing import Standing, State
 from gui.ops import Cancel
-from gui.session import Session
+from gui.session import Session, lane_of
 
 if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
     from core.aws.machines import Health
@@ -164,7 +164,7 @@ class Roster(QObject):
 
         if self._choosing is not None:
             self._choosing.set()  # the last one that is chosen counts, not the one that is opened last
-        self._choosing = self.session.ops.run(self, opened, connect, failed, lane=entry.name)
+        self._choosing = self.session.ops.run(self, opened, connect, failed, lane=lane_of(entry.name))
 
     def ask(self, entry: Entry, *, anew: bool = False) -> None:
         """Find out who we are there; `anew` with new credentials, because the user asks for them."""
@@ -181,7 +181,7 @@ class Roster(QObject):
 
         self._stand(entry.name, Standing(State.ASKING, self.standing(entry.name).identity))
         self._asking[entry.name] = self.session.ops.run(
-            self, asked, lambda found: self._stand(entry.name, found), lane=entry.name
+            self, asked, lambda found: self._stand(entry.name, found), lane=lane_of(entry.name)
         )
 
     def connection(self, entry: Entry) -> Connection:
@@ -288,7 +288,7 @@ class Roster(QObject):
             self.health, standing = found
             self._stand(LOCAL, standing)
 
-        self.session.ops.run(self, served, tell, lane=LOCAL)
+        self.session.ops.run(self, served, tell, lane=lane_of(LOCAL))
 
     # Inside
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from core.errors import Invalid, NotFound
 from core.recipe.document_file import make_folder, save_file
-from core.recipe.documents import Folder, read_text
+from core.recipe.documents import Folder, read_text, real_path
 from gui.actions import Desk
 from gui.recipe.editing import Editing
 from gui.session import Session
@@ -40,8 +40,13 @@ class Arrivals(QObject):
             )
             return
         root = folder.resolve()
-        inside = [file.resolve() for file in files if file.resolve().is_relative_to(root)]
-        outside = [file for file in files if not file.resolve().is_relative_to(root)]
+        try:
+            found = [(file, real_path(file, named=file.name)) for file in files]
+        except Invalid as error:
+            self._banner.tell_error(error)
+            return
+        inside = [real for _, real in found if real.is_relative_to(root)]
+        outside = [file for file, real in found if not real.is_relative_to(root)]
         if inside:
             self._editing.add([file.relative_to(root).as_posix() for file in inside], gap)
         if outside:

@@ -59,12 +59,26 @@ class Choosing(QObject):
         if self._anchor not in stops:
             self._anchor = None
         if self._current not in stops:
-            at = before.index(self._current) if self._current in before else 0
+            gone = [
+                before.index(each) for each in (*self._chosen, self._current) if each in before and each not in stops
+            ]
             had_focus = self._current is not None and isValid(self._current) and self._current.hasFocus()
-            self._move_to(stops[min(at, len(stops) - 1)], focus=had_focus)
+            self._move_to(self._neighbour(self._current, min(gone, default=0)), focus=had_focus)
             if not kept and isinstance(self._current, Card) and self._chosen:
                 kept = [self._meant(self._current)]
         self._choose(kept)
+
+    def _neighbour(self, gone: QWidget | None, at: int) -> QWidget:
+        """What stands now where something stood, or above it where only that is of the same list."""
+        at = min(at, len(self.stops) - 1)
+        here, above = self.stops[at], self.stops[max(0, at - 1)]
+        alike = (
+            each
+            for each in (here, above)
+            if isinstance(each, Card) and isinstance(gone, Card) and each.part is gone.part
+            if each not in self.stand_ins
+        )
+        return next(alike, here)
 
     def select(self, selection: Selection, *, focus: bool = False) -> None:
         """Choose by part and positions, and bring the keyboard there."""

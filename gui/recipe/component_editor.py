@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.errors import BakehouseError, NotFound
+from core.recipe.documents import real_path
 from gui.actions import Desk
 from gui.document import Document
 from gui.recipe.component.drafting import WRITABLE, Drafting
@@ -92,14 +93,15 @@ class ComponentEditor(QWidget):
     @Slot(object)
     def open(self, path: Path) -> None:
         """Show a component document; one that can't be read is said so, in its place."""
-        path = path.resolve()
-        if self.path != path:
+        try:
+            real = real_path(path, named=path.name)
+            document = self._session.component(real)
+        except BakehouseError as error:
             self._close()
-            try:
-                document = self._session.component(path)
-            except BakehouseError as error:
-                self._refuse(path, error)
-                return
+            self._refuse(path, error)
+            return
+        if self.path != real:
+            self._close()
             self._show(document)
         self._activate()
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.aws.connection import Connection
-from core.aws.imagebuilder import Kind, Resource
 from core.errors import NotFound
 from core.recipe.canvas import ComponentCard
 from core.recipe.component import Parameter
 from core.recipe.reading import component_reading
+
+if TYPE_CHECKING:  # it loads botocore, which a form must not wait for
+    from core.aws.imagebuilder import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ def of_document(card: ComponentCard) -> Declared | None:
 
 def of_connection(reference: str, connection: Connection) -> Declared:
     """Asked of the connection. Raises NotFound, and what asking raises."""
+    from core.aws.imagebuilder import Kind
+
     builder = connection.image_builder()
     arn = reference
     if not reference.startswith("arn:"):
@@ -42,7 +47,7 @@ def of_connection(reference: str, connection: Connection) -> Declared:
     return _declared(found)
 
 
-def _declared(component: Resource) -> Declared:
+def _declared(component: "Resource") -> Declared:
     members = component.members
     data = members.get("data")
     text = data if isinstance(data, str) else ""

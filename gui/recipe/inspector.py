@@ -10,17 +10,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from core.recipe.address import parse_address
 from gui.actions import Desk
 from gui.recipe.answers import Answers
-from gui.recipe.forms.component import ComponentForm, ComponentsForm
-from gui.recipe.forms.distribution import DistributionForm, RegionForm
 from gui.recipe.forms.form import Form
-from gui.recipe.forms.infrastructure import InfrastructureForm
-from gui.recipe.forms.output import ContainerForm, ImageForm
-from gui.recipe.forms.parent import ParentForm
 from gui.recipe.forms.recipe import RecipeForm
-from gui.recipe.forms.schedule import ScheduleForm
-from gui.recipe.forms.several import SeveralForm
-from gui.recipe.forms.tests import TestsForm
-from gui.recipe.forms.workflows import WorkflowForm, WorkflowsForm
 from gui.recipe.forms.workplace import Workplace
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
@@ -116,26 +107,9 @@ class Inspector(QFrame):
             self._form.refresh()
 
     def _made(self) -> Form:
-        at, chosen = self._at, self._selection
-        match chosen.part:
-            case Part.RECIPE:
-                return RecipeForm(at)
-            case Part.PARENT:
-                return ParentForm(at)
-            case Part.INFRASTRUCTURE:
-                return InfrastructureForm(at)
-            case Part.COMPONENT if chosen.index is not None:
-                return ComponentForm(at, chosen.index)
-            case Part.COMPONENT:
-                return SeveralForm(at, chosen.indexes) if chosen.indexes else ComponentsForm(at)
-            case Part.OUTPUT:
-                container = self._session.draft.recipe_key == "containerRecipe"
-                return ContainerForm(at) if container else ImageForm(at)
-            case Part.TESTS:
-                return TestsForm(at)
-            case Part.REGION:
-                return DistributionForm(at) if chosen.index is None else RegionForm(at, chosen.index)
-            case Part.SCHEDULE:
-                return ScheduleForm(at)
-            case Part.WORKFLOW:
-                return WorkflowsForm(at) if chosen.index is None else WorkflowForm(at, chosen.index)
+        """The form of the recipe, which is there at first, is the only one that the window waits for."""
+        if self._selection.part is Part.RECIPE:
+            return RecipeForm(self._at)
+        from gui.recipe.forms.selected import form_of
+
+        return form_of(self._selection, self._at)

@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.actions import Desk, EditComponent, ShowAddress
 from gui.recipe.canvas import CanvasView
 from gui.recipe.inspector import Inspector
-from gui.recipe.problems_panel import ProblemsPanel
 from gui.recipe.selection import Part, Selection
 from gui.recipe.shelf import Shelf
 from gui.session import Session
@@ -26,12 +25,15 @@ from gui.widgets.layout import column, holding
 if TYPE_CHECKING:
     from gui.recipe.component_editor import ComponentEditor
     from gui.recipe.plan_view import PlanView
+    from gui.recipe.problems_panel import ProblemsPanel
     from gui.recipe.recipe_text import RecipeText
 
 PROBLEMS_HEIGHT: Final = 168
 CANVAS_WIDTH: Final = 560
 NARROW: Final = 880
 """Below this width shelf and inspector take turns, so that the canvas keeps room for its cards."""
+FORM_AFTER_MS: Final = 20
+"""The card that is chosen shows it first, and one that is only passed by the arrow keys needs no form."""
 
 
 class RecipePage(QWidget):
@@ -45,13 +47,16 @@ class RecipePage(QWidget):
         self._session = session
         self._seeking = False
         self._costs = ""
+        self._forming = QTimer(self)
+        self._forming.setSingleShot(True)
+        self._forming.setInterval(FORM_AFTER_MS)
         self.shelf = Shelf(theme, desk, session)
         self.canvas = CanvasView(theme, desk, session)
         self.inspector = Inspector(theme, desk, session)
         self._editor = Later(partial(self._made_editor, theme))
         self._text = Later(partial(self._made_text, theme))
         self._plan = Later(partial(self._made_plan, theme))
-        self.problems = ProblemsPanel(theme, desk, session)
+        self._problems = Later(partial(self._made_problems, theme))
         self._middle = QStackedWidget()
         self._canvas_room = holding(column(self.canvas, margin=Space.SMALL))
         for view in (self._canvas_room, self._editor, self._text, self._plan):
@@ -65,30 +70,34 @@ class RecipePage(QWidget):
         self.across.setHandleWidth(1)
         self.down = QSplitter(Qt.Orientation.Vertical)
         self.down.addWidget(self.across)
-        self.down.addWidget(self.problems)
+        self.down.addWidget(self._problems)
         self.down.setStretchFactor(0, 1)
         self.down.setHandleWidth(1)
         self.down.setSizes([4 * PROBLEMS_HEIGHT, PROBLEMS_HEIGHT])
-        self.problems.hide()
+        self._problems.hide()
         self.setLayout(column(self.down))
         self._connect()
 
     def _connect(self) -> None:
-        self.canvas.selected.connect(self.inspector.show_selection)
+        self.canvas.selected.connect(self._forming.start)
+        self._forming.timeout.connect(self._show_form)
         self.canvas.edit_asked.connect(self._edit)
         self.canvas.selected.connect(self._found)
         self.canvas.cost.clicked.connect(self.cost_asked)
         self.canvas.edit_asked.connect(self._found)
         self.shelf.added.connect(self._found)
         self._desk.bind("recipe.problems", self.toggle_problems)
+        self._desk.bind("recipe.next-problem", self._next_problem)
         self._desk.bind("recipe.text", self.toggle_text)
         self._desk.bind("recipe.new-component", self._begin_component)
         self._desk.bind("recipe.add-component", self._look_for_component)
         self._session.opened.connect(self.show_canvas)
+        self._session.checked.connect(self._checked)
+        self._checked()
 
     @property
     def editor(self) -> "ComponentEditor":
-        """The component editor, made when it is first asked for, as text and plan are."""
+        """The component editor, made when it is first asked for, as text, plan and problems are."""
         return self._editor.widget
 
     @property
@@ -98,6 +107,10 @@ class RecipePage(QWidget):
     @property
     def plan(self) -> "PlanView":
         return self._plan.widget
+
+    @property
+    def problems(self) -> "ProblemsPanel":
+        return self._problems.widget
 
     def _begin_component(self) -> None:
         self.editor.begin_new()
@@ -116,6 +129,11 @@ class RecipePage(QWidget):
         made = RecipeText(theme, self._session)
         made.left.connect(self.show_canvas)
         return made
+
+    def _made_problems(self, theme: Theme) -> "ProblemsPanel":
+        from gui.recipe.problems_panel import ProblemsPanel
+
+        return ProblemsPanel(theme, self._desk, self._session)
 
     def _made_plan(self, theme: Theme) -> "PlanView":
         from gui.recipe.plan_view import PlanView
@@ -163,7 +181,14 @@ class RecipePage(QWidget):
 
     @Slot()
     def toggle_problems(self) -> None:
-        self.problems.setVisible(not self.problems.isVisible())
+        self._problems.setVisible(not self._problems.isVisible())
+
+    def _next_problem(self) -> None:
+        self.problems.next()
+
+    @Slot()
+    def _checked(self) -> None:
+        self._desk.allow("recipe.next-problem", bool(self._session.problems), "The recipe has no problems.")
 
     def edit_component(self, path: Path) -> None:
         """Open a component document in its editor."""
@@ -180,6 +205,7 @@ class RecipePage(QWidget):
         else:
             self.show_canvas()
             self.canvas.show_address(wanted.address)
+            self._show_form()
             self.inspector.focus_address(wanted.address)
 
     def _turn_to(self, view: QWidget) -> None:
@@ -199,6 +225,11 @@ class RecipePage(QWidget):
         self._seeking = False
         self._share()
 
+    @Slot()
+    def _show_form(self) -> None:
+        self._forming.stop()
+        self.inspector.show_selection(self.canvas.selection)
+
     @Slot(object)
     def _edit(self, selection: Selection) -> None:
         """Enter on a card: its document where it has one, else its form."""
@@ -207,6 +238,7 @@ class RecipePage(QWidget):
             if path is not None:
                 self._desk.intend(EditComponent(path))
                 return
+        self._show_form()
         self.inspector.setFocus(Qt.FocusReason.TabFocusReason)
         self.inspector.focusNextChild()
 

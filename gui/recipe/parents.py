@@ -5,12 +5,14 @@ Asked off the GUI thread; each function raises errors of `core.errors` only.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.aws.connection import Capability, Connection
-from core.aws.imagebuilder import ImageVersion
 from core.errors import NotFound
-from core.publish.parent import OWNERS, parent_image
 from core.recipe.names import Arn, Version, newest_match
+
+if TYPE_CHECKING:  # it loads botocore, which a form must not wait for
+    from core.aws.imagebuilder import ImageVersion
 
 AMI = "ami-"
 SSM = "ssm:"
@@ -42,6 +44,8 @@ class Resolved:
 
 def candidates(connection: Connection) -> tuple[Candidate, ...]:
     """The images of Amazon and of the account, one of each name."""
+    from core.publish.parent import OWNERS
+
     builder = connection.image_builder()
     listed = {owner: builder.images(owner) for owner in OWNERS}
     names = [{image.name for image in images} for images in listed.values()]
@@ -66,6 +70,8 @@ def resolved(value: str, connection: Connection) -> Resolved:
         return (
             _ami(parameter.value, connection) if parameter.value.startswith(AMI) else Resolved(value, parameter.value)
         )
+    from core.publish.parent import parent_image
+
     builder = connection.image_builder()
     reference = parent_image(value, builder)
     try:
@@ -86,7 +92,7 @@ def _ami(ami_id: str, connection: Connection) -> Resolved:
     return Resolved(" · ".join(filter(None, (image.name, image.architecture, image.created[:10]))), ami_id)
 
 
-def _newest(images: Iterable[ImageVersion], pattern: str) -> ImageVersion:
+def _newest(images: "Iterable[ImageVersion]", pattern: str) -> "ImageVersion":
     by_version = {Version.parse(image.version): image for image in images}
     newest = newest_match(pattern, by_version)
     if newest is None:

@@ -55,7 +55,6 @@ class ProblemsPanel(QWidget):
         self.table.taken.connect(lambda _problem: self._go())
         session.checked.connect(self._show)
         session.opened.connect(self._forget)
-        desk.bind("recipe.next-problem", self.next)
         self._show()
 
     @property
@@ -104,7 +103,6 @@ class ProblemsPanel(QWidget):
     @Slot()
     def _show(self) -> None:
         problems, chosen, at = self._session.problems, self._chosen, self._at
-        self._desk.allow("recipe.next-problem", bool(problems), "The recipe has no problems.")
         if problems != self.table.rows.rows:
             self.table.rows.set_rows(problems)
             if chosen is not None and self.table.row is None:

@@ -1,7 +1,7 @@
 """The shelf beside the canvas: every component that a recipe could take, to be found by a few letters and put in.
 
-The connection is asked when the shelf is first shown, the recipe file's folder whenever a file is opened or saved; both
-off the GUI thread. What is there already can be used while the other is still being read.
+The connection is asked when the shelf is first painted, the recipe file's folder whenever a file is opened or saved;
+both off the GUI thread. What is there already can be used while the other is still being read.
 """
 
 from itertools import pairwise
@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QWidget
 
-from core.aws.stock import Stock
 from core.errors import BakehouseError
 from core.recipe.beside import components_beside
 from core.recipe.documents import read_text
@@ -26,6 +25,7 @@ from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import button, heading, label, set_look, tool_button
 from gui.widgets.layout import STRETCH, column, holding, row
 from gui.widgets.notice import Banner
+from gui.widgets.painted import Painted
 from gui.widgets.reading import Reading
 from gui.widgets.search import SearchField
 from gui.widgets.stage import Stage
@@ -80,6 +80,8 @@ class Shelf(QWidget):
         self._state = label("", "muted", step=Type.SMALL, wraps=True)
         self._again = button(theme, "Try again", "link")
         self._preview = _Preview(theme)
+        self._painted = Painted(self)
+        self._painted.first.connect(self._look)
         self._lay_out(theme)
         self.setFocusProxy(self.search)
         self._connect()
@@ -88,13 +90,24 @@ class Shelf(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
+        if self._painted.yet:
+            self._look()
+
+    @Slot()
+    def _look(self) -> None:
         self._ask()
         self._scan()
 
     @property
     def busy(self) -> bool:
         """Whether it is still being filled."""
-        return self._asking is not None or self._scanning is not None
+        begins = self.isVisible() and not self._painted.yet
+        return begins or self._asking is not None or self._scanning is not None
+
+    @property
+    def _seen(self) -> bool:
+        """Whether somebody looks at it, and has not only just begun to."""
+        return self.isVisible() and self._painted.yet
 
     @property
     def state(self) -> str:
@@ -111,8 +124,7 @@ class Shelf(QWidget):
         """Look at the connection and the folder anew."""
         self._texts.clear()
         self._asked = False
-        self._ask()
-        self._scan()
+        self._look()
 
     @Slot()
     def add(self) -> None:
@@ -168,7 +180,7 @@ class Shelf(QWidget):
         self._of_connection = ()
         self._texts.clear()
         self._fill()
-        if self.isVisible():
+        if self._seen:
             self._ask()
 
     @Slot()
@@ -179,12 +191,12 @@ class Shelf(QWidget):
     @Slot()
     def _moved(self) -> None:
         """Another folder has other documents."""
-        if self._session.folder != self._folder and self.isVisible():
+        if self._session.folder != self._folder and self._seen:
             self._scan()
 
     @Slot()
     def _saved(self) -> None:
-        if self.isVisible():
+        if self._seen:
             self._scan()
 
     def _follow_platform(self) -> None:
@@ -199,6 +211,8 @@ class Shelf(QWidget):
         self._say(f"Reading the components of {self._session.where}…")
 
         def read() -> tuple[Shelved, ...]:
+            from core.aws.stock import Stock
+
             return of_connection(Stock(builder(), cancel.check).components())
 
         self._session.ops.run(self, read, self._know_connection, self._fail, lane=LANE, cancel=cancel)
@@ -309,9 +323,11 @@ class Shelf(QWidget):
         opened = {path: document.text for path, document in self._session.components.items()}
 
         def read() -> str:
-            if file is None:
-                return Stock(builder()).document(chosen.arn)
-            return opened.get(file.resolve()) or read_text(file)
+            if file is not None:
+                return opened.get(file.resolve()) or read_text(file)
+            from core.aws.stock import Stock
+
+            return Stock(builder()).document(chosen.arn)
 
         def keep(text: str) -> None:
             self._texts[chosen.reference] = text or "The service keeps this document to itself."

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from core.aws.stock import Owner, StockComponent
 from core.recipe.beside import Beside
+
+if TYPE_CHECKING:  # it loads botocore, which the window must not wait for
+    from core.aws.stock import StockComponent
 
 
 class Shelf(StrEnum):
@@ -20,7 +22,7 @@ class Shelf(StrEnum):
 
 
 ICONS: Final = {Shelf.BESIDE: "recipe", Shelf.OWN: "component", Shelf.SHARED: "connections", Shelf.AMAZON: "aws"}
-_OF_OWNER: Final = {Owner.SELF: Shelf.OWN, Owner.SHARED: Shelf.SHARED, Owner.AMAZON: Shelf.AMAZON}
+_OF_OWNER: Final = {"Self": Shelf.OWN, "Shared": Shelf.SHARED, "Amazon": Shelf.AMAZON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Shelved:
         return f"{self.name} {self.reference} {self.shelf} {self.platform} {self.description}"
 
 
-def of_connection(components: Iterable[StockComponent]) -> tuple[Shelved, ...]:
+def of_connection(components: "Iterable[StockComponent]") -> tuple[Shelved, ...]:
     """The newest version of each."""
     found = [
         Shelved(

@@ -20,13 +20,16 @@ from gui.theme.tokens import Space
 from gui.widgets.dress import frame, line
 from gui.widgets.layout import column, holding, row
 from gui.widgets.notice import Banner
+from gui.widgets.painted import Painted
 
 SMALLEST = (960, 600)
 
 
 class MainWindow(QMainWindow):
-    """Signals: `page_shown` — the Page; `closed` — the window was closed and nobody objected."""
+    """Signals: `appeared` — the window has been painted for the first time; `page_shown` — the Page; `closed` — the
+    window was closed and nobody objected."""
 
+    appeared = Signal()
     page_shown = Signal(object)
     closed = Signal()
 
@@ -35,6 +38,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Bakehouse")
         self.setMinimumSize(*SMALLEST)
         self._may_close = may_close
+        Painted(self).first.connect(self.appeared)
         self._desk = desk
         self._unused: dict[str, QByteArray] = {}
         self._pages = pages

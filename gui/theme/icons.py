@@ -95,7 +95,8 @@ GLYPHS: Final = {
 
 def icon(name: str, colours: Colours, role: str = "text") -> QIcon:
     """The icon for a meaning of `GLYPHS`, in the colour of a role of the tokens, paler where it is disabled."""
-    return QIcon(_Glyph(_letters()[GLYPHS[name]], QColor(getattr(colours, role)), QColor(colours.border_strong)))
+    letter = chr(int(_codes()[GLYPHS[name]], 16))
+    return QIcon(_Glyph(letter, QColor(getattr(colours, role)), QColor(colours.border_strong)))
 
 
 class _Glyph(QIconEngine):
@@ -136,9 +137,11 @@ def _fonts() -> Path:
 
 
 @cache
-def _letters() -> dict[str, str]:
+def _codes() -> dict[str, str]:
+    """The font's letters by name, in hexadecimal."""
     (table,) = _fonts().glob(f"{FONT}.json")
-    return {name: chr(int(code, 16)) for name, code in json.loads(table.read_text(encoding="utf-8")).items()}
+    codes: dict[str, str] = json.loads(table.read_text(encoding="utf-8"))
+    return codes
 
 
 @cache

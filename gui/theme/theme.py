@@ -1,7 +1,11 @@
 """The theme in force: light or dark, as the system says or as the user has set it.
 
-Widgets take palette and style sheet from the application; what paints itself asks `theme.colours` while it paints and
-repaints on `changed`. Qt tells of the system's scheme, and a set one goes to Qt, so that native parts agree.
+Widgets take the palette from the application and the style sheet from the window they are in; what paints itself asks
+`theme.colours` while it paints and repaints on `changed`. Qt tells of the system's scheme, and a set one goes to Qt, so
+that native parts agree.
+
+The sheet is the window's and not the application's, because under a sheet of the application Qt dresses whatever is put
+into a layout anew, with all that is in it, before it has come to any window: pages took four times as long to make.
 """
 
 from collections.abc import Callable
@@ -10,7 +14,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from gui.theme.style_sheet import style_sheet
 from gui.theme.tokens import DARK, LIGHT, Colours, Type
@@ -64,6 +68,19 @@ class Theme(QObject):
     def colours(self) -> Colours:
         return DARK if self.dark else LIGHT
 
+    @property
+    def sheet(self) -> str:
+        """The style sheet of the scheme."""
+        return style_sheet(self.colours)
+
+    def dress(self, window: QWidget) -> None:
+        """Give a window, and everything that is in it or comes into it, its look; for as long as it lives.
+
+        Widgets made apart are to be put into it before they are shown: what is shown without its look keeps the sizes
+        it had then.
+        """
+        _Dressed(self, window)
+
     def set_scheme(self, scheme: Scheme) -> None:
         self._wanted = scheme
         self._hints.setColorScheme(_TO_QT[scheme])
@@ -77,13 +94,33 @@ class Theme(QObject):
     def _apply(self) -> None:
         """The system tells of changes that were asked for as well, and Qt dresses all widgets anew for no change."""
         colours = self.colours
-        sheet = style_sheet(colours)
-        if self._application.styleSheet() != sheet:
-            self._application.setPalette(palette(colours))
-            self._application.setStyleSheet(sheet)
         if colours is not self._shown:
             self._shown = colours
+            self._application.setPalette(palette(colours))
             self.changed.emit()
+
+
+class _Dressed(QObject):
+    """Keeps the style sheet of a window that of the scheme; a child of that window, so it goes with it."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._window = window
+        theme.changed.connect(self._apply)
+        self._apply()
+
+    @Slot()
+    def _apply(self) -> None:
+        self._window.setStyleSheet(self._theme.sheet)
+
+
+def dress_popup(field: QComboBox) -> None:
+    """Give the list of a field's completer, which Qt makes a window of its own without a parent, the field's look."""
+    completer, sheet = field.completer(), field.window().styleSheet()
+    popup = completer.popup() if completer is not None else None
+    if popup is not None and popup.styleSheet() != sheet:
+        popup.setStyleSheet(sheet)
 
 
 def palette(colours: Colours) -> QPalette:

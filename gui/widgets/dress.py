@@ -47,10 +47,11 @@ def set_look(widget: QWidget, look: str) -> None:
     if widget.property("look") != look:
         widget.setProperty("look", look)
         for each in (widget, *widget.findChildren(QWidget)):
-            # What is within may be drawn in the look of what it is in.
-            each.style().unpolish(each)
-            each.style().polish(each)
-            each.update()
+            # What is within may be drawn in the look of what it is in; what was never shown is polished when it is.
+            if each.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                each.style().unpolish(each)
+                each.style().polish(each)
+                each.update()
 
 
 def label(

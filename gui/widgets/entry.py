@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.theme.theme import fixed_font
+from gui.theme.theme import dress_popup, fixed_font
 from gui.theme.tokens import Space
 
 _VALUE: Final = Qt.ItemDataRole.UserRole
@@ -241,6 +241,7 @@ class SearchEntry(QComboBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         self._wake()
+        dress_popup(self)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name

@@ -98,7 +98,8 @@ class TextList(QWidget):
         item.remove.clicked.connect(lambda _checked=False, item=item: self._remove(item))
         self._items.append(item)
         self._rows.addWidget(item)
-        item.show()  # a layout would show it later, too late for the focus
+        if self.isVisible():
+            item.show()  # a layout would show it later, too late for the focus
         return item
 
     def _edit(self, item: _Item, text: str) -> None:
@@ -209,7 +210,8 @@ class KeyValues(QWidget):
         pair.remove.clicked.connect(lambda _checked=False, pair=pair: self._remove(pair))
         self._pairs.append(pair)
         self._rows.addWidget(pair)
-        pair.show()  # a layout would show it later, too late for the focus
+        if self.isVisible():
+            pair.show()  # a layout would show it later, too late for the focus
         return pair
 
     def _edit(self, pair: _Pair, text: str) -> None:

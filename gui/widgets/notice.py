@@ -75,7 +75,6 @@ class Badge(QFrame):
         self._word.setText(shown.word)
         self.setAccessibleName(shown.word)
         set_look(self, shown.role)
-        self._word.style().polish(self._word)  # its colour comes from the look of what it is in
 
 
 class Banner(QFrame):

@@ -62,7 +62,8 @@ class Section(QWidget):
         margin = (0, Space.HAIR, 0, Space.SMALL)
         self._content = holding(column(*self._build(), gap=Space.MEDIUM, margin=margin))
         self._parts.addWidget(self._content)
-        self._content.show()  # a layout would show it later, too late for the focus
+        if self.isVisible():
+            self._content.show()  # a layout would show it later, too late for the focus
         self.built.emit()
 
     @Slot()

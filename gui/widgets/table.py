@@ -35,6 +35,9 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 ROW_HEIGHT: Final = Size.CONTROL
 LEAST_SHARE: Final = 80
+"""Pixels of a share below which optional columns go, and"""
+NARROW_SHARE: Final = 60
+"""those below which others go too."""
 
 # Asked for a dozen times per cell while painting, so they are compared as the numbers they are.
 _TEXT: Final = int(Qt.ItemDataRole.DisplayRole)
@@ -262,18 +265,20 @@ class Table(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Share the width among the columns; optional ones go, the last first, until the others have enough."""
+        """Share the width among the columns. Optional ones go, the last first, until the others have enough; then others
+        but the first, until nothing is cut at the edge."""
         width = self.viewport().width()
         shown = list(enumerate(self._columns))
-        for position, column in reversed(list(enumerate(self._columns))):
-            if column.optional and _room(width, shown) < LEAST_SHARE:
-                shown.remove((position, column))
+        for optional, least in ((True, LEAST_SHARE), (False, NARROW_SHARE)):
+            for each in reversed(shown[1:]):
+                if each[1].optional is optional and _room(width, shown) < least:
+                    shown.remove(each)
         share = _room(width, shown)
         kept = {position for position, _ in shown}
         for position, column in enumerate(self._columns):
             self.setColumnHidden(position, position not in kept)
             if position in kept:
-                self.setColumnWidth(position, column.width or max(LEAST_SHARE, share * column.share))
+                self.setColumnWidth(position, column.width or max(NARROW_SHARE, share * column.share))
 
     def _tell(self, row: Any) -> None:
         """Also for the same key: what it stands for may read differently now."""

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
 from gui.actions import COMPONENT_MIME, Desk
+from gui.ahead import import_ahead, import_first
 from gui.document import Document
+from gui.garbage import only_young
 from gui.ops import Ops
 from gui.recipe.canvas import CanvasView
 from gui.recipe.selection import Part, Selection
@@ -60,9 +62,13 @@ def write_longest(folder: Path) -> Path:
 
 def measure(application: QApplication, theme: Theme, folder: Path) -> Speed:
     """Open, edit and drag in a window of 700 × 900 pixels, with the folder's recipe written by `write_longest`."""
+    import_first()
+    import_ahead()
+    only_young()
     ops, desk = Ops(), Desk()
     session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
     view = CanvasView(theme, desk, session)
+    theme.dress(view)
     view.resize(700, 900)
     view.show()
     application.processEvents()

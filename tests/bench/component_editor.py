@@ -4,7 +4,6 @@ a key to the card that shows it.
 `python -m tests.bench.component_editor`, on any platform plug-in of Qt.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -20,11 +19,14 @@ from rich.console import Console
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
 from gui.actions import Desk
+from gui.ahead import import_ahead, import_first
 from gui.document import Document
+from gui.garbage import only_young
 from gui.ops import Ops
 from gui.recipe.component_editor import ComponentEditor
 from gui.session import Session
 from gui.theme.theme import Theme
+from tests.bench.offscreen import application
 from tests.installed import ROOT
 
 CHARACTERS = 16_000
@@ -49,8 +51,10 @@ def long_document(characters: int = CHARACTERS) -> str:
 @contextmanager
 def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
     """An editor beside a recipe, with this text as a component that is not open yet."""
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    app = application()
+    import_first()
+    import_ahead()
+    only_young()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "components").mkdir()
@@ -60,7 +64,9 @@ def opened(text: str) -> Iterator[tuple[ComponentEditor, Path]]:
         ops = Ops()
         session = Session(ops, LocalConnection("eu-central-1", Home(folder / "home")))
         session.open(Document.read(folder / "web-server.yml"))
-        editor = ComponentEditor(Theme(application), Desk(), session)
+        theme = Theme(app)
+        editor = ComponentEditor(theme, Desk(), session)
+        theme.dress(editor)
         editor.resize(1112, 700)
         editor.show()
         yield editor, path
@@ -79,7 +85,6 @@ def wait_for(signal: object) -> None:
 
 
 def report_component_editor() -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     text = long_document()
     with opened(text) as (editor, path):
         begun = time.perf_counter()

@@ -3,7 +3,6 @@
 Run alone as ``python -m tests.bench.cost_page``.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -27,6 +26,7 @@ from gui.ops import Ops
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme.theme import Theme
+from tests.bench.offscreen import application
 from tests.installed import ROOT
 
 EXAMPLE = ROOT / "resources/examples/web-server/web-server.yml"
@@ -45,7 +45,7 @@ class Shown:
     slowest: float
 
 
-def measure(application: QApplication, theme: Theme, folder: Path) -> Shown:
+def measure(app: QApplication, theme: Theme, folder: Path) -> Shown:
     with ExitStack() as stack:
         ops = Ops()
         stack.callback(ops.close)
@@ -57,11 +57,11 @@ def measure(application: QApplication, theme: Theme, folder: Path) -> Shown:
         session.open(Document.read(EXAMPLE))
         page.resize(1112, 730)
         page.show()
-        longest = _until(application, lambda: page.views is not None and not ops.waiting and not session.checking)
+        longest = _until(app, lambda: page.views is not None and not ops.waiting and not session.checking)
         assert page.views is not None
         views, tabs = page.views, page.views.tabs
         opened = tuple(
-            _milliseconds(application, lambda number=number: tabs.setCurrentIndex(number))  # type: ignore[misc]
+            _milliseconds(app, lambda number=number: tabs.setCurrentIndex(number))  # type: ignore[misc]
             for number in (REGIONS, HISTORY, WHAT_IF)
         )
         form = views.what_if.form
@@ -69,31 +69,30 @@ def measure(application: QApplication, theme: Theme, folder: Path) -> Shown:
             form.use(Scenario(versions=versions))
             views.what_if.keep.click()
         slider = form.volume_gib.slider
-        steps = [_milliseconds(application, lambda gib=gib: slider.setValue(gib)) for gib in range(9, 250, 6)]  # type: ignore[misc]
+        steps = [_milliseconds(app, lambda gib=gib: slider.setValue(gib)) for gib in range(9, 250, 6)]  # type: ignore[misc]
         page.close()
     return Shown(longest, opened, statistics.median(steps), max(steps))
 
 
-def _until(application: QApplication, over: Callable[[], bool]) -> float:
+def _until(app: QApplication, over: Callable[[], bool]) -> float:
     longest = 0.0
     while not over():
-        longest = max(longest, _milliseconds(application, lambda: None))
+        longest = max(longest, _milliseconds(app, lambda: None))
         time.sleep(0.001)
     return longest
 
 
-def _milliseconds(application: QApplication, work: Callable[[], None]) -> float:
+def _milliseconds(app: QApplication, work: Callable[[], None]) -> float:
     began = time.perf_counter()
     work()
-    application.processEvents()
+    app.processEvents()
     return (time.perf_counter() - began) * 1000
 
 
 def report_cost_page() -> None:
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    app = application()
     with tempfile.TemporaryDirectory(prefix="bakehouse-cost.") as name:
-        found = measure(application, Theme(application), Path(name))
+        found = measure(app, Theme(app), Path(name))
     opened = ", ".join(f"{each:.0f}" for each in found.views)
     out.print("the cost page")
     out.print(f"  stands still at most         {found.longest:7.1f} ms while it comes")
@@ -102,5 +101,4 @@ def report_cost_page() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     report_cost_page()

@@ -3,7 +3,6 @@
 Run alone as ``python -m tests.bench.library``.
 """
 
-import os
 import statistics
 import tempfile
 import time
@@ -23,6 +22,7 @@ from gui.recipe.shelf import Shelf
 from gui.session import Session
 from gui.theme.theme import Theme
 from gui.widgets.search import SearchField
+from tests.bench.offscreen import application
 from tests.fakes.stock import Account, AccountConnection
 
 COUNT = 5000
@@ -63,18 +63,17 @@ class Measured:
 
 
 def measure() -> Measured:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    if not isinstance(application, QApplication):
-        raise RuntimeError("there is an application already, and it is none with widgets")
+    app = application()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         ops = Ops()
         stack.callback(ops.close)
         account = Account.huge(COUNT)
         session = Session(ops, AccountConnection(account, folder))
         stack.callback(session.close)
-        theme = Theme(application)
+        theme = Theme(app)
         page, shelf = LibraryPage(theme, Desk(), session), Shelf(theme, Desk(), session)
+        for each in (page, shelf):
+            theme.dress(each)
         page.tabs.setCurrentIndex(SECTIONS.index(COMPONENTS))
         library = _searched(page, page.search, lambda: page.view.count == COUNT)
         return Measured(library, _searched(shelf, shelf.search, lambda: not shelf.busy))

@@ -6,7 +6,6 @@ What is shown comes from a rehearsal and from played connections, so that no ser
 are fixed but for those of a build that is going on.
 """
 
-import os
 import shutil
 import time
 from argparse import ArgumentParser
@@ -41,6 +40,7 @@ from gui.following import Followed, Source
 from gui.recipe.selection import Part, Selection
 from gui.shell.report import Report
 from gui.theme.theme import Scheme
+from tests.bench.offscreen import application
 from tests.fakes.connections import HEALTH, FakeConnection, PlayedOpening, PlayedService
 from tests.installed import ROOT
 
@@ -221,7 +221,8 @@ def new_component(app: App) -> None:
 def problems(app: App) -> None:
     app.window.show_page(Page.RECIPE)
     app.recipe.show_canvas()
-    app.recipe.problems.show()
+    if not app.recipe.problems.isVisible():
+        app.recipe.toggle_problems()
 
 
 def tab(number: int) -> Show:
@@ -243,7 +244,7 @@ def cost(number: int) -> Show:
     def show(app: App) -> None:
         app.window.show_page(Page.COST)
         settle(app)
-        views = app.cost.widget.views
+        views = app.costs.page.widget.views
         assert views is not None
         views.tabs.setCurrentIndex(number)
         if number == WHAT_IF:
@@ -438,14 +439,13 @@ def _photograph(app: App, scene: Scene, scheme: Scheme, out: Path, sizes: Sequen
 
 
 def main() -> None:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--size", action="append", type=_size, help="such as 1280x800")
     parser.add_argument("--only", default="", help="take scenes whose name has this in it")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    photograph(QApplication(["bakehouse"]), asked.out, asked.size or SIZES, asked.only)
+    photograph(application(), asked.out, asked.size or SIZES, asked.only)
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """How long the app takes from the start of its process to a window that can be used, and what it costs when idle.
 
-A child process shows the window as `bakehouse` does and says so when it is exposed and its first paint is done; the
-clock is the kernel's own, from the moment the process was made. The home is an empty one: nothing is asked, nothing is
-started.
+A child process shows the window as `bakehouse` does. It says so when the first paint is done, then presses a key on the
+canvas and says so again when the card that the key has chosen is painted: a window that is only a picture would not
+do. The clock is the kernel's own, from the moment the process was made. The home is an empty one: nothing is asked,
+nothing is started.
 """
 
 import os
@@ -15,41 +16,65 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.idle import Idle, measure, processor_seconds
+from tests.bench.idle import Idle, measure
 
 ROUNDS = 7
-SHOWN = "shown"
+PAINTED, ANSWERED = "painted", "answered"
 
 CHILD = """
-import sys
-from pathlib import Path
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+import sys, time
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
-import gui.app
+import gui.__main__
+from tests.bench.offscreen import spare_what_is_not_there
 
 class Watch(QObject):
+    def __init__(self, window):
+        super().__init__()
+        self.window = window
+        self.canvas = next(each for each in window.findChildren(QWidget) if type(each).__name__ == "CanvasView")
+        self.pressed = False
+
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.UpdateRequest and watched.isWindow() and watched.isVisible():
-            QApplication.instance().removeEventFilter(self)
-            QTimer.singleShot(0, lambda: print("shown", flush=True))
+        if event.type() == QEvent.Type.UpdateRequest and watched is self.window:
+            if not self.pressed:
+                self.pressed = True
+                QTimer.singleShot(0, self.press)
+            elif self.canvas.selection.part == "parent":
+                QApplication.instance().removeEventFilter(self)
+                QTimer.singleShot(0, lambda: say("answered"))
         return False
 
-begin = gui.app.App.begin
-def watched(app, file):
-    app.watch = Watch()
-    app.application.installEventFilter(app.watch)
-    begin(app, file)
-gui.app.App.begin = watched
-sys.exit(gui.app.run([], Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    def press(self):
+        say("painted")
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = QKeyEvent(kind, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
+            QCoreApplication.postEvent(self.canvas.pipeline, key)
+
+def say(word):
+    print(word, time.process_time(), flush=True)
+
+loop = QApplication.exec
+def watched(application):
+    spare_what_is_not_there()
+    window = next(each for each in application.topLevelWidgets() if type(each).__name__ == "MainWindow")
+    watch = Watch(window)
+    application.installEventFilter(watch)
+    return loop()
+QApplication.exec = watched
+gui.__main__.main()
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A window that is there: the seconds that took, those of them on a processor, and its process id."""
+    """A window that is there: the seconds until it was `painted` and until it had `answered` a key, those of a
+    processor until then, and its process id."""
 
-    seconds: float
+    painted: float
+    answered: float
     processor: float
     pid: int
 
@@ -58,6 +83,8 @@ class Shown:
 def shown(folder: Path, *arguments: str) -> Iterator[Shown]:
     environment = {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",  # warm is as a user has it: compiled by the first start
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         "BAKEHOUSE_CONFIG": str(folder / "config"),
         "BAKEHOUSE_STATE": str(folder / "state/runs"),
         "BAKEHOUSE_HOME": str(folder / "home"),
@@ -68,9 +95,12 @@ def shown(folder: Path, *arguments: str) -> Iterator[Shown]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            said = process.stdout.readline().strip()
-            assert said == SHOWN, said
-            yield Shown(time.monotonic() - began, processor_seconds(process.pid), process.pid)
+            seen = {}
+            for expected in (PAINTED, ANSWERED):
+                said, processor = process.stdout.readline().split()
+                assert said == expected, said
+                seen[said] = time.monotonic() - began
+            yield Shown(seen[PAINTED], seen[ANSWERED], float(processor), process.pid)
         finally:
             process.terminate()
 

@@ -6,12 +6,13 @@ by something that is, when the test ends.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from core.aws.connection import LocalConnection
 from core.local.endpoint import Home
@@ -29,6 +30,25 @@ KEPT_THREADS = ("MainThread", "asyncio_", "AnyIO worker", "pytest", "QDBus", "Du
 def theme(qapp: QApplication) -> Theme:
     """The theme of the application; tests that change its scheme put it back (`scheme`)."""
     return Theme(qapp)
+
+
+class DressingBot(QtBot):
+    """Shows widgets in the look of the app's window."""
+
+    def __init__(self, request: pytest.FixtureRequest, theme: Theme) -> None:
+        super().__init__(request)
+        self._theme = theme
+
+    def addWidget(  # noqa: N802 - pytest-qt's name
+        self, widget: QWidget, *, before_close_func: Callable[[QWidget], None] | None = None
+    ) -> None:
+        self._theme.dress(widget)
+        super().addWidget(widget, before_close_func=before_close_func)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, theme: Theme, request: pytest.FixtureRequest) -> QtBot:
+    return DressingBot(request, theme)
 
 
 @pytest.fixture(params=[Scheme.LIGHT, Scheme.DARK])

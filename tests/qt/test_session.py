@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from core.recipe.document_file import Change
 from gui.document import Document
-from gui.session import Session, warmed
+from gui.session import CHECKING, Session, lane_of, warmed
 from tests.installed import ROOT
 
 EXAMPLE = ROOT / "resources/examples/web-server/web-server.yml"
@@ -70,3 +70,8 @@ def test_a_document_typed_into_changes_what_its_card_says(session: Session, tmp_
     with qtbot.waitSignal(session.checked):
         document.edit("Type", document.text.replace("name: Install\n", "name: I!\n", 1))
     assert session.canvas.components[0].document_problems
+
+
+def test_a_connection_may_have_any_name() -> None:
+    """One called "checking", which waited for the network, kept the recipe from being checked."""
+    assert lane_of(CHECKING) != CHECKING

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.theme.icons import GLYPHS, icon
@@ -13,6 +13,8 @@ from gui.theme.status import SEVERITIES, STATUSES, presentation
 from gui.theme.style_sheet import STATUS_ROLES
 from gui.theme.theme import Scheme, Theme
 from gui.theme.tokens import DARK, LIGHT, Colours
+from gui.widgets.entry import Option, SearchEntry
+from gui.widgets.layout import column
 
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text (success criterion 1.4.3)."""
@@ -84,11 +86,26 @@ def test_the_scheme_of_the_system_is_followed_until_one_is_set(theme: Theme, qap
     hints = qapp.styleHints()
     theme.set_scheme(Scheme.SYSTEM)
     assert theme.dark == (hints.colorScheme() == Qt.ColorScheme.Dark)
+    window = QWidget()
+    qtbot.addWidget(window)
     with qtbot.waitSignal(theme.changed):
         theme.set_scheme(Scheme.DARK)
     assert theme.colours is DARK
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
-    assert DARK.surface in qapp.styleSheet()
+    assert DARK.surface in window.styleSheet()
     theme.set_scheme(Scheme.LIGHT)
     assert theme.colours is LIGHT
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
+
+
+def test_the_list_of_a_completer_has_the_look_of_its_field(theme: Theme, qtbot: QtBot) -> None:
+    """Qt makes it a window without a parent, so it would have the toolkit's look."""
+    window, entry = QWidget(), SearchEntry("", [Option("a"), Option("b")])
+    window.setLayout(column(entry))
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    entry.setFocus()
+    qtbot.waitUntil(entry.hasFocus)
+    assert entry.completer().popup().styleSheet() == window.styleSheet() != ""

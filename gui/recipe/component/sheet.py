@@ -3,6 +3,8 @@
 While the text is no valid YAML the visual side keeps what it could read last, says why, and waits.
 """
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
@@ -19,6 +21,7 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.document_entry import UndoKeys
 from gui.widgets.dress import button, dress, label
+from gui.widgets.later import Later
 from gui.widgets.layout import column, row, scrolled
 from gui.widgets.notice import Banner
 
@@ -68,12 +71,12 @@ class ComponentSheet(QWidget):
         self.keys = UndoKeys(self)
         self.lanes = LanesView(theme, platform)
         self.document_panel = DocumentPanel(theme, self.keys)
-        self.step_panel = StepPanel(theme, self.keys, platform)
+        self._steps = Later(partial(self._made_step_panel, theme, platform))
         self.text = TextSide(theme, platform)
         self.paused = Paused(theme)
         self.banner = Banner(theme)
         self._forms = QStackedWidget()
-        for panel in (self.document_panel, self.step_panel):
+        for panel in (self.document_panel, self._steps):
             self._forms.addWidget(scrolled(panel))
         self._forms.setAccessibleName("Form")
         self.halves = self._split(Qt.Orientation.Vertical, (self.lanes, self._forms), (LANES, FORM))
@@ -94,6 +97,16 @@ class ComponentSheet(QWidget):
         self._text_changed()
         drafting.begin()
 
+    @property
+    def step_panel(self) -> StepPanel:
+        """Made with the first step that is chosen."""
+        return self._steps.widget
+
+    def _made_step_panel(self, theme: Theme, platform: str | None) -> StepPanel:
+        made = StepPanel(theme, self.keys, platform)
+        made.edited.connect(self._edit)
+        return made
+
     def _split(self, way: Qt.Orientation, parts: tuple[QWidget, QWidget], shares: tuple[int, int]) -> QSplitter:
         made = QSplitter(way)
         made.setHandleWidth(1)
@@ -110,7 +123,6 @@ class ComponentSheet(QWidget):
         drafting.refused.connect(self._refuse)
         drafting.document.changed.connect(self._text_changed)
         self.document_panel.edited.connect(self._edit)
-        self.step_panel.edited.connect(self._edit)
         self.text.edited.connect(self._typed)
         self.text.stood.connect(self._stand)
         for keys in (self.keys, self.text.editor.view):
@@ -139,7 +151,7 @@ class ComponentSheet(QWidget):
         self._waiting.setVisible(self.halves.isHidden())
         self._show_notes()
         waiting = drafting.obstacle is not None
-        for panel in (self.document_panel, self.step_panel):
+        for panel in (self.document_panel, self._steps):
             panel.setEnabled(not waiting and not drafting.document.read_only)
         if not waiting:
             self.lanes.show_draft(drafting.draft, drafting.document.name, drafting.problems)

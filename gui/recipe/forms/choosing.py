@@ -1,10 +1,9 @@
 """Combos whose choices are looked up in the account, where the connection can; free text works everywhere."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from core.aws.connection import Capability
-from core.aws.lookups import Lookups
 from core.errors import BakehouseError, Severity
 from gui.recipe.forms.bound import Bound
 from gui.recipe.forms.workplace import Workplace
@@ -12,13 +11,16 @@ from gui.theme.status import SEVERITIES
 from gui.widgets.entry import Option, OptionModel
 from gui.widgets.field import Note
 
+if TYPE_CHECKING:  # it loads botocore, which a form must not wait for
+    from core.aws.lookups import Lookups
+
 T = TypeVar("T")
 
 
 def looked_up(
     at: Workplace,
     question: str,
-    ask: Callable[[Lookups], Iterable[T]],
+    ask: "Callable[[Lookups], Iterable[T]]",
     option: Callable[[T], Option],
     model: OptionModel,
     field: Bound,

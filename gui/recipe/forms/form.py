@@ -213,7 +213,8 @@ class Varying(QWidget):
         clear(self._parts)
         for part in self._build():
             self._parts.addWidget(part)
-            part.show()  # a layout would show it later, too late for the focus
+            if self.isVisible():
+                part.show()  # a layout would show it later, too late for the focus
         if name:
             same = [each for each in self.findChildren(QWidget) if each.accessibleName() == name]
             if same:

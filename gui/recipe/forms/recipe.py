@@ -1,11 +1,8 @@
 """The recipe file as a whole: its name, what it is for, its tags, and where its logs go."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from core.catalog.limits import TAGS
-from core.recipe.address import Path
-from core.recipe.recipe import RecipeFile
 from gui.recipe.forms.bound import TableField, TextField, choice, flag, truth
 from gui.recipe.forms.form import MORE, Form
 from gui.recipe.forms.shared import NAME_RULE
@@ -14,19 +11,25 @@ from gui.widgets.entry import Option, TextArea, TextEntry
 
 LOGS: Final = ("loggingConfiguration",)
 _MORE_PLACES: Final = (("platform",), ("executionRole",), ("enhancedImageMetadataEnabled",), ("status",))
+PLACES: Final = (("name",), ("description",), ("tags",), ("imageTags",), LOGS, *_MORE_PLACES)
+APART: Final = (
+    ("imageRecipe",),
+    ("containerRecipe",),
+    ("infrastructureConfiguration",),
+    ("imageTestsConfiguration",),
+    ("distributionConfiguration",),
+    ("distributions",),
+    ("imageScanningConfiguration",),
+    ("schedule",),
+    ("workflows",),
+)
+"""The parts of a file that have forms of their own."""
 
 
 class RecipeForm(Form):
     def __init__(self, at: Workplace) -> None:
-        places = (("name",), ("description",), ("tags",), ("imageTags",), LOGS, *_MORE_PLACES)
-        root = (("schemaVersion",), ("connections",))
         super().__init__(
-            at,
-            "recipe",
-            "Recipe",
-            "What holds for the whole pipeline.",
-            places=((), *places),
-            apart=_others(places, root),
+            at, "recipe", "Recipe", "What holds for the whole pipeline.", places=((), *PLACES), apart=APART
         )
         self.add(
             TextField(
@@ -90,9 +93,3 @@ def _more(at: Workplace) -> tuple[TextField, ...]:
             "A disabled pipeline doesn't run on its schedule.",
         ),
     )
-
-
-def _others(own: Sequence[Path], root: Sequence[Path]) -> tuple[Path, ...]:
-    """The parts of a file that have forms of their own."""
-    keys = ((field.alias or name,) for name, field in RecipeFile.model_fields.items())
-    return tuple(key for key in keys if key not in own and key not in root)

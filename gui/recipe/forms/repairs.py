@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import Problem
 from core.recipe.draft import Draft
-from core.recipe.fixes import fixes
 from gui.ops import Cancel
 from gui.recipe.forms.workplace import Workplace
 from gui.widgets.field import Offer
@@ -65,6 +64,8 @@ class Repairs(QObject):
             self.found.emit()
 
     def _take(self, problem: Problem, label: str) -> None:
+        from core.recipe.fixes import fixes
+
         session = self._at.session
         for fix in fixes(session.draft, problem):
             if fix.label == label:
@@ -72,6 +73,8 @@ class Repairs(QObject):
 
 
 def _labels(draft: Draft, problems: tuple[Problem, ...]) -> Labels:
+    from core.recipe.fixes import fixes
+
     return {_key(problem): tuple(fix.label for fix in fixes(draft, problem)) for problem in problems}
 
 

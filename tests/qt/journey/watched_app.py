@@ -131,6 +131,7 @@ def running_app() -> App | None:
     """The app of the window that is shown. Looking at every object there is would break tuples that other threads are
     just making."""
     windows = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
+    gc.unfreeze()  # what is there from the start is looked through for no garbage, nor otherwise
     holders = (holder for window in windows for holder in gc.get_referrers(window) if isinstance(holder, dict))
     return next((app for holder in holders for app in gc.get_referrers(holder) if isinstance(app, App)), None)
 

@@ -162,6 +162,17 @@ def test_a_document_is_not_copied_through_a_link_out_of_the_recipes_folder(tmp_p
     assert not list(elsewhere.iterdir())
 
 
+def test_a_link_that_leads_in_a_circle_is_refused_in_words(
+    canvas: CanvasView, session: Session, tmp_path: Path
+) -> None:
+    """It raised a RuntimeError, which opened the report of a bug."""
+    link = tmp_path / "circle.yml"
+    link.symlink_to(link)
+    assert drop(canvas, file_data(link), above(canvas, 1))
+    assert session.document.text == TEXT
+    assert "circle.yml is a link that leads in a circle" in canvas.banner.accessibleName()
+
+
 def test_a_document_dropped_on_a_recipe_that_was_never_saved_asks_to_save_it(
     theme: Theme, desk: Desk, session: Session, tmp_path: Path, qtbot: QtBot
 ) -> None:

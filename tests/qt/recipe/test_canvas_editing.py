@@ -243,3 +243,13 @@ def test_a_text_too_long_for_parts_of_a_recipe_is_refused_without_reading_it(
     assert "too long" in canvas.banner.accessibleName()
     assert session.document.text == before
     QGuiApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize(("cut", "left"), [((1,), (1,)), ((4,), (3,)), ((3, 4), (2,)), ((0,), (0,))])
+def test_where_something_was_cut_its_neighbour_is_chosen(
+    canvas: CanvasView, desk: Desk, cut: tuple[int, ...], left: tuple[int, ...]
+) -> None:
+    """At the end of the list it was the button below it, and so the recipe as a whole."""
+    choose(canvas, *cut)
+    desk.take("edit.cut")
+    assert canvas.selection == Selection(Part.COMPONENT, left)

@@ -70,12 +70,9 @@ def typed(session: Session, qtbot: QtBot, old: str, new: str) -> None:
 WRONG = (("instanceTypes", "instanceTypos"), ("timeoutMinutes: 60", "timeoutMinutes: 5"))
 
 
-def test_without_problems_it_says_so(
-    panel: ProblemsPanel, session: Session, desk: Desk, tmp_path: Path, qtbot: QtBot
-) -> None:
+def test_without_problems_it_says_so(panel: ProblemsPanel, session: Session, tmp_path: Path, qtbot: QtBot) -> None:
     opened(session, tmp_path, qtbot)
     assert panel.stage.said.startswith("No problems")
-    assert not desk.possible("recipe.next-problem")
 
 
 def test_problems_of_the_file_and_of_its_documents_are_listed(
@@ -107,12 +104,12 @@ def test_a_click_leads_to_the_place(
     assert second.line > 0
 
 
-def test_f8_goes_from_problem_to_problem_and_round(
-    panel: ProblemsPanel, desk: Desk, session: Session, intents: list[Intent], tmp_path: Path, qtbot: QtBot
+def test_next_goes_from_problem_to_problem_and_round(
+    panel: ProblemsPanel, session: Session, intents: list[Intent], tmp_path: Path, qtbot: QtBot
 ) -> None:
     opened(session, tmp_path, qtbot, *WRONG)
     for _ in range(3):
-        desk.take("recipe.next-problem")
+        panel.next()
     addresses = [intent.address for intent in intents if isinstance(intent, ShowAddress)]
     first, second = "infrastructureConfiguration.instanceTypos", "imageTestsConfiguration.timeoutMinutes"
     assert addresses == [first, second, first]

@@ -35,8 +35,8 @@ class Started:
         connection = RehearsedConnection(Rehearsal.bundled(speed))
         app = App(self.qapp, connection, self.places, self.stack)
         self.app = app
-        app.begin(file)
-        self.qtbot.waitExposed(app.window)
+        with self.qtbot.waitSignal(app.window.appeared):
+            app.begin(file)
         self.qtbot.waitUntil(lambda: idle(app))
         return app
 

@@ -16,15 +16,15 @@ from tests.qt.waiting import until
 
 def change_type(app: App, qtbot: QtBot, name: str) -> None:
     edited = app.session.draft.put(("infrastructureConfiguration", "instanceTypes"), [name])
-    with qtbot.waitSignal(app.reckoning.changed):
+    with qtbot.waitSignal(app.costs.reckoning.changed):
         app.session.edit("Change type", edited)
     until(qtbot, lambda: idle(app))
 
 
 def test_costs_are_told_where_the_recipe_is_edited_and_move_with_it(opened: App, qtbot: QtBot) -> None:
-    until(qtbot, lambda: opened.reckoning.current)
+    until(qtbot, lambda: opened.costs.reckoning.current)
     chip, bake = opened.recipe.canvas.cost, opened.window.top_bar.bake
-    found = opened.reckoning.current
+    found = opened.costs.reckoning.current
     assert found is not None
     before = found.cost.run.amount.text
     assert chip.isVisible()
@@ -32,7 +32,7 @@ def test_costs_are_told_where_the_recipe_is_edited_and_move_with_it(opened: App,
     assert before in bake.toolTip()
     assert "Ctrl+B" in bake.toolTip()
     change_type(opened, qtbot, "t3.2xlarge")
-    after = opened.reckoning.current
+    after = opened.costs.reckoning.current
     assert after is not None
     assert after.cost.run.amount.text != before
     assert chip.text().startswith(f"{after.cost.run.amount.text} a run")
@@ -51,14 +51,14 @@ def test_the_chip_leads_to_the_cost_page_and_a_run_to_what_it_cost(starts: Start
     until(qtbot, app.recipe.canvas.cost.isVisible)
     QTest.mouseClick(app.recipe.canvas.cost, Qt.MouseButton.LeftButton)
     assert app.window.page is Page.COST
-    until(qtbot, lambda: app.cost.widget.views)
+    until(qtbot, lambda: app.costs.page.widget.views)
     app.desk.take("run.bake")
     until(qtbot, lambda: app.session.runs and app.session.runs[0].over)
     app.window.show_page(Page.TIMELINE)
     until(qtbot, app.timeline.view.cost.isVisible)
     app.timeline.view.cost.click()
     assert app.window.page is Page.COST
-    views = app.cost.widget.views
+    views = app.costs.page.widget.views
     assert views is not None
     until(qtbot, lambda: idle(app) and views.history.table.row is not None)
     assert views.tabs.currentIndex() == HISTORY

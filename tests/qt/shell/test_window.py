@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,17 +11,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.aws.book import Book, checked
+from core.aws.rehearsal import Rehearsal, RehearsedConnection
+from core.secrets import SessionSecrets
 from gui.actions import ACTIONS, BY_ID, MENUS, Page
 from gui.app import App
+from gui.connections.roster import Sources
 from gui.recipe.selection import Part, Selection
 from gui.settings import Settings
 from gui.shell.palette import action_entries
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.theme.theme import Scheme
+from tests.fakes.connections import PlayedOpening, PlayedService
 from tests.qt.accessible import nameless
 from tests.qt.fit import clipped
-from tests.qt.shell.conftest import Started, dialogs, edit, question
+from tests.qt.shell.conftest import SPEED, Started, dialogs, edit, idle, question
 
 SIZES = ((1280, 800), (1920, 1080), (960, 600))
 
@@ -236,3 +242,25 @@ def test_in_a_narrow_window_shelf_and_inspector_take_turns(opened: App, qapp: QA
     assert shown() == (True, False)
     recipe.canvas.select(Selection(Part.COMPONENT, (0,)))
     assert shown() == (False, True)
+
+
+@pytest.mark.parametrize(("last", "used"), [("sandbox", "sandbox"), ("gone", "rehearsal")])
+def test_a_bake_waits_for_the_connection_that_was_used_last(
+    starts: Started, qtbot: QtBot, tmp_path: Path, last: str, used: str
+) -> None:
+    """One that was begun before ran on Local."""
+    settings = Settings(starts.places.config)
+    settings.set_text("connection", last)
+    settings.sync()
+    at = RehearsedConnection(Rehearsal.bundled(SPEED))
+    app = starts.app = App(starts.qapp, at, starts.places, starts.stack)
+    book = Book(tmp_path / "connections.json", SessionSecrets())
+    book.add(checked(name="sandbox", region="eu-central-1", source={"kind": "profile", "profile": "sandbox"}))
+    app.roster.sources = Sources(book, at, PlayedService(), PlayedOpening(), tuple)
+    with qtbot.waitSignal(app.window.appeared):
+        app.begin(None)
+    assert not app.desk.possible("run.bake")
+    assert "used last" in app.desk.why_not("run.bake")
+    qtbot.waitUntil(lambda: app.desk.possible("run.bake"))
+    assert app.session.connection.name == used
+    qtbot.waitUntil(lambda: idle(app))

@@ -93,6 +93,15 @@ def test_a_row_can_be_chosen_before_it_is_there(table: Table) -> None:
     assert table.row.name == "Ciabatta"
 
 
+@pytest.mark.parametrize(("width", "hidden"), [(640, []), (320, [3]), (260, [2, 3]), (160, [1, 2, 3])])
+def test_no_column_is_cut_at_the_edge(table: Table, width: int, hidden: list[int]) -> None:
+    """The last one of the library's was, in a window of 960 pixels."""
+    table.resize(width, 300)
+    assert [column for column in range(4) if table.isColumnHidden(column)] == hidden
+    shown = [column for column in range(4) if column not in hidden]
+    assert sum(map(table.columnWidth, shown)) <= table.viewport().width()
+
+
 def test_an_optional_column_goes_when_there_is_no_room(table: Table, qtbot: QtBot) -> None:
     assert not table.isColumnHidden(3)
     table.resize(300, 300)

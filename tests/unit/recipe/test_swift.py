@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.recipe.swift import swift_root
-from core.recipe.tree import library_tree
+from core.recipe.thorough import thorough_tree
 from tests.unit.recipe.accepted import ACCEPTED
 from tests.unit.recipe.drawn import Drawn, documents
 from tests.unit.recipe.mistakes import CONTAINER, WEB
@@ -59,7 +59,7 @@ def agree(text: str) -> bool:
     root = swift_root(text)
     if root is None:
         return False
-    tree = library_tree(text)
+    tree = thorough_tree(text)
     assert tree.problems == ()
     assert root == tree.root
     return True
