@@ -68,6 +68,7 @@ ACTIONS: Final = (
     Action("run.bake", "Bake", "Run", "Ctrl+B", "bake", hint="Publish the recipe, build its image and follow it"),
     Action("run.plan", "Show plan", "Run", "Ctrl+P", "plan", hint="What baking will create, reuse or change"),
     Action("run.cancel", "Cancel the running build", "Run", "Ctrl+.", "stop"),
+    Action("run.cost", "Show what the build cost", "Run", "", "cost", Page.TIMELINE, hint="What it is on AWS"),
     Action("connection.add", "Add connection…", "Connection", "Ctrl+Shift+L", "add", hint="Store an AWS connection"),
     Action("connection.use", "Use the chosen connection", "Connection", "", "connections", Page.CONNECTIONS),
     Action("connection.renew", "Sign in or renew", "Connection", "Ctrl+R", "refresh", Page.CONNECTIONS),

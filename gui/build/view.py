@@ -32,6 +32,7 @@ class RunView(QWidget):
     def __init__(self, theme: Theme, desk: Desk, look_up: Callable[[Followed, str], None]) -> None:
         super().__init__()
         self._look_up = look_up
+        self._desk = desk
         self._documents: dict[str, ComponentDocument] = {}
         self._asked: set[tuple[str, str]] = set()
         self.shown: Followed | None = None
@@ -41,8 +42,10 @@ class RunView(QWidget):
         self.facts = Elided("", "muted")
         self.cancel = button(theme, "Cancel build", "danger", "stop", tip=BY_ID["run.cancel"].shortcut)
         self.cancel.clicked.connect(lambda: desk.take("run.cancel"))
-        self.cost = button(theme, "Cost", "", "cost", tip="What this build would cost on AWS")
-        self.cost.clicked.connect(lambda: self._ask_cost(desk))
+        self.cost = button(theme, "Cost", "", "cost", tip=BY_ID["run.cost"].text)
+        self.cost.clicked.connect(lambda: desk.take("run.cost"))
+        desk.bind("run.cost", self._ask_cost)
+        desk.allow("run.cost", False, "No build is shown.")
         self.trouble = Banner(theme, "warn")
         self.failure = FailureCard(theme)
         self.result = ResultCard(theme)
@@ -90,15 +93,16 @@ class RunView(QWidget):
         self.facts.setText("  ·  ".join(filter(None, self._facts(followed, end, now))))
         self.cancel.setVisible(followed.running)
         self.cost.setVisible(run.ended is not None)
+        self._desk.allow("run.cost", run.ended is not None, "The build has not ended.")
         self.progress.show_tasks(going_on(run.progress) if followed.running else ())
         self.result.show_run(run)
         self._show_trouble(followed)
         self._show_failure(followed)
         self.steps.show_run(run, end)
 
-    def _ask_cost(self, desk: Desk) -> None:
+    def _ask_cost(self) -> None:
         if self.shown is not None:
-            desk.intend(ShowCost(self.shown.arn))
+            self._desk.intend(ShowCost(self.shown.arn))
 
     @staticmethod
     def _presented(followed: Followed) -> Presentation:

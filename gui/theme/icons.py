@@ -24,6 +24,9 @@ GLYPHS: Final = {
     "recipe": "file-document-outline",
     "timeline": "chart-gantt",
     "cost": "cash-multiple",
+    "favourite": "star-outline",
+    "apply": "check",
+    "scenario": "compare",
     "library": "bookshelf",
     "connections": "lan-connect",
     "bake": "stove",
@@ -87,9 +90,6 @@ GLYPHS: Final = {
     "infrastructure": "server",
     "user": "account-outline",
     "lock": "lock-outline",
-    "favourite": "star-outline",
-    "apply": "check",
-    "scenario": "compare",
 }
 
 

@@ -265,8 +265,8 @@ class Table(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Share the width among the columns. Optional ones go, the last first, until the others have enough; then others
-        but the first, until nothing is cut at the edge."""
+        """Share the width among the columns. Optional ones go, the last first, until the others have enough; then
+        others but the first, until nothing is cut at the edge."""
         width = self.viewport().width()
         shown = list(enumerate(self._columns))
         for optional, least in ((True, LEAST_SHARE), (False, NARROW_SHARE)):
