@@ -16,6 +16,7 @@ from core.cost.cost import Cost, Sum
 from core.cost.estimate import hourly
 from core.cost.history import Spent, by_month, by_pipeline, projection, total
 from core.cost.prices import Prices
+from core.errors import BakehouseError
 from gui.cost.breakdown import Breakdown, Entry, entries_of
 from gui.cost.chart_card import ChartCard
 from gui.cost.priced_runs import PricedRun, whole
@@ -113,14 +114,17 @@ class HistoryView(QWidget):
         self.approval.say(f"{hour.amount.text} an hour", "as long as its machine is there", _formulas(hour))
         self._draw(found.cost)
 
-    def show_runs(self, found: Sequence[PricedRun], cost: Cost) -> None:
-        """The runs, the newest first; the one asked for is chosen."""
+    def show_runs(self, found: Sequence[PricedRun], cost: Cost, damaged: Sequence[BakehouseError] = ()) -> None:
+        """The runs, the newest first; the one asked for is chosen. `damaged` is why others can't be read."""
         self._runs = tuple(found)
         done = [each for each in found if each.past is not None]
         going = "".join(f"{each.cost.run.amount.text} so far. " for each in found if each.past is None)
         count = "1 run" if len(done) == 1 else f"{len(done)} runs"
         average = f"{count}, {(whole(done) / len(done)).text} each on average" if done else "none has ended yet"
-        self.runs.say(whole(done).text if done else "None yet", f"{going}{average}")
+        records = "1 record" if len(damaged) == 1 else f"{len(damaged)} records"
+        lost = f"; {records} can't be read" if damaged else ""
+        why = "\n".join(each.message for each in damaged)
+        self.runs.say(whole(done).text if done else "None yet", f"{going}{average}{lost}", why)
         self._show_kept([each for each in done if each.costs_on])
         self._show_waiting([each for each in found if each.waits])
         self.table.rows.set_rows(found)

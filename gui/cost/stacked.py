@@ -14,6 +14,8 @@ from gui.cost.drawing import Axis, Bar, Drawing, Line, scale
 from gui.theme.series import series
 
 HALF: Final = 0.32
+SLOTS: Final = 4
+"""Bars get no thicker than so many would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
     highest = max((float(_end(stack.whole)) for stack in stacks), default=0.0)
     marks = scale(highest)
     bars: list[Bar] = []
-    lines = [Line(((mark, -0.5), (mark, len(stacks) - 0.5)), "border") for mark in marks]
+    floor = -0.6 - max(0, SLOTS - len(stacks))
+    lines = [Line(((mark, floor), (mark, len(stacks) - 0.5)), "border") for mark in marks]
     for position, stack in enumerate(stacks):
         y = len(stacks) - 1 - position
         left = 0.0
@@ -49,7 +52,7 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
             lines += [_whisker(low, high, y), *(_end_of_whisker(x, y) for x in (low, high))]
     return Drawing(
         x=Axis(0, max(marks[-1], highest) * 1.02, marked(marks)),
-        y=Axis(-0.6, len(stacks) - 0.4, tuple(_named(stacks))),
+        y=Axis(floor, len(stacks) - 0.4, tuple(_named(stacks))),
         bars=tuple(bars),
         lines=tuple(lines),
         key=tuple((roles[name], name) for name in names),

@@ -249,7 +249,7 @@ class Views(QWidget):
         self._reading = None
         runs, self._past = found
         if self._reckoning.current is not None:
-            self.history.show_runs(runs, self._reckoning.current.cost)
+            self.history.show_runs(runs, self._reckoning.current.cost, self._past.problems)
 
     @Slot()
     def _run_ended(self) -> None:

@@ -103,6 +103,9 @@ def test_a_build_that_goes_on_is_metered_and_counted_once_it_has_ended(
 
 def test_a_damaged_journal_hides_no_other(shown: Shown, runs: tuple[RunOpened, RunOpened]) -> None:
     path = journal.listing(shown.reckoning.runs)[0]
-    path.write_bytes(path.read_bytes()[:400] + b"\n{broken\n")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join((*lines[:5], b"{broken\n", *lines[6:])))
     shown.click_tab(HISTORY)
     assert [each.key for each in shown.views.history.table.rows.shown] == [runs[0].image_arn]
+    assert "1 record can't be read" in shown.views.history.runs.said
+    assert path.name in shown.views.history.runs.toolTip()

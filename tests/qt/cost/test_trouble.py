@@ -100,7 +100,7 @@ def test_a_chart_is_copied_as_a_picture_and_as_figures(card: ChartCard) -> None:
     ("Save as PNG…", "png", b"\x89PNG"), ("Save as SVG…", "svg", b"<?xml"), ("Save as CSV…", "csv", b"What,Part"),
 ])  # fmt: skip
 def test_a_chart_is_saved_where_the_user_says(
-    card: ChartCard, qtbot: QtBot, tmp_path: Path, text: str, kind: str, begin: bytes
+    card: ChartCard, ops: Ops, qtbot: QtBot, tmp_path: Path, text: str, kind: str, begin: bytes
 ) -> None:
     action(card, text).trigger()
     (dialog,) = card.findChildren(QFileDialog)
@@ -108,7 +108,7 @@ def test_a_chart_is_saved_where_the_user_says(
     assert isinstance(field, QLineEdit)
     field.setText(str(tmp_path / f"chart.{kind}"))
     dialog.accept()
-    until(qtbot, (tmp_path / f"chart.{kind}").exists)
+    until(qtbot, lambda: (tmp_path / f"chart.{kind}").exists() and not ops.waiting)
     assert (tmp_path / f"chart.{kind}").read_bytes().startswith(begin)
 
 
