@@ -68,7 +68,26 @@ ACTIONS: Final = (
     Action("run.bake", "Bake", "Run", "Ctrl+B", "bake", hint="Publish the recipe, build its image and follow it"),
     Action("run.plan", "Show plan", "Run", "Ctrl+P", "plan", hint="What baking will create, reuse or change"),
     Action("run.cancel", "Cancel the running build", "Run", "Ctrl+.", "stop"),
+    Action(
+        "run.retry",
+        "Retry the failed stage",
+        "Run",
+        "Ctrl+Shift+R",
+        "refresh",
+        Page.TIMELINE,
+        separated=True,
+        hint="Test or distribute the same image again, without building it anew",
+    ),
+    Action("run.again", "Run the pipeline again", "Run", "", "start", Page.TIMELINE, hint="A new build of it"),
+    Action("run.follow", "Follow the build again", "Run", "", "active", Page.TIMELINE),
+    Action("run.compare", "Compare with another build", "Run", "Ctrl+Shift+D", "compare", Page.TIMELINE),
+    Action("run.replay", "Replay the build", "Run", "", "replay", Page.TIMELINE, hint="As it went, at speed"),
+    Action("run.show-image", "Open the image in the library", "Run", "", "library", Page.TIMELINE, separated=True),
     Action("run.cost", "Show what the build cost", "Run", "", "cost", Page.TIMELINE, hint="What it is on AWS"),
+    Action("run.copy-arn", "Copy the ARN of the image", "Run", "", "copy", Page.TIMELINE),
+    Action("run.export", "Export the run record…", "Run", "Ctrl+Shift+E", "save", Page.TIMELINE),
+    Action("run.import", "Import a run record…", "Run", "", "open", hint="A build that a colleague has exported"),
+    Action("run.prune", "Prune kept builds…", "Run", "", "delete", hint="Remove the records of old builds"),
     Action("connection.add", "Add connection…", "Connection", "Ctrl+Shift+L", "add", hint="Store an AWS connection"),
     Action("connection.use", "Use the chosen connection", "Connection", "", "connections", Page.CONNECTIONS),
     Action("connection.renew", "Sign in or renew", "Connection", "Ctrl+R", "refresh", Page.CONNECTIONS),
@@ -135,9 +154,11 @@ class ShowResource:
 
 @dataclass(frozen=True, slots=True)
 class EditComponent:
-    """A component document beside the open recipe file, in the component editor."""
+    """A component document beside the open recipe file, in the component editor; at `place`, the step of a phase, both
+    counted from 0."""
 
     path: Path
+    place: tuple[int, int] | None = None
 
 
 Intent = ShowPage | OpenFile | ShowAddress | ShowRun | ShowCost | ShowResource | EditComponent

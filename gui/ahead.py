@@ -7,7 +7,13 @@ card or a key in a text, so it is loaded while nobody waits; what is wanted soon
 from importlib import import_module
 from typing import Final
 
-FIRST: Final = ("core.recipe.file", "gui.recipe.forms.selected", "gui.connections.roster", "gui.build.page")
+FIRST: Final = (
+    "core.recipe.file",
+    "gui.recipe.forms.selected",
+    "gui.connections.roster",
+    "gui.build.history",
+    "gui.build.news",
+)
 """What checks the recipe and shows a card's form, and what looks for connections and for builds of earlier days."""
 
 REST: Final = (
@@ -19,6 +25,7 @@ REST: Final = (
     "gui.recipe.plan_view",
     "gui.library.page",
     "gui.connections.page",
+    "gui.build.page",
 )
 """Pages that are heavy for their charts are not among them."""
 

@@ -4,31 +4,18 @@ Whatever is opened here is closed in the opposite order when the app ends, by on
 go on, copies of what was saved are removed, the threads of requests end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.build.folder import runs_folder
 from core.errors import BakehouseError, Invalid, Severity
-from gui.actions import (
-    Desk,
-    EditComponent,
-    Intent,
-    OpenFile,
-    Page,
-    ShowAddress,
-    ShowCost,
-    ShowPage,
-    ShowResource,
-    ShowRun,
-)
+from gui.actions import Desk, EditComponent, OpenFile, Page, ShowAddress, ShowCost, ShowPage, ShowResource, ShowRun
 from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
 from gui.connections.asker import GuiAsker
@@ -39,20 +26,25 @@ from gui.connections.standing import Standing
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
-from gui.settings import Settings, config_folder
+from gui.settings import Settings
 from gui.shell.costs import Costs
 from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
+from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
+from gui.shell.task_bar import TaskBar
 from gui.shell.window import MainWindow
 from gui.theme.theme import Scheme, Theme
 from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.actions import Intent
+    from gui.build.history import History
+    from gui.build.news import Newsroom, Notice
     from gui.build.page import TimelinePage
     from gui.connections.page import ConnectionsPage
     from gui.connections.roster import Roster
@@ -70,28 +62,13 @@ OF_CONNECTIONS: Final = (
     "connection.prune",
     "help.differences",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders of one user: what is configured, what was not saved, what was followed."""
-
-    config: Path
-    recovery: Path
-    runs: Path
-
-    @classmethod
-    def of_user(cls) -> "Places":
-        runs = runs_folder()
-        return cls(config_folder(), runs.parent / "recovery", runs)
-
-    @classmethod
-    def within(cls, folder: Path) -> "Places":
-        return cls(folder / "config", folder / "recovery", folder / "runs")
+OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
 class App(QObject):
-    """The running app; `window` is its one window."""
+    """The running app; `window` is its one window. Signals: `ready` — what was put off at the start is there too."""
+
+    ready = Signal()
 
     def __init__(self, application: QApplication, connection: Connection, places: Places, stack: ExitStack) -> None:
         super().__init__()
@@ -105,13 +82,14 @@ class App(QObject):
         stack.callback(self.session.close)
         self.desk = Desk(self)
         self.baking = Baking(self.session, places.runs, self)
-        self._timeline = Later(partial(self._made_timeline, places.runs, stack))
+        self._stack, self._runs = stack, places.runs
+        self._timeline = Later(self._made_timeline)
         self.asker = GuiAsker(parent=self)
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
         self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
-        self.costs = Costs(self.theme, self.desk, self.session, self.settings, places.runs, self)
+        self.costs = Costs(self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
@@ -126,7 +104,8 @@ class App(QObject):
         self.opening = Opening(self.session, self.settings, self.window)
         self.recovery = Recovery(self.session, places.recovery, self)
         stack.callback(self.recovery.close)
-        self.notifier = Notifier(self.ops, self)
+        self.notifier = Notifier(self)
+        stack.callback(self.notifier.close)
         self.palette = Palette(self.theme, self.window, (lambda: action_entries(self.desk), self._recent_entries))
         self.theme.dress(self.window)
         self._closing = False
@@ -152,14 +131,43 @@ class App(QObject):
             made = self._roster = Roster(self.session, sources, self)
             made.changed.connect(self._refresh)
             made.changed.connect(self._ticking.look)
+            made.changed.connect(self._signed_in)
             made.failed.connect(self._tell_error)
         return self._roster
 
-    def _made_timeline(self, runs: Path, stack: ExitStack) -> "TimelinePage":
-        from gui.build.page import TimelinePage
+    @Slot()
+    def _signed_in(self) -> None:
+        self.history.signed_in()
 
-        page = TimelinePage(self.theme, self.desk, self.session, runs)
-        stack.callback(page.close_runs)
+    @cached_property
+    def history(self) -> "History":
+        """The builds of earlier days, from when somebody looks for them or follows one."""
+        from gui.build.history import History
+
+        made = History(self.session, self._runs, self)
+        self._stack.callback(made.close)
+        task_bar = TaskBar(self.ops, made.progress, self)
+        self.session.runs_changed.connect(task_bar.look)
+        return made
+
+    @cached_property
+    def newsroom(self) -> "Newsroom":
+        from gui.build.news import Newsroom
+
+        made = Newsroom(self.settings, self)
+        made.told.connect(self._notify)
+        return made
+
+    def _made_timeline(self) -> "TimelinePage":
+        from gui.build.page import TimelinePage
+        from gui.build.workplace import Workplace
+
+        def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
+            unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
+
+        place = Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
+        page = TimelinePage(place)
+        self._stack.callback(page.stop)
         return page
 
     def _made_library(self) -> "LibraryPage":
@@ -175,9 +183,9 @@ class App(QObject):
 
         return ConnectionsPage(self.theme, self.desk, self.session, self.roster)
 
-    def _take_there(self, action_id: str) -> None:
-        """Open the page of connections, which binds its actions, then take one of them."""
-        self.window.show_page(Page.CONNECTIONS)
+    def _take_there(self, page: Page, action_id: str) -> None:
+        """Open a page, which binds its actions, then take one of them."""
+        self.window.show_page(page)
         self.desk.take(action_id)
 
     def _bind(self) -> None:
@@ -203,7 +211,9 @@ class App(QObject):
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
         for action_id in OF_CONNECTIONS:
-            bind(action_id, partial(self._take_there, action_id))
+            bind(action_id, partial(self._take_there, Page.CONNECTIONS, action_id))
+        for action_id in OF_TIMELINE:
+            bind(action_id, partial(self._take_there, Page.TIMELINE, action_id))
 
     def _connect(self) -> None:
         session, window = self.session, self.window
@@ -211,9 +221,7 @@ class App(QObject):
         self.ops.bug.connect(self._report)
         self.ops.busy.connect(window.status_line.show_working)
         self.opening.failed.connect(self._tell_error)
-        self.costs.told.connect(lambda said: self.recipe.say_cost(said.chip, said.tip, said.plan))
         self.costs.told.connect(lambda said: window.top_bar.say_cost(said.bake))
-        self.recipe.cost_asked.connect(lambda: window.show_page(Page.COST))
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
         self.baking.started.connect(lambda followed: self.desk.intend(ShowRun(followed.arn)))
@@ -230,6 +238,7 @@ class App(QObject):
         self.desk.allow("edit.redo", False)
         window.top_bar.connection_asked.connect(lambda: window.show_page(Page.CONNECTIONS))
         window.status_line.problems_asked.connect(self._show_problems_panel)
+        self.notifier.taken.connect(self._show_told)
         session.connected.connect(self._ticking.look)
         session.connected.connect(self._remember_connection)
         self._ticking.ticked.connect(self._refresh)
@@ -299,7 +308,7 @@ class App(QObject):
             for path in self.settings.recent
         ]
 
-    def _follow_intent(self, intent: Intent) -> None:
+    def _follow_intent(self, intent: "Intent") -> None:
         match intent:
             case ShowPage(page):
                 self.window.show_page(page)
@@ -317,9 +326,9 @@ class App(QObject):
             case ShowAddress():
                 self.window.show_page(Page.RECIPE)
                 self.recipe.show_address(intent)
-            case EditComponent(path):
+            case EditComponent(path, place):
                 self.window.show_page(Page.RECIPE)
-                self.recipe.edit_component(path)
+                self.recipe.edit_component(path, place)
             case _:
                 assert_never(intent)
 
@@ -361,15 +370,21 @@ class App(QObject):
         )  # fmt: skip
 
     def _watch(self, followed: "Followed") -> None:
-        followed.ended.connect(lambda _error: self._run_ended(followed))
         followed.bug.connect(self._report)
+        self.newsroom.watch(followed)
 
-    def _run_ended(self, followed: "Followed") -> None:
-        from gui.build.ended import ended
+    @Slot(object)
+    def _notify(self, notice: "Notice") -> None:
+        self.notifier.notify(notice.title, notice.text, urgent=notice.urgent, token=notice.arn)
+        self.application.alert(self.window)
 
-        if (end := ended(followed)) is not None:
-            self.notifier.notify(end.title, end.text, urgent=end.urgent)
-            self.application.alert(self.window)
+    @Slot(str)
+    def _show_told(self, arn: str) -> None:
+        """A notification was clicked: the window comes up with the build it told of."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.desk.intend(ShowRun(arn))
 
     @Slot(str, object)
     def _watch_arn(self, arn: str, at: Connection) -> None:
@@ -378,12 +393,12 @@ class App(QObject):
         self.desk.intend(ShowRun(arn))
 
     def _cancel(self) -> None:
-        from gui.build.runs import title_of
+        from gui.build.rows import name_of
 
-        current = self.timeline.current
+        current = self.timeline.current if self._timeline.made else None
         chosen = current if current is not None and current.running else next(iter(self.session.running), None)
         if chosen is not None and chosen.at is not None:
-            what, go = f"Cancelling the build of {title_of(chosen)}.", "Cancel the build"
+            what, go = f"Cancelling the build of {name_of(chosen)}.", "Cancel the build"
             cancel = partial(self.baking.cancel, chosen)
             unless_production(self.theme, self.roster.marked_now(chosen.at), what, go, self.window, cancel)
 
@@ -411,11 +426,11 @@ class App(QObject):
         """What can wait until the window is there: the connections, the builds of earlier days, and the pages."""
         self.session.check()
         self.ops.run(self, import_first, lambda _: self._look_around(), lane=AHEAD)
-        self.ops.run(self, import_ahead, lambda _: None, lane=AHEAD)
+        self.ops.run(self, import_ahead, lambda _: self.ready.emit(), lane=AHEAD)
 
     def _look_around(self) -> None:
         self.roster.refresh(then=self._use_last)
-        self.timeline.history.load()
+        self.history.load()
 
     def _use_last(self) -> None:
         """The connection that was used last, without opening a page of the browser for it."""

@@ -103,6 +103,8 @@ class Bridge(QObject):
             self._timer.start()
         elif ended:
             error = self._end.pop()
+            if self._thread is not None:
+                self._thread.join()  # it has but to say that it is over, and whoever hears it here may let us go
             if isinstance(error, str):
                 self.bug.emit(error)
             self.ended.emit(error if isinstance(error, BakehouseError) else None)

@@ -5,6 +5,7 @@ is one kind of command for everything. Texts share their unchanged parts with no
 file are less than one photograph.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,20 @@ class _Replace(QUndoCommand):
 
     def undo(self) -> None:
         self._document._put(self._before)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is to be written, as it was when that was asked for, by whoever may wait for the disk."""
+
+    target: Path
+    text: str
+    expected: Fingerprint | None
+
+    def write(self) -> Fingerprint:
+        """Raises Conflict when another program has changed the file since, Invalid and HostFault when it can't be
+        written; then nothing has changed."""
+        return save_file(self.target, self.text, expected=self.expected)
 
 
 class Document(QObject):
@@ -92,20 +107,25 @@ class Document(QObject):
             self.undo.push(_Replace(self, label, self.text, text, run))
 
     def save(self, path: Path | None = None) -> None:
-        """Write the text, to another path if one is given.
+        """Write the text now, to another path if one is given; raises as `Writing.write`."""
+        writing = self.writing(path)
+        self.written(writing, writing.write())
 
-        Raises Conflict when another program has changed the file since, Invalid and HostFault when it can't be written;
-        then nothing has changed anywhere.
-        """
+    def writing(self, path: Path | None = None) -> Writing:
+        """The text as it is to be written, to another path if one is given; tell `written` when it is."""
         target = path or self.path
         if target is None:
             raise HostFault("This recipe file has no name yet.", hint="Save it under a name.")
-        self._known = save_file(target, self.text, expected=self._known if target == self.path else None)
-        self._base = self.text
-        if target != self.path:
-            self.path, self.read_only = target, False
+        return Writing(target, self.text, self._known if target == self.path else None)
+
+    def written(self, writing: Writing, fingerprint: Fingerprint) -> None:
+        """The disk has it. What was edited meanwhile is still to be saved."""
+        self._known, self._base = fingerprint, writing.text
+        if writing.target != self.path:
+            self.path, self.read_only = writing.target, False
             self.moved.emit()
-        self.undo.setClean()
+        if self.text == writing.text:
+            self.undo.setClean()
         self.saved.emit()
 
     def changed_on_disk(self) -> Versions | None:

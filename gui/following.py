@@ -1,54 +1,73 @@
-"""A build that the app follows: its events folded into a Run, its log's tail, its journal.
+"""A build that the app follows: its events folded into a Run, its log, its journal.
 
-The thread that polls hands events through a bridge; folding happens in the GUI thread, in batches, so what views see
-is one Run that nobody else changes. Leaving the app stops the following and not the build: the next start takes the
-journal up where it ends.
+The thread that polls takes the log's text into memory and hands events through a bridge; folding happens in the GUI
+thread, in batches, so what views see is one Run that nobody else changes. Leaving the app stops the following and not
+the build: the next start takes the journal up where it ends.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.aws.connection import Connection
 from core.build import journal
-from core.build.events import Event, LogRead, RunOpened
+from core.build.events import Event, LogRead, LogText, RunOpened
 from core.build.keeping import Keeper
-from core.build.run import Run, fold
+from core.build.lines import Lines
+from core.build.run import Run, fold, replay
 from core.build.watch import watch
-from core.errors import BakehouseError, Conflict
+from core.errors import BakehouseError, Conflict, HostFault
 from gui.bridge import Bridge
 from gui.threads import PATIENCE
 
-TAIL: Final = 5000
-"""Lines of the log that are kept for showing; all of it is in the journal."""
-
 Source = Callable[[Callable[[float], object]], Iterator[object]]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """The build is followed and its journal can't be written: `message` says why."""
+
+    message: str
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Followed(QObject):
-    """Signals: `changed` — the run is another; `lines` — a list of new log lines; `ended` — None or the BakehouseError
-    that ended the following; `bug` — the text of a traceback.
+    """Signals: `changed` — the run is another; `grew` — `log` has more lines; `ended` — None or the BakehouseError that
+    ended the following; `bug` — the text of a traceback.
 
-    `at` is the connection it is asked of; None for one that is only told from its journal.
+    `at` is the connection it is asked of; None for one that is only told from its journal. `clock` says what time it is
+    for the build, which is another time for one that is played again. `unkept` says why its journal is not written.
     """
 
     changed = Signal()
-    lines = Signal(list)
+    grew = Signal()
     ended = Signal(object)
     bug = Signal(str)
 
     def __init__(
-        self, opened: RunOpened, source: Source, at: Connection | None = None, parent: QObject | None = None
+        self,
+        opened: RunOpened,
+        source: Source,
+        at: Connection | None = None,
+        parent: QObject | None = None,
+        clock: Clock = now,
     ) -> None:
         super().__init__(parent)
         self.opened = opened
         self.at = at
+        self.clock = clock
+        self.unkept = ""
         self.run = Run()
-        self.tail: deque[str] = deque(maxlen=TAIL)
+        self.log = Lines()
         self.over = False
         self.error: BakehouseError | None = None
         self._bridge = Bridge(self)
@@ -66,7 +85,7 @@ class Followed(QObject):
         return not self.over and not self.run.status.terminal
 
     def begin(self) -> None:
-        self._bridge.follow(self._source)
+        self._bridge.follow(self._told)
 
     def cease(self) -> None:
         """Ask for no more news; `stop` waits for the thread that asks."""
@@ -76,18 +95,26 @@ class Followed(QObject):
         """Follow no longer; the build goes on."""
         self._bridge.stop(patience)
 
+    def _told(self, sleep: Callable[[float], object]) -> Iterator[object]:
+        """What the source tells but for the log's text, which is lines before anybody hears of it."""
+        with closing(self._source(sleep)) as events:  # type: ignore[type-var]
+            for event in events:
+                text = event.text if isinstance(event, LogRead) else event
+                if isinstance(text, LogText):
+                    self.log.take(text.first, text.messages, text.times)
+                if not isinstance(event, LogText):
+                    yield event
+
     @Slot(list)
-    def _take(self, events: list[Event]) -> None:
-        run = self.run
-        fresh: list[str] = []
+    def _take(self, events: list[Event | NotKept]) -> None:
         for event in events:
-            run = fold(run, event)
-            if isinstance(event, LogRead):
-                fresh += [one.message for one in event.events]
+            if isinstance(event, NotKept):
+                self.unkept = event.message
+        run = replay((event for event in events if not isinstance(event, NotKept)), self.run)
+        grown = run.log.events != self.run.log.events
         self.run = run
-        if fresh:
-            self.tail.extend(fresh)
-            self.lines.emit(fresh)
+        if grown:
+            self.grew.emit()
         self.changed.emit()
 
     @Slot(object)
@@ -103,18 +130,24 @@ def followed(at: Connection, opened: RunOpened, folder: Path) -> Source:
 
     def source(sleep: Callable[[float], object]) -> Iterator[object]:
         builder = at.image_builder()
+        notes: list[str] = []
         try:
             writer, run = journal.follow(folder, opened)
-        except Conflict:
-            # Another process follows it and writes; this one only looks.
+        except (Conflict, HostFault) as fault:
+            # Another process follows it and writes, or the disk takes nothing: this one only looks.
+            if isinstance(fault, HostFault):
+                yield NotKept(fault.message)
             yield opened
             yield from watch(builder, fold(Run(), opened), pace=at.pace, sleep=sleep)
             return
-        with Keeper(writer, told=run.number) as keeper:
-            told = journal.events(writer.path)
+        with Keeper(writer, told=run.number, notice=notes.append) as keeper:
+            told = journal.told(writer.path)
             for event in chain(told, watch(builder, run, pace=at.pace, sleep=sleep)):
-                keeper.keep(event)
+                if not isinstance(event, LogText):
+                    keeper.keep(event)
                 yield event
+                if notes:
+                    yield NotKept(notes.pop())
 
     return source
 
@@ -128,6 +161,6 @@ def recorded(path: Path) -> Source:
     """A run as its journal tells it, without asking anybody."""
 
     def source(_sleep: Callable[[float], object]) -> Iterator[object]:
-        yield from journal.events(path)
+        yield from journal.told(path)
 
     return source

@@ -12,8 +12,9 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from core.aws.connection import Connection, local
-from gui.app import REGION, App, Places
+from gui.app import REGION, App
 from gui.garbage import Garbage
+from gui.shell.places import Places
 from gui.shell.rehearsal import rehearsed
 
 
@@ -44,7 +45,8 @@ def run(arguments: Sequence[str], file: Path | None, rehearse: float | None = No
 def _collect_garbage(app: App) -> None:
     garbage = Garbage(app)
     app.window.appeared.connect(garbage.begin)
-    app.session.opened.connect(garbage.keep)
+    for lasting in (app.ready, app.session.opened):
+        lasting.connect(garbage.keep)
     app.session.drafted.connect(garbage.postpone)
     for news in (app.session.runs_changed, app.ops.busy, app.window.page_shown):
         news.connect(garbage.stir)

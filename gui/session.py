@@ -121,11 +121,16 @@ class Session(QObject):
 
     # Runs
 
-    def follow(self, run: "Followed") -> None:
-        """Show a run, the newest first, and follow it to its end."""
+    def follow(self, run: "Followed", *, instead_of: "Followed | None" = None) -> None:
+        """Show a run, the newest first, and follow it to its end; `instead_of` one whose following broke off."""
         run.setParent(self)
         run.changed.connect(self.runs_changed)
-        self.runs.insert(0, run)
+        if instead_of is None:
+            self.runs.insert(0, run)
+        else:
+            self.runs[self.runs.index(instead_of)] = run
+            instead_of.stop()
+            instead_of.deleteLater()
         self.following.emit(run)
         run.begin()
         self.runs_changed.emit()

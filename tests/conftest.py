@@ -16,7 +16,16 @@ _cache = tempfile.TemporaryDirectory(prefix="bakehouse-cache.")
 os.environ["BAKEHOUSE_CACHE"] = _cache.name
 
 
+MACHINES = "machines"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests stay in one process, for what they share."""
+    """A module's tests stay in one process, for what they share; all with machines in one, for machines at the same
+    time would only wait for each other. They take longest and come first (`--no-loadscope-reorder` keeps it so)."""
+    items.sort(key=lambda item: not _with_machines(item))
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(MACHINES if _with_machines(item) else str(item.path)))
+
+
+def _with_machines(item: pytest.Item) -> bool:
+    return item.get_closest_marker("vm") is not None

@@ -41,6 +41,13 @@ class Kind(StrEnum):
         return "pipeline" if self is Kind.PIPELINE else self.value.replace("-", " ")
 
 
+class Answer(StrEnum):
+    """What a step that waits for an action can be told (SendWorkflowStepAction)."""
+
+    RESUME = "RESUME"
+    STOP = "STOP"
+
+
 @dataclass(frozen=True, slots=True)
 class Operations:
     """How one kind's operations, results and arguments are called (service reference, 2.2): ``Create<noun>``,
@@ -162,6 +169,29 @@ class ImageBuilder:
     def cancel(self, image_arn: str) -> None:
         """Ask for the end of a running build; it is over when its state says CANCELLED."""
         self._call("CancelImageCreation", image_arn, {"imageBuildVersionArn": image_arn})
+
+    def retry(self, image_arn: str) -> None:
+        """Run a failed or cancelled image again from its failed test or distribution phase, as the same build version.
+        Raises Invalid where it failed before that."""
+        self._call("RetryImage", image_arn, {"imageBuildVersionArn": image_arn})
+
+    def answer(self, image_arn: str, step_execution_id: str, answer: Answer, reason: str) -> None:
+        """Resume or stop a step that waits for an action. Raises Invalid when it waits no longer."""
+        asked: dict[str, Json] = {
+            "stepExecutionId": step_execution_id,
+            "imageBuildVersionArn": image_arn,
+            "action": answer.value,
+        }
+        self._call("SendWorkflowStepAction", step_execution_id, asked | ({"reason": reason} if reason else {}))
+
+    def own_builds(self) -> tuple[Image, ...]:
+        """All builds of one's own images, running and failed ones too, in the order the service tells them."""
+        return tuple(Image.model_validate(each) for each in self.listed("ListImageBuildVersions", "imageSummaryList"))
+
+    def packages(self, image_arn: str) -> Mapping[str, str]:
+        """The packages in a finished image and their versions; none where nothing was collected."""
+        found = self.listed("ListImagePackages", "imagePackageList", imageBuildVersionArn=image_arn)
+        return {str(each["packageName"]): str(each.get("packageVersion", "")) for each in found}
 
     def image(self, image_build_version_arn: str) -> Image:
         answer = self._call("GetImage", image_build_version_arn, {"imageBuildVersionArn": image_build_version_arn})

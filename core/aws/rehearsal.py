@@ -305,6 +305,8 @@ class _Machines(Machines):
                 return {"files": []}
             case "GetProgress":
                 return {"progress": self._rehearsal.progress(str(members["imageBuildVersionArn"]))}
+            case "GetCurves":
+                return {"machines": []}
             case "Prune":
                 return {"removed": []}
             case "Differences":

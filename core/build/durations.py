@@ -1,17 +1,20 @@
-"""How long everything in a run took: workflows, their steps, and what ran inside components, as rows of one table."""
+"""How long everything in a run took: its chart as rows of one table, without the states and Regions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from core.build.run import Run
+from core.build.bars import Bar, Chart, Kind
+
+LEFT_OUT: Final = (Kind.STATE, Kind.REGION)
 
 
 @dataclass(frozen=True, slots=True)
 class Duration:
     """One row. `depth`: 0 workflow, 1 workflow step, 2 component document, 3 phase, 4 step (deeper within
     ExecuteDocument); `what` is the action of a step, the type of a workflow; `status` in the record's own words;
-    `seconds` up to now while it runs, None before it starts."""
+    `seconds` up to the chart's end while it runs, None before it starts."""
 
     depth: int
     name: str
@@ -21,31 +24,27 @@ class Duration:
     seconds: float | None
 
 
-def durations(run: Run, now: datetime) -> tuple[Duration, ...]:
-    """Rows in the order of running, each followed by what it contains."""
-    return tuple(_rows(run, now))
+def durations(chart: Chart) -> tuple[Duration, ...]:
+    """Rows in the order of running, each followed by what it contains, what never began at the end of its workflow."""
+    return tuple(_rows(chart))
 
 
-def _rows(run: Run, now: datetime) -> Iterator[Duration]:
-    for workflow in run.workflows_in_order():
-        yield Duration(
-            depth=0,
-            name=workflow.name,
-            what=workflow.type,
-            status=workflow.status,
-            start=workflow.start_time,
-            seconds=elapsed(workflow.start_time, workflow.end_time, now),
-        )
-        for entry in run.steps_of(workflow.workflow_execution_id):
-            step = entry.step
-            seconds = elapsed(step.start_time, step.end_time, now)
-            yield Duration(1, step.name, step.action, step.status, step.start_time, seconds)
-            depths: dict[int | None, int] = {None: 1}
-            for span in run.components_of(step.step_execution_id):
-                depth = depths[span.key] = depths.get(span.parent, 1) + 1
-                yield Duration(
-                    depth, span.name, span.action, span.status, span.start, elapsed(span.start, span.end, now)
-                )
+def _rows(chart: Chart) -> Iterator[Duration]:
+    workflow: Bar | None = None
+    for bar in chart.nested():
+        if bar.kind in LEFT_OUT:
+            continue
+        if bar.depth == 0:
+            yield from _pending(chart, workflow)
+            workflow = bar
+        yield Duration(bar.depth, bar.name, bar.what, bar.status, bar.start, bar.seconds(chart.end))
+    yield from _pending(chart, workflow)
+
+
+def _pending(chart: Chart, workflow: Bar | None) -> Iterator[Duration]:
+    for each in chart.pending:
+        if workflow and each.parent == workflow.key:
+            yield Duration(1, each.name, each.what, each.status, None, None)
 
 
 def elapsed(start: datetime | None, end: datetime | None, now: datetime) -> float | None:

@@ -8,7 +8,7 @@ closer to the command, the plainer the words.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.build.run import COMPONENT_ACTION, Run
@@ -23,6 +23,7 @@ from core.build.source import (
 from core.build.toe_log import ComponentFailure, Span, SpanKind, SpanStatus
 from core.errors import heard
 from core.recipe.component import ComponentDocument
+from core.recipe.conditions import sentence
 
 LONGEST_LINE = 300
 STDERR_LINES = 12
@@ -34,28 +35,21 @@ _COMPLAINT = re.compile(
     r"^E: |\b(error|fatal|fail(ed|ure)|can(no|')t|unable|denied|invalid|refused|timed out|no (such|space)|not found)\b",
     re.IGNORECASE,
 )
+_OUTCRY = re.compile(r"^(E: |error\b|fatal\b|failed\b)|\b(error|exception|fatal|failed|panic): |FAILED!", re.IGNORECASE)
 _TELLING_KEYS = ("errorMessage", "failureMessage", "error", "message", "reason")
-_HINTS = (
-    (r"no space left on device", "The machine's disk is full: set a larger volumeSize in blockDeviceMappings."),
-    (r"exit status 127|command not found", "A program the step calls is not installed in the image at that point."),
-    (r"unable to locate package", "Check the package's name, and that the step updates the package lists before."),
-    (
-        r"could(n't| not) resolve host|temporary failure (in name resolution|resolving)|network is unreachable",
-        "The machine could not reach the network: check proxy, subnet and DNS.",
-    ),
-    (r"timed out", "Raise timeoutSeconds of the step if it only needs longer, else find out what it waits for."),
-    (r"permission denied|access ?denied|not authorized", "Check the permissions of the instance profile or the file."),
-    (r"not in a valid state|InvalidInstanceId", "The machine's agent never answered: check its network and its image."),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`headline` is the line to show first; everything else may be empty. `stage` is the state the image was in;
-    `reason` the service's words; `command` what the step runs, from its document where that is at hand; `stderr` its
-    last lines; `exit_code` None where no command was run."""
+    """`place` leads to what failed, `what` is the line closest to it; everything else may be empty. `stage` is the
+    state the image was in; `reason` the service's words; `command` what the step runs or asserts, from its document
+    where that is at hand; `stderr` its last lines and `printed` those of stdout; `exit_code` None where no command was
+    run; `hint` the service's own advice. `evidence` are all lines that were said of it but those of stdout, the closest
+    to the command first. `step_execution_id` and `span` name the records of the workflow step and of the component's
+    step."""
 
-    headline: str
+    place: tuple[str, ...]
+    what: str
     reason: str = ""
     stage: ImageStatus = ImageStatus.UNKNOWN
     workflow: str = ""
@@ -68,7 +62,15 @@ class Failure:
     exit_code: int | None = None
     error_message: str = ""
     stderr: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
     hint: str = ""
+    evidence: tuple[str, ...] = ()
+    step_execution_id: str = ""
+    span: int | None = None
+
+    @property
+    def headline(self) -> str:
+        return headline(self.place, self.what)
 
 
 def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) -> Failure | None:
@@ -92,11 +94,14 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
     error = named.error_message or block.error_message or (span.error if span else "")
     stderr = _lines((span.stderr if span else "") or block.stderr)
     told, hint = _message(next(_told(step.outputs), "") or step.message)
-    what = distribution or _telling_line(stderr) or error or told or reason or "no reason was given"
-    where = [label(document), phase, name] if document else [context.failed_step or step.name]
+    printed = span.printed if span else ()
+    what = distribution or _telling_line(stderr, printed) or error or told or reason or "no reason was given"
+    where = (label(document), phase, name) if document else (context.failed_step or step.name,)
     exit_code = span.exit_code if span else None
+    heard_of = (*stderr, *_lines(block.stderr), *_lines(error), *_lines(told), *_lines(distribution), *_lines(reason))
     return Failure(
-        headline=_cut(": ".join(part for part in (" › ".join(filter(None, where)), _first_line(what)) if part)),
+        place=tuple(filter(None, where)),
+        what=_first_line(what),
         reason=reason,
         stage=context.image_status,
         workflow=_workflow_name(run, context, step),
@@ -109,8 +114,17 @@ def explain(run: Run, documents: Mapping[str, ComponentDocument] | None = None) 
         exit_code=exit_code if exit_code is not None else _exit_status(error),
         error_message=error or told,
         stderr=stderr[-STDERR_LINES:],
-        hint=hint or advice or _hint("\n".join((what, error, told, reason, *stderr))),
+        printed=printed,
+        hint=hint or advice,
+        evidence=heard_of,
+        step_execution_id=step.step_execution_id,
+        span=span.key if span else None,
     )
+
+
+def headline(place: Sequence[str], what: str) -> str:
+    """The line to show first: where, and what, at most `LONGEST_LINE` characters."""
+    return _cut(": ".join(part for part in (" › ".join(place), what) if part))
 
 
 def label(document: str) -> str:
@@ -192,10 +206,12 @@ def _message(text: str) -> tuple[str, str]:
 
 
 def _command(documents: Mapping[str, ComponentDocument], document: str, phase: str, step: str) -> str:
-    """The step's commands as its author wrote them; the log knows only the script made of them."""
+    """The step's commands, or what it asserts, as its author wrote them; the log knows only the script made of them."""
     known = documents.get(document)
     for each in known.phases if known else ():
         for written in each.steps if each.name == phase else ():
+            if written.name == step and written.assertion:
+                return sentence(written.assertion)
             if written.name == step and written.inputs:
                 commands = written.inputs[0].get("commands")
                 if isinstance(commands, tuple):
@@ -209,19 +225,16 @@ def _lines(stderr: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _telling_line(stderr: tuple[str, ...]) -> str:
-    """The last line that complains, else the last."""
+def _telling_line(stderr: tuple[str, ...], printed: tuple[str, ...]) -> str:
+    """The last line of stderr that complains, else one of stdout that clearly does, else stderr's last."""
     complaints = [line for line in stderr if _COMPLAINT.search(line)]
+    complaints = complaints or [line for line in printed if _OUTCRY.search(line)]
     return (complaints or [*stderr] or [""])[-1]
 
 
 def _exit_status(error: str) -> int | None:
     found = _EXIT_STATUS.search(error)
     return int(found[1]) if found else None
-
-
-def _hint(text: str) -> str:
-    return next((hint for pattern, hint in _HINTS if re.search(pattern, text, re.IGNORECASE)), "")
 
 
 def _first_line(text: str) -> str:

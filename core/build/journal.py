@@ -17,7 +17,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,18 @@ from typing import BinaryIO, Final, Self, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.build.events import SCHEMA_VERSION, Event, ImageChanged, RunEnded, RunOpened, from_json, to_json
+from core.build.events import (
+    LOG_READ,
+    SCHEMA_VERSION,
+    Event,
+    ImageChanged,
+    LogText,
+    RunEnded,
+    RunOpened,
+    briefly,
+    from_json,
+    to_json,
+)
 from core.build.run import Run, replay
 from core.build.source import ImageStatus
 from core.errors import Conflict, HostFault, Invalid, NotFound
@@ -37,6 +48,7 @@ else:
     import fcntl
 
 _BLOCK: Final = 64 * 1024
+_BUFFER: Final = 1024 * 1024
 _STATES: Final = (b'{"type":"run-ended",', b'{"type":"image-changed",')
 
 
@@ -118,7 +130,7 @@ def attach(path: Path) -> tuple[Writer, Run]:
     """
     with ExitStack() as stack:
         file = stack.enter_context(_locked(path))
-        run = replay(events(path))
+        run = replay(event for event in told(path) if not isinstance(event, LogText))
         end = path.stat().st_size - len(next(_backwards(file)))
         file.truncate(end)
         stack.pop_all()
@@ -135,10 +147,15 @@ def follow(folder: Path, opened: RunOpened) -> tuple[Writer, Run]:
 
 
 def file_name(opened: RunOpened) -> str:
+    built = _build_hash(opened.connection, opened.image_arn)
+    return f"{opened.at:%Y%m%dT%H%M%SZ}-{image_name(opened)}-{built}.jsonl"
+
+
+def image_name(opened: RunOpened) -> str:
+    """The image's name as names of journals hold it."""
     parts = opened.image_arn.split("/")
     image = parts[1] if len(parts) > 1 else opened.recipe_name
-    name = re.sub(r"[^a-z0-9-]+", "-", image.lower())[:60].strip("-") or "image"
-    return f"{opened.at:%Y%m%dT%H%M%SZ}-{name}-{_build_hash(opened.connection, opened.image_arn)}.jsonl"
+    return re.sub(r"[^a-z0-9-]+", "-", image.lower())[:60].strip("-") or "image"
 
 
 def find(folder: Path, connection: str, image_arn: str) -> Path | None:
@@ -146,18 +163,26 @@ def find(folder: Path, connection: str, image_arn: str) -> Path | None:
     return max(folder.glob(f"*-{_build_hash(connection, image_arn)}.jsonl"), default=None)
 
 
-def events(path: Path) -> Iterator[Event]:
-    """All whole events of a journal. Raises NotFound, and Invalid if a newer Bakehouse wrote it or it is damaged."""
+def events(path: Path, *, log: bool = True) -> Iterator[Event]:
+    """All whole events of a journal, without its log (most of what it holds) if that is not wanted. Raises NotFound,
+    and Invalid if a newer Bakehouse wrote it or it is damaged."""
     with Tail(path) as tail:
-        yield from tail.read()
+        yield from tail.read(log=log)
+
+
+def told(path: Path) -> Iterator[Event | LogText]:
+    """What `events` gives, the log's text apart from it, and each LogRead with its last record only: several times as
+    fast, and the same to a Run."""
+    with Tail(path, buffer=_BUFFER) as tail:
+        yield from tail.read_briefly()
 
 
 class Tail:
     """A reader that goes on where it stopped: each `read` gives the events that came since. A context manager."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, buffer: int = -1) -> None:
         self.path = path
-        self._file = _open(path, "rb")
+        self._file = _open(path, "rb", buffer)
         self._line = 0
 
     def __enter__(self) -> Self:
@@ -166,7 +191,24 @@ class Tail:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
-    def read(self) -> Iterator[Event]:
+    def read(self, *, log: bool = True) -> Iterator[Event]:
+        for number, line in self._whole():
+            if log or not line.startswith(LOG_READ):
+                yield _event(self.path, number, line)
+
+    def read_briefly(self) -> Iterator[Event | LogText]:
+        """See `told`."""
+        for number, line in self._whole():
+            try:
+                text, event = briefly(line)
+            except Invalid as error:
+                raise _damaged(self.path, number, error) from error
+            if text is not None:
+                yield text
+            yield event
+
+    def _whole(self) -> Iterator[tuple[int, bytes]]:
+        """Lines that are whole, with their number, without the header."""
         while True:
             start = self._file.tell()
             line = self._file.readline()
@@ -177,7 +219,7 @@ class Tail:
             if self._line == 1:
                 _check_header(self.path, line)
             else:
-                yield _event(self.path, self._line, line)
+                yield self._line, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +259,38 @@ def listing(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("*.jsonl"), reverse=True))
 
 
+def entries(folder: Path) -> Iterator[Entry]:
+    """What can be read of a folder's journals, newest run first."""
+    for path in listing(folder):
+        with suppress(NotFound, Invalid):
+            if found := entry(path):
+                yield found
+
+
+def is_written(path: Path) -> bool:
+    """Whether a process writes the journal now."""
+    try:
+        _locked(path).close()
+    except Conflict:
+        return True
+    return False
+
+
+def remove(path: Path) -> bool:
+    """Remove a journal, unless somebody writes it: whether it is gone."""
+    try:
+        file = _locked(path)
+    except NotFound:
+        return True
+    except Conflict:
+        return False
+    with file:
+        if sys.platform != "win32":
+            path.unlink()
+    path.unlink(missing_ok=True)
+    return True
+
+
 def _build_hash(connection: str, image_arn: str) -> str:
     return hashlib.sha256(f"{connection}\n{image_arn}".encode()).hexdigest()[:10]
 
@@ -251,17 +325,21 @@ def _event(path: Path, number: int, line: bytes) -> Event:
     try:
         return from_json(line)
     except Invalid as error:
-        raise Invalid(
-            f"{path} is damaged at line {number}: {error.message}",
-            hint="Restore the file, or cut it off before this line to keep what came first.",
-            context={"reason": error.hint},
-        ) from error
+        raise _damaged(path, number, error) from error
 
 
-def _open(path: Path, mode: str) -> BinaryIO:
+def _damaged(path: Path, number: int, error: Invalid) -> Invalid:
+    return Invalid(
+        f"{path} is damaged at line {number}: {error.message}",
+        hint="Restore the file, or cut it off before this line to keep what came first.",
+        context={"reason": error.hint},
+    )
+
+
+def _open(path: Path, mode: str, buffer: int = -1) -> BinaryIO:
     """Unbuffered for writing: what was written is there, and a failure shows at once."""
     try:
-        return cast(BinaryIO, path.open(mode, buffering=-1 if mode == "rb" else 0))
+        return cast(BinaryIO, path.open(mode, buffering=buffer if mode == "rb" else 0))
     except FileNotFoundError as error:
         raise NotFound(f"There is no journal {path}.") from error
     except OSError as error:

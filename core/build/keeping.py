@@ -6,8 +6,12 @@ from types import TracebackType
 from typing import Self
 
 from core.build import journal
+from core.build.bundle import Contents, keep
 from core.build.events import Event, RunOpened
+from core.build.folder import runs_folder
 from core.errors import Conflict, HostFault
+
+__all__ = ["Keeper", "runs_folder"]
 
 
 class Keeper:
@@ -34,6 +38,16 @@ class Keeper:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
+
+    def keep_contents(self, contents: Contents) -> None:
+        """What is known of the run besides its events."""
+        if self._writer is None:
+            return
+        try:
+            keep(self._writer.path, contents)
+        except HostFault as fault:
+            if self._notice:
+                self._notice(fault.message)
 
     def keep(self, event: Event) -> None:
         if self._writer is None or event.number <= self._told:

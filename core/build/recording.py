@@ -32,6 +32,8 @@ from core.errors import Invalid
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _EXECUTION: Final = re.compile(r"\b(wf|step)-([0-9a-f]{8}-[0-9a-f-]{27})\b")
 _MILLISECONDS: Final = "timestamp"
+_JSON_TEXTS: Final = frozenset({"inputs", "outputs"})
+"""Members that are JSON in a text, with moments in it."""
 
 Move = Callable[[datetime], datetime]
 
@@ -131,6 +133,8 @@ def _moved(value: Any, move: Move, key: str = "") -> Any:
             return round(move(datetime.fromtimestamp(value / 1000, UTC)).timestamp() * 1000)
         case str() if _MOMENT.fullmatch(value):
             return move(datetime.fromisoformat(value)).isoformat()
+        case str() if key in _JSON_TEXTS:
+            return _MOMENT.sub(lambda found: move(datetime.fromisoformat(found[0])).isoformat(), value)
         case _:
             return value
 

@@ -8,8 +8,7 @@ the Run knows how much there was, the last of it, and where to go on reading.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import reduce
-from typing import TypeVar, assert_never
+from typing import Any, assert_never
 
 from core.build.events import (
     ComponentChanged,
@@ -25,15 +24,13 @@ from core.build.events import (
     WorkflowChanged,
 )
 from core.build.source import Ami, Image, ImageStatus, LogEvent, Progress, StepStatus, WorkflowExecution
-from core.build.toe_log import ComponentFailure, Reading, Span, SpanKind
+from core.build.toe_log import ComponentFailure, Reading, Span
 
 COMPONENT_ACTION = "ExecuteComponents"
 WAITING_ACTION = "WaitForAction"
 
 _CLOCKS_APART = timedelta(seconds=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,16 @@ class Run:
         return tuple(sorted(of_it, key=lambda entry: entry.position))
 
     def components_of(self, step_execution_id: str) -> tuple[Span, ...]:
-        """Documents, phases and steps that ran within a workflow step, in the order they began.
+        """Documents, phases and steps that ran within a workflow step, in the order they began."""
+        spans = [self.components[key] for key in sorted(self.components)]
+        owner = dict(self.owners(span for span in spans if span.parent is None))
+        for span in spans:
+            if span.parent is not None and span.parent in owner:
+                owner[span.key] = owner[span.parent]
+        return tuple(span for span in spans if owner.get(span.key) == step_execution_id)
+
+    def owners(self, documents: Iterable[Span]) -> Mapping[int, str]:
+        """The workflow step (its id) in which each of these documents ran.
 
         The log names no workflow step, so documents belong to the ExecuteComponents step that ran when they began, or
         by clocks that differ, the last that began before them; test workflows of one parallel group share a stream that
@@ -113,61 +119,77 @@ class Run:
             if entry.step.action == COMPONENT_ACTION and entry.step.start_time
         )
         owner: dict[int, str] = {}
-        for span in sorted(self.components.values(), key=lambda each: each.key):
-            if span.parent is not None and span.parent in owner:
-                owner[span.key] = owner[span.parent]
-            elif span.kind is SpanKind.DOCUMENT and runners:
-                around = [id_ for start, end, id_ in runners if start <= span.start <= end]
-                before = [id_ for start, _, id_ in runners if start <= span.start + _CLOCKS_APART]
-                owner[span.key] = (around or before or [runners[0][2]])[-1]
-        return tuple(self.components[key] for key, id_ in owner.items() if id_ == step_execution_id)
+        for span in documents if runners else ():
+            around = [id_ for start, end, id_ in runners if start <= span.start <= end]
+            before = [id_ for start, _, id_ in runners if start <= span.start + _CLOCKS_APART]
+            owner[span.key] = (around or before or [runners[0][2]])[-1]
+        return owner
 
 
 def fold(run: Run, event: Event) -> Run:
     """The run as it is known after the event; the same run if something newer on the subject is known already."""
-    if run.newest.get(event.subject, -1) >= event.number:
-        return run
-    newest = {**run.newest, event.subject: event.number}
-    run = replace(run, number=max(run.number, event.number), newest=newest)
-    match event:
-        case RunOpened():
-            return replace(run, opened=event)
-        case ImageChanged():
-            return replace(run, image=event.image)
-        case WorkflowChanged():
-            known = _with(run.workflows, event.workflow.workflow_execution_id, event.workflow)
-            return replace(run, workflows=known)
-        case StepChanged():
-            return replace(run, steps=_with(run.steps, event.step.step_execution_id, event))
-        case ComponentChanged():
-            return replace(run, components=_with(run.components, event.span.key, event.span))
-        case ComponentFailed():
-            return replace(run, failures=_with(run.failures, event.failure.key, event.failure))
-        case LogRead():
-            return replace(
-                run,
-                log=Log(
+    return replay((event,), run)
+
+
+def replay(events: Iterable[Event], run: Run | None = None) -> Run:
+    """The run that these events tell, gone on with from a run that is known."""
+    known = run or Run()
+    folding = _Folding(known)
+    for event in events:
+        folding.take(event)
+    return folding.run() if folding.changed else known
+
+
+class _Folding:
+    """A fold under way. The run it began with stays as it is: of its mappings those are copied that change, once."""
+
+    def __init__(self, run: Run) -> None:
+        self.changed: dict[str, Any] = {}
+        self._run = run
+
+    def run(self) -> Run:
+        return replace(self._run, **self.changed)
+
+    def take(self, event: Event) -> None:
+        """Take the event as known, unless something newer on its subject is."""
+        subject = event.subject
+        newest: Mapping[str, int] = self.changed.get("newest", self._run.newest)
+        if newest.get(subject, -1) >= event.number:
+            return
+        self._mapping("newest")[subject] = event.number
+        self.changed["number"] = max(self.changed.get("number", self._run.number), event.number)
+        match event:
+            case RunOpened():
+                self.changed["opened"] = event
+            case ImageChanged():
+                self.changed["image"] = event.image
+            case WorkflowChanged():
+                self._mapping("workflows")[event.workflow.workflow_execution_id] = event.workflow
+            case StepChanged():
+                self._mapping("steps")[event.step.step_execution_id] = event
+            case ComponentChanged():
+                self._mapping("components")[event.span.key] = event.span
+            case ComponentFailed():
+                self._mapping("failures")[event.failure.key] = event.failure
+            case LogRead():
+                self.changed["log"] = Log(
                     events=event.first + len(event.events),
                     last=event.events[-1],
                     token=event.token,
                     token_position=event.token_position,
                     reading=event.reading,
-                ),
-            )
-        case ProgressChanged():
-            return replace(run, progress=event.tasks)
-        case ConnectionChanged():
-            return replace(run, connection=event)
-        case RunEnded():
-            return replace(run, ended=event)
-        case _:
-            assert_never(event)
+                )
+            case ProgressChanged():
+                self.changed["progress"] = event.tasks
+            case ConnectionChanged():
+                self.changed["connection"] = event
+            case RunEnded():
+                self.changed["ended"] = event
+            case _:
+                assert_never(event)
 
-
-def replay(events: Iterable[Event]) -> Run:
-    """The run that these events tell."""
-    return reduce(fold, events, Run())
-
-
-def _with(known: Mapping[_Key, _Value], key: _Key, value: _Value) -> Mapping[_Key, _Value]:
-    return {**known, key: value}
+    def _mapping(self, member: str) -> dict[Any, Any]:
+        copied: dict[Any, Any] | None = self.changed.get(member)
+        if copied is None:
+            copied = self.changed[member] = dict(getattr(self._run, member))
+        return copied

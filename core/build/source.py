@@ -189,7 +189,8 @@ class ImageLoggingConfiguration(Record):
 
 
 class Image(Record):
-    """GetImage's `image`. `arn` is a build version's: ``…:image/<slug>/<x.y.z>/<build>``."""
+    """GetImage's `image`. `arn` is a build version's: ``…:image/<slug>/<x.y.z>/<build>``. `build_type` says what began
+    it: USER_INITIATED, SCHEDULED, IMPORT, IMPORT_ISO."""
 
     arn: str
     name: str = ""
@@ -197,6 +198,7 @@ class Image(Record):
     type: str = "AMI"
     platform: str = ""
     os_version: str = ""
+    build_type: str = ""
     state: ImageState
     source_pipeline_arn: str = ""
     source_pipeline_name: str = ""

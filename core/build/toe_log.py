@@ -13,6 +13,7 @@ lines after a reboot as printed by AWSTOE: document and phase again, then the st
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,9 @@ from core.build.source import LogEvent, OptionalTime, Record, Text, UtcTime
 
 STDERR_KEPT = 4096
 """Characters of a command's stderr kept with its step: enough for the line that matters, not a second log."""
+
+PRINTED_KEPT, PRINTED_WIDTH = 12, 300
+"""Last lines of stdout kept with a step that fails, and characters of each: many programs complain there."""
 
 REBOOT_EXIT_CODES = frozenset({194, 3010})
 """Exit codes with which a command asks for a reboot: of Linux and macOS, and of Windows (AWSTOE, ExecuteBash)."""
@@ -50,9 +54,10 @@ class SpanStatus(StrEnum):
 
 class Span(Record):
     """A document, phase or step. `key` is the line of the stream (from 1) at which it began, and names it for ever;
-    `parent` is the key of what it ran in. What follows `end` is of steps only: how often the action was started
-    (attempts, iterations, starts after a reboot), and of the last of them the command, exit code, end of stderr and
-    what the runner called the error.
+    `parent` is the key of what it ran in, `last_line` the line at which it ended, 0 until then. What follows that is of
+    steps only: how often the action was started (attempts, iterations, starts after a reboot), when it asked for
+    reboots, and of the last start the command, exit code, end of stderr, what the runner called the error, and if it
+    failed the last lines it `printed` on stdout.
     """
 
     key: int
@@ -62,12 +67,15 @@ class Span(Record):
     status: SpanStatus = SpanStatus.RUNNING
     start: UtcTime
     end: OptionalTime = None
+    last_line: int = 0
     action: str = ""
     executions: int = 0
+    reboots: tuple[UtcTime, ...] = ()
     command: Text = ""
     exit_code: int | None = None
     stderr: Text = ""
     error: Text = ""
+    printed: tuple[Text, ...] = ()
 
     def changed(self, **members: object) -> "Span":
         return self.model_copy(update=members)
@@ -97,7 +105,8 @@ class Announced(Record):
 class Reading(Record):
     """Where the reader stands: lines read, the open spans from the outermost inwards (a step of ExecuteDocument holds
     documents again), which spans of this run of the runner are FAILED, and whose words come next. `resuming` is how
-    many of the open spans have been entered again after a reboot, None when nothing reboots."""
+    many of the open spans have been entered again after a reboot, None when nothing reboots. `printed` are the last
+    lines of stdout of the step that runs."""
 
     line: int = 0
     prefixed: bool = False
@@ -106,6 +115,7 @@ class Reading(Record):
     resuming: int | None = None
     failed: tuple[Span, ...] = ()
     within_stderr: bool = False
+    printed: tuple[Text, ...] = ()
     failure: ComponentFailure | None = None
     failure_member: str = ""
 
@@ -129,6 +139,7 @@ _STRUCTURE = re.compile(
     r"|TOE has completed execution (?P<completed>.*)"
     r"|Document:(?P<failure>.*)"
 )
+_STDOUT = "Stdout:"
 _AFTER_STDERR = frozenset({"exit", "started", "finished", "failed", "completed", "setup"})
 _FAILURE_MEMBER = re.compile(r"(Document|ComponentArn|Phase|Step|Action|ErrorMessage|Stderr):(.*)")
 
@@ -144,11 +155,11 @@ def read(reading: Reading, events: Iterable[LogEvent]) -> tuple[Reading, tuple[M
 def close(reading: Reading, at: datetime) -> tuple[Reading, tuple[Mark, ...]]:
     """What is still open when no more lines will come was interrupted: by a cancellation, a timeout, a lost machine."""
     reader = _Reader(reading)
-    reader.interrupt(at)
+    reader.interrupt(at, line=reader.line)
     return reader.reading(), tuple(reader.marks.values())
 
 
-def _timed(text: str) -> tuple[datetime | None, str]:
+def timed(text: str) -> tuple[datetime | None, str]:
     """A line's own time, where it starts with one, and the rest of it. Nanoseconds are cut to microseconds."""
     prefix = _PREFIX.match(text)
     if not prefix:
@@ -166,29 +177,34 @@ class _Reader:
         self.now = reading
         self.line = reading.line
         self.marks: dict[int, Mark] = {}
+        self.printed = deque(reading.printed, PRINTED_KEPT)
 
     def reading(self) -> Reading:
-        return self.now.model_copy(update={"line": self.line})
+        return self.now.model_copy(update={"line": self.line, "printed": tuple(self.printed)})
 
     def message(self, event: LogEvent) -> None:
         """A record of the stream: one line, or several of which only the first may carry a time."""
         first, *more = (line.rstrip("\r") for line in event.message.rstrip("\r\n").split("\n"))
-        at, text = _timed(first)
+        at, text = timed(first)
         continued = at is None and self.now.prefixed
         if at and not self.now.prefixed:
             self._set(prefixed=True)
         at = at or event.at
-        quoted = continued or text.startswith("Stdout:")
+        stdout = text.startswith(_STDOUT)
+        if stdout and (said := text[len(_STDOUT) :].strip()):
+            self.printed.append(said[:PRINTED_WIDTH])
+        quoted = continued or stdout
         self._line(text, at, quoted=quoted, continued=continued)
         quoted = quoted or self.now.within_stderr
         for line in more:
             self._line(line, at, quoted=quoted, continued=True)
 
-    def interrupt(self, at: datetime) -> None:
-        """The run stopped without a last word."""
+    def interrupt(self, at: datetime, *, line: int) -> None:
+        """The run stopped without a last word, at a line."""
         for span in reversed(self.now.open):
             if span.end is None:
-                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at))
+                said = tuple(self.printed) if span is self._step else ()
+                self._mark(span.changed(status=SpanStatus.INTERRUPTED, end=at, last_line=line, printed=said))
         self._set(open=(), announced=None, resuming=None, within_stderr=False, failed=())
 
     def _line(self, text: str, at: datetime, *, quoted: bool, continued: bool) -> None:
@@ -211,7 +227,7 @@ class _Reader:
         match kind:
             case "setup":
                 if self.now.resuming is None:
-                    self.interrupt(at)
+                    self.interrupt(at, line=self.line - 1)
             case "document":
                 self._set(announced=Announced(key=self.line, name=value, at=at))
             case "phase":
@@ -222,13 +238,13 @@ class _Reader:
             case "step":
                 self._enter(SpanKind.STEP, value, self.line, at)
             case "started":
-                self._started(value)
+                self._started(value, at)
             case "finished":
                 self._finished(value, at)
             case "failed":
                 self._failed(value, at)
             case "skipped":
-                self._change_step(status=SpanStatus.SKIPPED, end=at)
+                self._change_step(status=SpanStatus.SKIPPED, end=at, last_line=self.line)
             case "back":
                 self._back(at)
             case "command":
@@ -238,7 +254,7 @@ class _Reader:
                 self._change_step(stderr="")
                 self._stderr(value)
             case "exit":
-                self._exit(int(value))
+                self._exit(int(value), at)
             case "completed":
                 self._completed(at, successfully=value.startswith("successfully"))
             case "failure":
@@ -282,14 +298,14 @@ class _Reader:
         while len(self.now.open) > depth:
             span = self.now.open[-1]
             if span.end is None:
-                span = _ended(span, at)
+                span = _ended(span, at, self.line - 1)
                 self._mark(span)
             self._set(open=self.now.open[:-1])
             if span.status is SpanStatus.FAILED:
                 for outer in self.now.open:
                     self._mark(outer.changed(status=SpanStatus.FAILED))
 
-    def _started(self, action: str) -> None:
+    def _started(self, action: str, at: datetime) -> None:
         if not (step := self._step):
             return
         reboots = action == "Reboot"
@@ -297,22 +313,28 @@ class _Reader:
         self._change_step(
             action=action,
             executions=step.executions + 1,
+            reboots=(*step.reboots, at) if reboots else step.reboots,
             status=SpanStatus.REBOOTING if reboots else SpanStatus.RUNNING,
             end=None,
+            last_line=0,
             exit_code=None,
             stderr="",
             error="",
+            printed=(),
         )
+        self.printed.clear()
 
     def _finished(self, action: str, at: datetime) -> None:
         if self._back_to(action, at) and self._step and self.now.resuming is None:
-            self._mark(_ended(self._step, at))
+            self._mark(_ended(self._step, at, self.line))
 
     def _failed(self, text: str, at: datetime) -> None:
         action, _, error = text.partition(": FAILED EXECUTION")
         if self._back_to(action, at):
             self._set(resuming=None)
-            self._change_step(status=SpanStatus.FAILED, end=at, error=error.removeprefix(":").strip()[-STDERR_KEPT:])
+            told = error.removeprefix(":").strip()[-STDERR_KEPT:]
+            said = tuple(self.printed)
+            self._change_step(status=SpanStatus.FAILED, end=at, last_line=self.line, error=told, printed=said)
 
     def _back_to(self, action: str, at: datetime) -> bool:
         """Make the innermost open step that runs this action the innermost span; false if there is none."""
@@ -321,17 +343,20 @@ class _Reader:
             self._leave(steps[-1], at)
         return bool(steps)
 
-    def _exit(self, code: int) -> None:
+    def _exit(self, code: int, at: datetime) -> None:
         self._change_step(exit_code=code)
-        if self._step and code in REBOOT_EXIT_CODES:
-            self._change_step(status=SpanStatus.REBOOTING)
+        if (step := self._step) and code in REBOOT_EXIT_CODES:
+            self._change_step(status=SpanStatus.REBOOTING, reboots=(*step.reboots, at))
             self._set(resuming=0)
+        elif code:
+            self._change_step(printed=tuple(self.printed))
 
     def _back(self, at: datetime) -> None:
         """The local runner doesn't start anew with the machine: what it says next isn't where it stood."""
         if self.now.resuming is not None and (step := self._step):
             self._set(resuming=None)
-            self._mark(_ended(step, at) if step.action == "Reboot" else step.changed(status=SpanStatus.RUNNING))
+            ended = step.action == "Reboot"
+            self._mark(_ended(step, at, self.line) if ended else step.changed(status=SpanStatus.RUNNING))
 
     def _completed(self, at: datetime, *, successfully: bool) -> None:
         """An action that says nothing of its failure is known by the end of the run."""
@@ -405,8 +430,9 @@ def _runs(span: Span, action: str) -> bool:
     return span.kind is SpanKind.STEP and (span.action == action or not (span.action or span.end))
 
 
-def _ended(span: Span, at: datetime) -> Span:
+def _ended(span: Span, at: datetime, line: int) -> Span:
     """The span at its end: what has FAILED stays so, a step fails by its exit code, unless that asked for a reboot."""
     badly = span.exit_code not in (None, 0) and span.status is not SpanStatus.REBOOTING
     failed = badly or span.status is SpanStatus.FAILED
-    return span.changed(status=SpanStatus.FAILED if failed else SpanStatus.COMPLETED, end=at)
+    status = SpanStatus.FAILED if failed else SpanStatus.COMPLETED
+    return span.changed(status=status, end=at, last_line=line)

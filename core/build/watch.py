@@ -26,7 +26,7 @@ from core.build.events import (
     StepChanged,
     WorkflowChanged,
 )
-from core.build.run import Run, fold
+from core.build.run import COMPONENT_ACTION, Run, fold
 from core.build.source import Image, LogEvent, LogPage, Source
 from core.build.toe_log import ComponentFailure, Mark, Span, SpanKind, close, read
 from core.errors import Invalid, NotFound, Throttled, Unreachable
@@ -88,8 +88,10 @@ def watch(
         before = follower.run.number
         try:
             yield from follower.poll(settle=pace.settle)
-        except Throttled:
+        except Throttled as error:
             pause = min(2 * pause, LONGEST_PAUSE)
+            if pause > pace.slowest:
+                yield follower.slowed(error, pause)
         except Unreachable as error:
             lost = lost or clock()
             if clock() - lost >= timedelta(seconds=pace.patience):
@@ -135,7 +137,8 @@ class Follower:
         """Ask once for everything and tell what changed, in the order in which it happened. The image is asked for
         first, so that when it is in a terminal state all that is read after it is final."""
         image = self._source.image(self._arn)
-        if self.run.connection and not self.run.connection.reachable:
+        known = self.run.connection
+        if known and (known.message or not known.reachable):
             yield self.tell(partial(ConnectionChanged, reachable=True))
         tasks = self._source.progress(self._arn)
         if tasks != self.run.progress:
@@ -146,9 +149,14 @@ class Follower:
         for change in heapq.merge(changes, self._log(image), key=_moment):
             yield self.tell(change.event)
         if over and self._drained and self._clock() - self._moved >= timedelta(seconds=settle):
-            for change in self._components(close(self.run.log.reading, self._clock())[1], _LAST):
+            for change in self._components(close(self.run.log.reading, self._stopped())[1], _LAST):
                 yield self.tell(change.event)
             yield self.tell(partial(RunEnded, status=image.state.status))
+
+    def slowed(self, error: Throttled, pause: float) -> Event:
+        """The service asks for patience, and longer than usual nobody will hear anything of the build."""
+        retry_at = self._clock() + timedelta(seconds=pause)
+        return self.tell(partial(ConnectionChanged, reachable=True, message=error.message, retry_at=retry_at))
 
     def unanswered(self, error: Unreachable, pause: float) -> Event:
         """Nobody answered; the next attempt comes after `pause` seconds."""
@@ -158,6 +166,14 @@ class Follower:
         return self.tell(
             partial(ConnectionChanged, reachable=False, message=error.message, attempts=attempts, retry_at=retry_at)
         )
+
+    def _stopped(self) -> datetime:
+        """When what the log left open was over: as the records have it, whenever somebody comes to look at them."""
+        steps = (entry.step for entry in self.run.steps.values() if entry.step.action == COMPONENT_ACTION)
+        ends = [step.end_time for step in steps if step.end_time]
+        ends = ends or [workflow.end_time for workflow in self.run.workflows.values() if workflow.end_time]
+        said = [self.run.log.last.at] if self.run.log.last else []
+        return max([*ends, *said], default=self._clock())
 
     @property
     def _arn(self) -> str:
@@ -228,7 +244,9 @@ class Follower:
 
     def _page(self, page: LogPage) -> Iterator[_Change]:
         end = self._position + len(page.events)
-        for batch in _batches(page.events[max(0, self.run.log.events - self._position) :]):
+        # A service may give what several wrote in the order in which it came in.
+        fresh = sorted(page.events[max(0, self.run.log.events - self._position) :], key=_timestamp)
+        for batch in _batches(fresh):
             reading, marks = read(self.run.log.reading, batch)
             yield from self._components(marks, batch[-1].at)
             first = self.run.log.events
@@ -252,6 +270,10 @@ class Follower:
         for mark in marks:
             if isinstance(mark, ComponentFailure) and mark != self.run.failures.get(mark.key):
                 yield _Change(at, partial(ComponentFailed, failure=mark))
+
+
+def _timestamp(event: LogEvent) -> int:
+    return event.timestamp
 
 
 def _moment(change: _Change) -> datetime:

@@ -17,9 +17,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+runs = typer.Typer(
+    help="Runs that were followed from this machine: list, export, import and prune them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 images = typer.Typer(help="List, import and export images.", no_args_is_help=True, rich_markup_mode=None)
 service = typer.Typer(help="The local Image Builder on this machine.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(images, name="images")
+app.add_typer(runs, name="runs")
 app.add_typer(service, name="service")
 
 RecipeFile = Annotated[
@@ -202,6 +208,59 @@ def prices(
     done = pricing.refreshed(choice.connection(connection), instance_types or ())
     answer(pricing.refreshed_json(done), done.summary.splitlines(), as_json=as_json)
     raise typer.Exit(pricing.status(done))
+
+
+@runs.command("list")
+def runs_list(as_json: Json = False) -> None:
+    """List the runs that were followed from this machine, newest first."""
+    from core.cli import runs as following
+
+    found = following.listed()
+    answer({"runs": found}, following.text(found), as_json=as_json)
+
+
+@runs.command("export")
+def runs_export(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="An image build's ARN, or the path of its journal.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    connection: Connection = "local",
+    as_json: Json = False,
+) -> None:
+    """Write a run into one file: timeline, log, recipe, packages, cost. bakehouse runs import reads it anywhere."""
+    from core.cli import runs as following
+
+    result = following.exported(run, file, connection)
+    answer({"result": result}, [f"exported: {result.path}, {result.size_text}"], as_json=as_json)
+
+
+@runs.command("import")
+def runs_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What bakehouse runs export wrote.", exists=True)],
+    as_json: Json = False,
+) -> None:
+    """Take in a run that somebody exported; it needs no connection to be looked at."""
+    from core.cli import runs as following
+
+    listed = following.imported(file)
+    answer({"run": listed}, following.text([listed]), as_json=as_json)
+
+
+@runs.command("prune")
+def runs_prune(
+    older_than: Annotated[
+        int, typer.Option("--older-than", min=0, metavar="DAYS", help="Last written before that.")
+    ] = 90,
+    at_most: Annotated[
+        int, typer.Option("--at-most", min=0, metavar="MIB", help="Then the oldest, until the rest fits.")
+    ] = 1024,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete old runs; never one that is being written or may go on."""
+    from core.cli import runs as following
+
+    planned = following.pruned(older_than, at_most, dry_run=dry_run)
+    answer({"plan": planned, "dryRun": dry_run}, following.prune_text(planned, dry_run=dry_run), as_json=as_json)
 
 
 @images.command("list")

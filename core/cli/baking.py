@@ -22,6 +22,7 @@ from core.cli.encode import plain
 from core.cli.follow import Screen, follow, screen
 from core.cli.interrupt import Interrupts
 from core.cli.result import Result, command, result, result_lines, status
+from core.cli.runs import contents
 from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
 from core.publish.apply import apply
@@ -111,6 +112,7 @@ def _run(prepared: publishing.Prepared, pipeline: str, settings: Settings) -> in
             arn = builder.start(pipeline)
             opened = _opened(at, arn, prepared.reading.recipe.name, pipeline, started_by="bakehouse bake")
             with shown, Keeper.create(runs_folder(), opened, shown.notice) as keeper:
+                keeper.keep_contents(contents(prepared.reading, at))
                 news = watch(builder, replay([opened]), pace=at.pace, sleep=interrupts.sleep)
                 run = follow(chain([opened], news), Run(), shown, keeper.keep)
     except KeyboardInterrupt:

@@ -55,7 +55,10 @@ def _said(event: Event, before: Run, after: Run, *, log: bool) -> Iterator[str]:
         case ProgressChanged():
             yield from _progress(event.tasks, before.progress)
         case ConnectionChanged():
-            yield "connected again" if event.reachable else f"no answer, trying again: {one_line(event.message)}"
+            if event.reachable:
+                yield f"asked to slow down: {one_line(event.message)}" if event.message else "connected again"
+            else:
+                yield f"no answer, trying again: {one_line(event.message)}"
         case ComponentFailed() | RunEnded():
             pass
         case _:

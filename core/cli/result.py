@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 
 from core.aws.connection import LOCAL, Capability, Connection
 from core.aws.imagebuilder import Kind
+from core.build import journal
+from core.build.cause import Cause, cause
+from core.build.chart import chart
 from core.build.durations import Duration, durations, elapsed
-from core.build.failure import Failure, explain
+from core.build.folder import runs_folder
+from core.build.past import past
 from core.build.run import Run
 from core.build.source import ImageStatus
 from core.cli.colour import Colour, paint
@@ -36,7 +40,7 @@ class MadeImage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`seconds` from the image's creation to the end of the run; `failure` where it FAILED."""
+    """`seconds` from the image's creation to the end of the run; `cause` where it FAILED."""
 
     connection: str
     arn: str
@@ -46,7 +50,7 @@ class Result:
     seconds: float
     images: tuple[MadeImage, ...]
     steps: tuple[Duration, ...]
-    failure: Failure | None
+    cause: Cause | None
 
 
 def status(run: Run) -> int:
@@ -65,25 +69,24 @@ def result(at: Connection, run: Run) -> Result:
         status=run.status.value,
         seconds=elapsed(run.start, end, end) or 0,
         images=_images(at, run, arn),
-        steps=durations(run, end),
-        failure=_failure(at, run),
+        steps=durations(chart(run, end)),
+        cause=_cause(at, run),
     )
 
 
 def result_lines(made: Result) -> Iterator[str]:
     """As text, what matters most first."""
-    if made.failure:
-        yield from _failure_lines(made.failure)
+    if made.cause:
+        yield from _cause_lines(made.cause)
         yield ""
     yield "Time of every step:"
     for step in made.steps:
         if step.seconds is None:
             continue
-        name = component_name(step.name) if step.depth == 2 else step.name
         # What ended well needs no word.
         word = "" if step.status == "COMPLETED" else step.status
         indent = "  " * (step.depth + 1)
-        yield f"{indent + one_line(name, 58 - len(indent)):<58} {duration(step.seconds):>10}  {word}".rstrip()
+        yield f"{indent + one_line(step.name, 58 - len(indent)):<58} {duration(step.seconds):>10}  {word}".rstrip()
     if never := sum(step.seconds is None for step in made.steps):
         yield f"  {counted(never, 'step')} never began."
     yield ""
@@ -105,12 +108,14 @@ def command(name: str, connection: str, arn: str) -> str:
     return f"bakehouse {name}{option} {arn}"
 
 
-def _failure(at: Connection, run: Run) -> Failure | None:
+def _cause(at: Connection, run: Run) -> Cause | None:
     """Why it failed, with the failed step's command as its author wrote it where the component can be read."""
-    failure = explain(run)
-    if failure is None or not failure.document.startswith("arn:"):
-        return failure
-    return explain(run, _documents(at, failure.document))
+    found = cause(run)
+    if found is None:
+        return None
+    document = found.failure.document
+    documents = _documents(at, document) if document.startswith("arn:") else {}
+    return cause(run, documents, past(journal.entries(runs_folder()), run.opened) if run.opened else ())
 
 
 def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:
@@ -122,9 +127,10 @@ def _documents(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:
         return {}
 
 
-def _failure_lines(failure: Failure) -> Iterator[str]:
+def _cause_lines(found: Cause) -> Iterator[str]:
     """The line that matters first, then what adds something to it; no text twice."""
-    yield f"{paint('FAILED:', Colour.ERROR)} {paint(harmless(failure.headline), Colour.STRONG)}"
+    failure = found.failure
+    yield f"{paint('FAILED:', Colour.ERROR)} {paint(harmless(found.headline), Colour.STRONG)}"
     # The headline of a failure outside components begins with the workflow's step.
     within = failure.workflow_step if failure.document else ""
     place = [
@@ -136,7 +142,7 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
         yield from _labelled(label, [text])
     yield from _labelled("command", failure.command.splitlines())
     yield from _labelled("exit code", ["" if failure.exit_code is None else str(failure.exit_code)])
-    said = [failure.headline, f"Document {failure.document} failed!"]
+    said = [found.headline, f"Document {failure.document} failed!"]
     for label, text in (("message", "" if failure.stderr else failure.error_message), ("reason", failure.reason)):
         text = one_line(text, LONGEST_LINE)
         if not _among(text, said):
@@ -144,7 +150,10 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
             said.append(text)
     if len(failure.stderr) > 1 or not all(_among(line, said) for line in failure.stderr):
         yield from _labelled("stderr", failure.stderr)
-    yield from _labelled("hint", [failure.hint])
+    yield from _labelled("earlier", [found.earlier.text if found.earlier else ""])
+    if found.known:
+        yield from _labelled("means", [f"{found.known.title}. {found.known.means}"])
+    yield from _labelled("hint", [found.hint])
 
 
 def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:

@@ -93,6 +93,18 @@ def read_condition(node: Node, findings: Findings, what: str) -> Condition | Non
     return _Reader(findings, what, decisions=False).condition(node, 0)
 
 
+def sentence(condition: Condition) -> str:
+    """The condition as one reads it: ``'502' stringEquals '200'``."""
+    match condition:
+        case Comparison(operator, operand, value, path):
+            subject = value if value is not None else path
+            return f"{operator} {operand!r}" if subject is None else f"{subject!r} {operator} {operand!r}"
+        case Logical("not", children):
+            return f"not ({sentence(children[0])})"
+        case Logical(operator, children):
+            return f" {operator} ".join(f"({sentence(child)})" for child in children)
+
+
 class _Reader:
     def __init__(self, findings: Findings, what: str, *, decisions: bool) -> None:
         self._findings = findings

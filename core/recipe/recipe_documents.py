@@ -13,6 +13,17 @@ from core.recipe.recipe_rules import Places, check_template, recipe_key
 from core.recipe.tree import Node
 
 
+def documents_of(recipe: RecipeFile) -> tuple[str, ...]:
+    """Paths of the documents that a recipe file names, from its folder, each once."""
+    container = recipe.container_recipe
+    named = (
+        *(entry.document for entry in recipe.recipe.components),
+        *(entry.document for entry in recipe.workflows),
+        container.dockerfile_template if container else None,
+    )
+    return tuple(dict.fromkeys(path for path in named if path))
+
+
 def check_documents(recipe: RecipeFile, places: Places, folder: Folder, findings: Findings) -> None:
     """Read every document beside the recipe file; what is wrong with or in them goes to `findings`."""
     _check_components(recipe, places, folder, findings)

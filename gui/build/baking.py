@@ -4,6 +4,7 @@ Everything but the asking happens off the GUI thread, in the lane of the connect
 is imported there as well: the window can be there before it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.errors import BakehouseError, Conflict, HostFault
 from gui.session import Session, lane_of
 
 if TYPE_CHECKING:
+    from core.build.bundle import Contents
     from core.build.events import RunOpened
     from core.publish.plan import Plan
     from core.publish.prepared import Reading
@@ -64,7 +66,9 @@ class Baking(QObject):
     def go(self, ready: Ready) -> None:
         """Publish and start it; `started` or `refused` follows."""
         self._be_busy(True)
-        self._session.ops.run(self, lambda: start(ready), self._follow, self._refuse, lane=lane_of(ready.at.name))
+        self._session.ops.run(
+            self, lambda: start(ready, self._runs), self._follow, self._refuse, lane=lane_of(ready.at.name)
+        )
 
     def cancel(self, followed: "Followed") -> None:
         """Ask the service that builds it to cancel a build, whatever connection is in use now; its end comes as every
@@ -125,10 +129,12 @@ def ready(path: Path, text: str, at: Connection) -> Ready:
     return Ready(reading, at, planned(reading, at))
 
 
-def start(ready: Ready) -> "tuple[Connection, RunOpened]":
-    """Publish and start. A conflict is planned for once more: somebody publishing the same made it in between."""
+def start(ready: Ready, runs: Path) -> "tuple[Connection, RunOpened]":
+    """Publish and start, and begin the journal at once: an app that is quit before it follows the build finds it at its
+    next start. A conflict is planned for once more: somebody publishing the same made it in between."""
     from core.build.events import RunOpened
     from core.publish.prepared import planned
+    from gui.build.record import recipe_contents
 
     builder = ready.at.image_builder()
     try:
@@ -145,7 +151,20 @@ def start(ready: Ready) -> "tuple[Connection, RunOpened]":
         pipeline_arn=pipeline,
         started_by="Bakehouse",
     )
+    begun(runs, opened, recipe_contents(ready.reading))
     return ready.at, opened
+
+
+def begun(runs: Path, opened: "RunOpened", contents: "Contents | None" = None) -> None:
+    """Begin the journal of a build, and keep beside it what is known. Where that can't be, the build goes on all the
+    same: whoever follows it says so."""
+    from core.build import bundle, journal
+
+    with suppress(Conflict, HostFault):
+        writer, _ = journal.create(runs, opened)
+        writer.close()
+        if contents is not None:
+            bundle.keep(writer.path, contents)
 
 
 def _applied(plan: "Plan", at: Connection) -> str:

@@ -1,4 +1,4 @@
-"""How a build goes and ends, in cards: what takes long now, why it failed, which images it made."""
+"""How a build goes and ends, in cards: what takes long now, which images it made."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,64 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QWidget
 
-from core.build.failure import Failure
-from core.build.failure import label as called
 from core.build.run import Run
 from core.build.source import Progress
 from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Size, Space, Type
-from gui.widgets.dress import button, dress, label, set_look, tool_button
-from gui.widgets.layout import clear, column, row
+from gui.widgets.dress import label, set_look, tool_button
+from gui.widgets.elided import Elided
+from gui.widgets.layout import clear, column
 
 UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB")
 BYTES: Final = "bytes"
 STEPS: Final = 1000
-
-
-class FailureCard(QFrame):
-    """Why a build failed: the line that matters first, then where, the command, what it printed, and what to do."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        set_look(self, "bad")
-        self.setAccessibleName("Why the build failed")
-        self.failure: Failure | None = None
-        picture = QLabel()
-        dress(theme, picture, "bad", "bad")
-        self.headline = _selectable(label("", step=Type.HEADING, weight=Type.BOLD, wraps=True))
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(Space.MEDIUM)
-        self._facts.setVerticalSpacing(Space.HAIR)
-        self._facts.setColumnStretch(1, 1)
-        self.copy_button = button(theme, "Copy", "", "copy", name="Copy why the build failed")
-        self.copy_button.clicked.connect(self._copy)
-        top = row(picture, self.headline, self.copy_button, gap=Space.SMALL)
-        top.setStretch(1, 1)
-        for part in (picture, self.copy_button):
-            top.setAlignment(part, Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(column(top, self._facts, gap=Space.SMALL, margin=Space.MEDIUM))
-        self.hide()
-
-    def show_failure(self, failure: Failure | None) -> None:
-        if failure == self.failure:
-            return
-        self.failure = failure
-        self.setVisible(failure is not None)
-        if failure is None:
-            return
-        self.headline.setText(failure.headline)
-        clear(self._facts)
-        for number, (name, value, fixed) in enumerate(facts(failure)):
-            key = label(name, weight=Type.MEDIUM)
-            said = _selectable(label(value, "ink", wraps=not fixed))
-            if fixed:
-                said.setFont(fixed_font(Type.SMALL))
-            self._facts.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(said, number, 1)
-
-    def _copy(self) -> None:
-        if self.failure is not None:
-            QGuiApplication.clipboard().setText(failure_text(self.failure))
 
 
 class ResultCard(QFrame):
@@ -98,7 +51,7 @@ class ResultCard(QFrame):
             image.setFont(fixed_font())
             copy = tool_button(self._theme, "copy", f"Copy {made}")
             copy.clicked.connect(lambda _checked=False, made=made: QGuiApplication.clipboard().setText(made))
-            shown = (label(region, weight=Type.MEDIUM), image, _selectable(label(name, "muted")), copy)
+            shown = (label(region, weight=Type.MEDIUM), image, Elided(name, "muted"), copy)
             for place, part in enumerate(shown):
                 self._rows.addWidget(part, number, place)
 
@@ -145,33 +98,6 @@ class ProgressRows(QWidget):
             self._words.append(words)
             for place, part in enumerate((label(task.label), bar, words)):
                 self._grid.addWidget(part, number, place)
-
-
-def facts(failure: Failure) -> tuple[tuple[str, str, bool], ...]:
-    """What is known besides the headline: a name, its value, and whether that is printed text; nothing twice."""
-    where = " › ".join(filter(None, (called(failure.document), failure.phase, failure.step)))
-    workflow = " › ".join(filter(None, (failure.workflow, failure.workflow_step)))
-    exit_code = "" if failure.exit_code is None else str(failure.exit_code)
-    said = (
-        ("What to do", failure.hint, False),
-        ("Where", where or workflow, False),
-        ("Command", failure.command.rstrip(), True),
-        ("Exit code", exit_code, False),
-        ("It said", "\n".join(failure.stderr), True),
-        ("Message", "" if failure.stderr else failure.error_message, False),
-        ("Reason", "" if failure.document else failure.reason, False),
-    )
-    return tuple(each for each in said if each[1] and each[1] not in failure.headline)
-
-
-def failure_text(failure: Failure) -> str:
-    """The card as plain text, for a mail or an issue."""
-    lines = [failure.headline]
-    for name, value, _ in facts(failure):
-        lines += (
-            [f"{name}: {value}"] if "\n" not in value else [f"{name}:", *(f"  {each}" for each in value.splitlines())]
-        )
-    return "\n".join(lines) + "\n"
 
 
 def results(run: Run) -> tuple[tuple[str, str, str], ...]:

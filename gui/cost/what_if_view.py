@@ -85,7 +85,7 @@ class WhatIfView(QWidget):
         self.present = ScenarioCard(theme, "What if")
         self._kept_cards: list[ScenarioCard] = []
         self.cards = BoxRow()
-        self.keep = button(theme, "Keep beside", "", "scenario", name="Keep this scenario beside the others")
+        self.keep = button(theme, "Keep beside", "", "compare", name="Keep this scenario beside the others")
         self.apply = button(theme, "Apply to recipe", "primary", "apply")
         self.reset = button(theme, "Back to the recipe", "flat", "undo")
         self.note = Paragraph("", "muted", Type.SMALL)

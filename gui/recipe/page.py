@@ -190,9 +190,11 @@ class RecipePage(QWidget):
     def _checked(self) -> None:
         self._desk.allow("recipe.next-problem", bool(self._session.problems), "The recipe has no problems.")
 
-    def edit_component(self, path: Path) -> None:
-        """Open a component document in its editor."""
+    def edit_component(self, path: Path, place: tuple[int, int] | None = None) -> None:
+        """Open a component document in its editor, at the step of a phase."""
         self.editor.open(path)
+        if place is not None and self.editor.sheet is not None:
+            self.editor.sheet.lanes.choose(place, focus=True)
 
     def show_address(self, wanted: ShowAddress) -> None:
         """Go to a place of the recipe file, or of a document that it names."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.actions import Desk
+from gui.actions import Desk, Page, ShowPage
 from gui.cost.reckoning import Reckoning
+from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme.theme import Theme
@@ -26,12 +27,21 @@ class Costs(QObject):
     told = Signal(object)
 
     def __init__(
-        self, theme: Theme, desk: Desk, session: Session, settings: Settings, runs: Path, parent: QObject
+        self,
+        theme: Theme,
+        desk: Desk,
+        recipe: RecipePage,
+        session: Session,
+        settings: Settings,
+        runs: Path,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.reckoning = Reckoning(session, runs, self)
         self.page = Later(partial(self._page, theme, desk, session, settings))
         self.reckoning.changed.connect(self._tell)
+        self.told.connect(lambda said: recipe.say_cost(said.chip, said.tip, said.plan))
+        recipe.cost_asked.connect(lambda: desk.intend(ShowPage(Page.COST)))
 
     def _page(self, theme: Theme, desk: Desk, session: Session, settings: Settings) -> "CostPage":
         from gui.cost.page import CostPage

@@ -1,6 +1,7 @@
 """Opening, saving and closing recipe files: the questions that are asked so that nothing is lost.
 
-Reading happens off the GUI thread, the file's documents included, so a big recipe doesn't hold the window up.
+Reading and writing happen off the GUI thread, a recipe's documents included, so neither a big recipe nor a slow disk
+holds the window up. What is being written counts as not saved until the disk has it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,12 +10,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from core.errors import BakehouseError, Conflict, NotFound
-from core.recipe.document_file import Change, OpenedFile, Versions, make_folder, open_file, save_file
+from core.recipe.document_file import Change, Fingerprint, OpenedFile, Versions, make_folder, open_file, save_file
 from core.recipe.documents import Folder
 from core.recipe.draft import Draft
-from gui.document import Document
+from gui.document import Document, Writing
 from gui.session import Session, warmed
 from gui.settings import Settings
 
@@ -36,6 +38,8 @@ class Opening(QObject):
         self._settings = settings
         self._window = window
         self._asking = False
+        self._saving = False
+        self._afterwards: list[Then] = []
 
     def new(self) -> None:
         self.unless_dirty(lambda: self._session.open(Document(Draft.blank().text, None)))
@@ -79,18 +83,46 @@ class Opening(QObject):
         if self._session.document.path is None:
             self.save_as(then)
             return
+        if self._saving:
+            self._afterwards.append(lambda: self.save(then))
+            return
         if self._look_at(self._session.dirty):
             # Somebody else has written meanwhile: what is asked now comes before any writing.
             return
-        try:
-            for document in self._session.dirty:
-                document.save()
-        except BakehouseError as error:
-            self.failed.emit(error)
-            return
+        self._write({document: document.writing() for document in self._session.dirty}, lambda: self._saved(then))
+
+    def _saved(self, then: Then | None) -> None:
         self.saved.emit()
         if then is not None:
+            self.unless_dirty(then)  # somebody may have edited while it was written
+
+    def _write(self, writings: Mapping[Document, Writing], then: Then) -> None:
+        """Let the disk have texts, off the GUI thread: it may take its time to say that it has them for good."""
+        self._saving = True
+
+        def write() -> tuple[list[Fingerprint], BakehouseError | None]:
+            done: list[Fingerprint] = []
+            try:
+                done.extend(writing.write() for writing in writings.values())
+            except BakehouseError as error:
+                return done, error
+            return done, None
+
+        def told(result: tuple[list[Fingerprint], BakehouseError | None]) -> None:
+            self._saving = False
+            done, error = result
+            for (document, writing), fingerprint in zip(writings.items(), done, strict=False):
+                if isValid(document):  # another recipe may be open by now
+                    document.written(writing, fingerprint)
+            afterwards, self._afterwards = self._afterwards, []
+            if error is not None:
+                self.failed.emit(error)
+                return
             then()
+            for each in afterwards:
+                each()
+
+        self._session.ops.run(self, write, told, lane=LANE)
 
     def save_as(self, then: Then | None = None) -> None:
         name = self._session.canvas.name or "recipe"
@@ -102,6 +134,9 @@ class Opening(QObject):
 
     def unless_dirty(self, then: Then) -> None:
         """Go on at once when nothing would be lost, else when the user has decided."""
+        if self._saving:
+            self._afterwards.append(lambda: self.unless_dirty(then))
+            return
         if not self._session.dirty:
             then()
             return
@@ -133,7 +168,7 @@ class Opening(QObject):
     @Slot()
     def look_at_disk(self) -> None:
         """Take what other programs have written; ask only where both sides have changed."""
-        if not self._asking:
+        if not self._asking and not self._saving:
             self._look_at((*self._session.components.values(), self._session.document))
 
     def _look_at(self, documents: Iterable[Document]) -> bool:
@@ -214,10 +249,9 @@ class Opening(QObject):
         self._session.ops.run(self, read, ready, self.failed.emit, lane=LANE)
 
     def _save_to(self, path: Path, then: Then | None) -> None:
-        try:
-            self._session.document.save(path)
-        except BakehouseError as error:
-            self.failed.emit(error)
-            return
-        self._settings.remember(path)
-        self.save(then)
+        def saved() -> None:
+            self._settings.remember(path)
+            self.save(then)
+
+        document = self._session.document
+        self._write({document: document.writing(path)}, saved)

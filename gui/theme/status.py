@@ -36,6 +36,7 @@ STATUSES: Final[dict[str, Presentation]] = {
     "DEPRECATED": Presentation("warn", "Deprecated", "warn"),
     "DISABLED": Presentation("disable", "Disabled", "quiet"),
     "DELETED": Presentation("delete", "Deleted", "quiet"),
+    "INTERRUPTED": Presentation("quiet", "Not followed to its end", "quiet"),
     # Workflow executions and steps
     "RUNNING": Presentation("active", "Running", "active"),
     "COMPLETED": Presentation("good", "Completed", "good"),

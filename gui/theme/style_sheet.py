@@ -16,6 +16,7 @@ day        QPushButton               one of a few that are pressed or not, such 
 nav        QToolButton               an entry of the navigation
 muted      QLabel                    text of second rank
 ink        QLabel                    text of first rank within a status frame
+log        QAbstractScrollArea       text that is painted row by row
 plain      QAbstractItemView         a view that fills its room and needs no frame of its own
 good … quiet   QLabel, QFrame        a status; its soft background behind it
 """
@@ -41,11 +42,12 @@ QLineEdit, QComboBox, QAbstractSpinBox {{
   padding: 0 {Space.SMALL}px; min-height: {Size.CONTROL - 2}px; selection-background-color: {c.selection};
   selection-color: {c.text};
 }}
-QPlainTextEdit, QTextEdit {{
+QPlainTextEdit, QTextEdit, QAbstractScrollArea[look="log"] {{
   background: {c.surface}; border: 1px solid {c.border_strong}; border-radius: {Size.RADIUS}px;
   selection-background-color: {c.selection}; selection-color: {c.text};
 }}
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
+QAbstractScrollArea[look="log"]:focus {{
   border: 2px solid {c.focus};
 }}
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
@@ -147,7 +149,9 @@ QPushButton[look="primary"]:disabled {{ background: {c.sunken}; color: {c.muted}
 QPushButton[look="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
 QPushButton[look="flat"], QToolButton[look="flat"] {{ background: transparent; border: 1px solid transparent; }}
 QPushButton[look="flat"]:hover, QToolButton[look="flat"]:hover {{ background: {c.sunken}; }}
+QToolButton[look="flat"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton[look="flat"]:focus, QToolButton[look="flat"]:focus {{ border: 2px solid {c.focus}; }}
+QToolButton[look="flat"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton[look="inline"], QToolButton[look="inline"] {{
   background: transparent; border: 2px solid transparent; padding: 0 {Space.HAIR}px 0 0; min-height: 24px;
   text-align: left;

@@ -15,10 +15,12 @@ _LONG = re.compile(r"\S{25,}")
 
 
 class Facts(QWidget):
-    """A fact without a value is left out. `names` is the least width of the names, for facts below each other."""
+    """A fact without a value is left out. `names` is the least width of the names, for facts below each other; `look`
+    that of the values."""
 
-    def __init__(self, names: int = 0) -> None:
+    def __init__(self, names: int = 0, look: str = "") -> None:
         super().__init__()
+        self._look = look
         self._shown: tuple[Fact, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +41,7 @@ class Facts(QWidget):
         clear(self._grid)
         for position, (name, value) in enumerate(said):
             left = label(name, "muted", step=Type.SMALL)
-            right = label(broken(value), step=Type.SMALL, wraps=True)
+            right = label(broken(value), self._look, step=Type.SMALL, wraps=True)
             if right.text() == value:  # what holds break marks must not be copied with them
                 right.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             right.setAccessibleName(f"{name}: {value}")

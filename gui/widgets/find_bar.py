@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
@@ -29,13 +29,16 @@ def places(text: str, wanted: str) -> tuple[tuple[int, int], ...]:
 
 
 class FindBar(QFrame):
-    """Signals: `wanted` — another text is looked for; `stepped` — 1 for the next, -1 for the previous place; `left`."""
+    """Signals: `wanted` — another text is looked for; `stepped` — 1 for the next, -1 for the previous place; `left`.
+
+    `options` stand behind the field: how to look for it.
+    """
 
     wanted = Signal(str)
     stepped = Signal(int)
     left = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *options: QWidget) -> None:
         super().__init__()
         set_look(self, "bar")
         self.field = QLineEdit()
@@ -51,7 +54,7 @@ class FindBar(QFrame):
         after.clicked.connect(lambda _checked=False: self.stepped.emit(1))
         close.clicked.connect(lambda _checked=False: self.leave())
         self.field.textChanged.connect(self.wanted)
-        layout = row(self.field, self._count, before, after, close, gap=Space.HAIR, margin=Space.HAIR)
+        layout = row(self.field, *options, self._count, before, after, close, gap=Space.HAIR, margin=Space.HAIR)
         layout.setStretch(0, 1)
         self.setLayout(layout)
         self.hide()
@@ -67,9 +70,17 @@ class FindBar(QFrame):
 
     def tell(self, number: int, count: int) -> None:
         """The place the cursor is at, from 1, of how many."""
-        nothing = self.field.text() and not count
-        self._count.setText("Nothing found" if nothing else f"{number} of {count}" if count else "")
-        set_look(self.field, "bad" if nothing else "")
+        nothing = bool(self.field.text()) and not count
+        self.say("Nothing found" if nothing else f"{number} of {count}" if count else "", bad=nothing)
+
+    @property
+    def said(self) -> str:
+        return self._count.text()
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """What came of it; `bad` where nothing did."""
+        self._count.setText(text)
+        set_look(self.field, "bad" if bad else "")
 
     @Slot()
     def leave(self) -> None:

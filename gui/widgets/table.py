@@ -95,6 +95,19 @@ class TableModel(QAbstractTableModel):
         self._all = [(self._searched(row).casefold(), row) for row in self.rows]
         self._show()
 
+    def renew(self, rows: Iterable[Any], key: Callable[[Any], str]) -> bool:
+        """The rows as they read now; whether they are those that were shown before, in the same order."""
+        before = [key(row) for row in self.shown]
+        self.rows = tuple(rows)
+        self._all = [(self._searched(row).casefold(), row) for row in self.rows]
+        found = self._found()
+        if [key(row) for row in found] != before:
+            self._put(found)
+            return False
+        self.shown = found
+        self._tell_changed()
+        return True
+
     def look_for(self, text: str) -> None:
         """Show the rows that have every word of the text somewhere."""
         words = text.casefold().split()
@@ -113,6 +126,15 @@ class TableModel(QAbstractTableModel):
         self._show()
 
     def _show(self) -> None:
+        self._put(self._found())
+
+    def _put(self, found: list[Any]) -> None:
+        self.beginResetModel()
+        self.shown = found
+        self.endResetModel()
+
+    def _found(self) -> list[Any]:
+        """The rows that are to be shown, in their order."""
         matching = self._all
         for word in self._words:
             matching = [each for each in matching if word in each[0]]
@@ -122,9 +144,7 @@ class TableModel(QAbstractTableModel):
             column = self._columns[self._sorted[0]]
             order = column.order or (lambda row: column.text(row).casefold())
             found.sort(key=order, reverse=self._sorted[1])
-        self.beginResetModel()
-        self.shown = found
-        self.endResetModel()
+        return found
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802 - Qt's name
         return 0 if parent.isValid() else len(self.shown)
@@ -188,6 +208,9 @@ class TableModel(QAbstractTableModel):
     @Slot()
     def _recolour(self) -> None:
         self._icons.clear()
+        self._tell_changed()
+
+    def _tell_changed(self) -> None:
         if self.shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.shown) - 1, len(self._columns) - 1))
 
@@ -241,6 +264,12 @@ class Table(QTableView):
                 return True
         return False
 
+    def renew(self, rows: Iterable[Any]) -> None:
+        """The rows as they read now: what is scrolled to and chosen stays where it is."""
+        scrolled = self.verticalScrollBar().value()
+        if not self.rows.renew(rows, self._key):
+            self.verticalScrollBar().setValue(scrolled)
+
     def choose_at(self, position: int) -> None:
         index = self.rows.index(position, 0)
         self.selectionModel().setCurrentIndex(
@@ -265,7 +294,7 @@ class Table(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Share the width among the columns. Optional ones go, the last first, until the others have enough; then
+        """Share the width among the columns. Optional ones go, the last first, until the others have enough; then the
         others but the first, until nothing is cut at the edge."""
         width = self.viewport().width()
         shown = list(enumerate(self._columns))

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -28,26 +28,25 @@ from core.aws.rehearsal import Rehearsal, RehearsedConnection
 from core.aws.shared_profiles import SharedProfile
 from core.aws.stored import KeySecret
 from core.build import journal
-from core.build.events import ProgressChanged, RunOpened
-from core.build.recording import Recording, shifted
 from core.secrets import SessionSecrets
 from gui.actions import Page
-from gui.app import App, Places
+from gui.app import App
 from gui.connections.page import ConnectionsPage
 from gui.connections.roster import Sources
 from gui.cost.scenario import Scenario
-from gui.following import Followed, Source
 from gui.recipe.selection import Part, Selection
+from gui.shell.places import Places
 from gui.shell.report import Report
 from gui.theme.theme import Scheme
 from tests.bench.offscreen import application
+from tests.bench.pictured_builds import keep_again, keep_runs, under_way
 from tests.fakes.connections import HEALTH, FakeConnection, PlayedOpening, PlayedService
+from tests.fakes.past_runs import write_past_runs
 from tests.installed import ROOT
 
 SIZES: Final = ((1280, 800), (1920, 1080))
 SCHEMES: Final = (Scheme.LIGHT, Scheme.DARK)
 EXAMPLES: Final = ROOT / "resources/examples"
-EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
 PATIENCE: Final = 20.0
 COST_VIEWS: Final = ("recipe", "regions", "what-if", "history")
 WHAT_IF: Final = 2
@@ -129,33 +128,6 @@ def write_recipes(folder: Path) -> Mapping[str, Path]:
     many = (head[:begin] + entries + head[end:]).replace("name: web-server\n", "name: platform\n", 1)
     paths["platform"].write_text(many, encoding="utf-8")
     return paths
-
-
-def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
-    """Journals of builds of earlier days: one that failed, one that did not."""
-    for recording, begin in zip(rehearsal.recordings, EARLIER, strict=False):
-        rehearsal.recall(recording, begin)
-        first, *rest = shifted(recording, begin - recording.begin)
-        assert isinstance(first, RunOpened)
-        writer, _ = journal.create(runs, first.model_copy(update={"connection": RehearsedConnection.name}))
-        with writer:
-            writer.append(*rest)
-
-
-def under_way(recording: Recording, share: float) -> Followed:
-    """The recorded build as one that is going on, so much of its events told."""
-    told = [event for event in recording.events if not isinstance(event, ProgressChanged)]
-    cut = recording.events[: int(share * len(told))]
-    first, *rest = shifted(recording, datetime.now(UTC) - cut[-1].at)[: len(cut)]
-    assert isinstance(first, RunOpened)
-
-    def source(sleep: Callable[[float], object]) -> Iterator[object]:
-        yield from rest
-        while not sleep(1):
-            pass
-
-    playing: Source = source
-    return Followed(first.model_copy(update={"connection": RehearsedConnection.name}), playing)
 
 
 def sources(at: RehearsedConnection, config: Path) -> Sources:
@@ -266,10 +238,15 @@ def connection(name: str) -> Show:
     return show
 
 
-def run(number: int) -> Show:
+def run(name: str) -> Show:
+    """The newest build of an image."""
+
     def show(app: App) -> None:
         app.window.show_page(Page.TIMELINE)
-        app.timeline.list.setCurrentRow(number)
+        settle(app)
+        app.timeline.list.choose_at(
+            next(n for n, title in enumerate(app.timeline.list.titles) if title.startswith(name))
+        )
 
     return show
 
@@ -278,10 +255,39 @@ def bake(share: float) -> Show:
     def show(app: App) -> None:
         recordings = {each.recipe: each for each in Rehearsal.bundled().recordings}
         if not app.session.runs:
-            app.session.follow(under_way(recordings["web-server"], share))
-        run(0)(app)
+            app.session.follow(under_way(recordings["web-server"], share, app.session.connection))
+        run("web-server")(app)
 
     return show
+
+
+def waiting(app: App) -> None:
+    """A build in which a step waits for somebody."""
+    if not app.session.runs:
+        recording = next(each for each in Rehearsal.bundled().recordings if each.recipe == "web-server")
+        app.session.follow(under_way(recording, 0.5, app.session.connection, waits=True))
+    run("web-server")(app)
+
+
+def compared(app: App) -> None:
+    """Two builds of one recipe, the second of which took longer in places."""
+    recording = next(each for each in Rehearsal.bundled().recordings if each.recipe == "web-server")
+    if journal.find(app.history.folder, RehearsedConnection.name, recording.image.arn[:-1] + "2") is None:
+        keep_again(recording, app.history.folder)
+        app.history.load()
+    run("web-server")(app)
+    settle(app)
+    app.desk.take("run.compare")
+
+
+def many(app: App) -> None:
+    """The builds of years."""
+    if not any(app.history.folder.glob("*-gpu-worker-*")):
+        write_past_runs(app.history.folder, 1000)
+        app.history.load()
+    app.window.show_page(Page.TIMELINE)
+    settle(app)
+    app.timeline.list.choose_at(3)
 
 
 def palette(app: App) -> None:
@@ -324,8 +330,8 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("plan", taking("run.plan")),
         Scene("component-editor", editing("nginx")),
         Scene("new-component", new_component),
-        Scene("timeline-failed", run(1)),
-        Scene("timeline-finished", run(0)),
+        Scene("timeline-failed", run("hardened-base")),
+        Scene("timeline-finished", run("web-server")),
         Scene("timeline-running", bake(0.45)),
         *(Scene(f"cost-{name}", cost(number)) for number, name in enumerate(COST_VIEWS)),
         *(Scene(f"library-{number}", tab(number)) for number in range(4)),
@@ -343,15 +349,18 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("recipe-hardened", choosing(Part.RECIPE)),
         Scene("recipe-several", choosing(Part.COMPONENT, 1, 2, 3)),
         Scene("component-editor-hardened", editing("kernel-settings")),
+        Scene("timeline-compared", compared),
     ),
     "checkout": (
         Scene("recipe-wrong", choosing(Part.RECIPE)),
         Scene("recipe-wrong-component", choosing(Part.COMPONENT, 0)),
         Scene("problems", problems),
+        Scene("timeline-waiting", waiting),
     ),
     "platform": (
         Scene("recipe-many", choosing(Part.COMPONENT, 13)),
         Scene("recipe-many-several", choosing(Part.COMPONENT, *range(20))),
+        Scene("timeline-many", many),
     ),
 }
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from tests.bench.idle import Idle, measure
 
 ROUNDS = 7
+REST, AT_REST, PATIENCE = 10.0, 0.002, 60.0
+"""An app that takes next to nothing of a core for ten seconds has done what it does after its start."""
 PAINTED, ANSWERED = "painted", "answered"
 
 CHILD = """
@@ -116,7 +118,9 @@ def startup(rounds: int = ROUNDS, *arguments: str) -> list[Shown]:
 
 
 def idle(seconds: float = 30) -> Idle:
-    """What the app costs with its window shown and nobody there."""
+    """What the app costs with its window shown and nobody there, once it has done what it does after the start."""
     with tempfile.TemporaryDirectory(prefix="bakehouse-idle.") as name, shown(Path(name)) as start:
-        time.sleep(3)
+        given_up = time.monotonic() + PATIENCE
+        while measure(start.pid, REST).core > AT_REST and time.monotonic() < given_up:
+            pass
         return measure(start.pid, seconds)

@@ -9,7 +9,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import Any, Final
 
-from jeepney import HeaderFields, Message, MessageType, new_method_return
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
@@ -31,6 +31,8 @@ class Desktop:
 
     address: str
     _taken: "Queue[Notification]" = field(default_factory=Queue)
+    _bus: DBusConnection | None = None
+    _shown: int = 0
 
     def next(self, seconds: float = SECONDS) -> Notification | None:
         try:
@@ -38,8 +40,15 @@ class Desktop:
         except Empty:
             return None
 
+    def click(self) -> None:
+        """The user clicks the newest notification."""
+        assert self._bus is not None
+        emitter = DBusAddress("/org/freedesktop/Notifications", interface=NAME)
+        self._bus.send(new_signal(emitter, "ActionInvoked", "us", (self._shown, "default")))
+
     def serve(self, bus: DBusConnection) -> None:
         """Answer until the bus goes away."""
+        self._bus = bus
         while True:
             try:
                 message = bus.receive()
@@ -53,7 +62,8 @@ class Desktop:
         application, _, _, title, text, _, hints, _ = message.body
         given: dict[str, Any] = dict(hints)
         self._taken.put(Notification(application, title, text, int(given["urgency"][1])))
-        return new_method_return(message, "u", (1,))
+        self._shown += 1
+        return new_method_return(message, "u", (self._shown,))
 
 
 @contextmanager

@@ -133,3 +133,23 @@ def test_values_put_by_many_threads_all_arrive(bridge: Bridge, qtbot: QtBot) -> 
         thread.join()
     qtbot.waitUntil(lambda: len(seen) == 4000)
     assert set(seen) == set(range(4000))
+
+
+def test_the_thread_is_over_when_the_end_is_told(qtbot: QtBot) -> None:
+    """Whoever heard of the end let the bridge go while its thread was about to say the same: a crash, once in ten."""
+    for _ in range(20):
+        bridge = Bridge()
+        alive: list[bool] = []
+        bridge.ended.connect(lambda _error, alive=alive: alive.append(any(map(is_bridge, threading.enumerate()))))
+        with qtbot.waitSignal(bridge.ended):
+            bridge.follow(lambda _sleep: iter_of(1))
+        assert alive == [False]
+        bridge.deleteLater()
+
+
+def is_bridge(thread: threading.Thread) -> bool:
+    return thread.name == "bridge"
+
+
+def iter_of(*values: object) -> Iterator[object]:
+    yield from values

@@ -67,7 +67,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from core.aws.connection import local
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 
 def tell():
     print(*sys.modules)

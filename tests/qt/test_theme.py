@@ -108,4 +108,7 @@ def test_the_list_of_a_completer_has_the_look_of_its_field(theme: Theme, qtbot: 
     qtbot.waitUntil(window.isActiveWindow)
     entry.setFocus()
     qtbot.waitUntil(entry.hasFocus)
-    assert entry.completer().popup().styleSheet() == window.styleSheet() != ""
+    completer = entry.completer()
+    popup = completer.popup() if completer is not None else None
+    assert popup is not None
+    assert popup.styleSheet() == window.styleSheet() != ""

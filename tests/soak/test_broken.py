@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from core.build.cause import cause
 
 from core.build import journal
+from core.build.cause import cause
 from core.build.run import replay
 from core.local.endpoint import Home
 from tests.soak.machines import processes_of

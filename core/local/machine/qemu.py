@@ -73,9 +73,14 @@ def comma(value: str | Path) -> str:
     return str(value).replace(",", ",,")
 
 
+EMULATED = "max,erms=off,fsrm=off,la57=off"
+"""All that software emulation has, but for what makes a guest slower there than without: strings copied byte by byte
+because hardware would be quick at it, and a fifth level of page tables."""
+
+
 def machine(accelerator: Accelerator) -> list[str]:
     accel = "kvm" if accelerator == "kvm" else "tcg,thread=multi,tb-size=512"
-    cpu = "host" if accelerator == "kvm" else "max"
+    cpu = "host" if accelerator == "kvm" else EMULATED
     return [
         "-nodefaults",
         "-no-user-config",

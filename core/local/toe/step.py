@@ -19,8 +19,9 @@ from core.local.toe.outcome import ActionEnd, ActionFailed, Done, RebootWanted
 from core.local.toe.record import StepRecord, now
 from core.local.toe.scene import NestedCall, Scene
 from core.local.toe.values import Iteration, Values
-from core.local.toe.verdict import holds
+from core.local.toe.verdict import holds, resolved
 from core.recipe.component import Decision, Loop
+from core.recipe.conditions import Condition, sentence
 
 Call = Callable[[NestedCall], Awaitable[ActionEnd]]
 T = TypeVar("T")
@@ -141,9 +142,15 @@ class StepRun:
             return await MODULES[step.action](scene, self.record.inputs)
         scene.say("STARTED EXECUTION")
         if not await holds(step.assertion, values, scene):
-            raise ActionFailed("the assertion is false")
+            raise ActionFailed(await self._untrue(step.assertion, values))
         scene.say("FINISHED EXECUTION")
         return Done()
+
+    async def _untrue(self, assertion: Condition, values: Values) -> str:
+        """What was asserted, with the values it had; where nothing may be logged, not even those."""
+        if self.execution.console.muted:
+            return "the assertion is false"
+        return f"the assertion is false: {sentence(await resolved(assertion, values))}"
 
     def _scene(self, deadline: Deadline) -> Scene:
         execution = self.execution

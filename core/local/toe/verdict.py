@@ -8,6 +8,9 @@ from core.local.toe.scene import Scene
 from core.local.toe.values import Values
 from core.recipe.component import Comparison, Condition, Logical
 
+SHOWN_CHARACTERS = 200
+"""Of each side of a comparison that is told of."""
+
 # 0 for yes, 1 for no. The type builtin knows functions and builtins of bash too, as AWSTOE's own test does.
 _TESTS = {
     "binaryExists": 'type -- "$1" > /dev/null 2>&1',
@@ -43,6 +46,31 @@ async def holds(condition: Condition, values: Values, scene: Scene) -> bool:
             return not decisive
         case _:
             assert_never(condition)
+
+
+async def resolved(condition: Condition, values: Values) -> Condition:
+    """The condition with what its texts mean now, each cut at `SHOWN_CHARACTERS`.
+
+    Raises:
+        ActionFailed: an expression has no answer.
+    """
+    match condition:
+        case Comparison(operator, operand, value, path):
+            return Comparison(
+                operator,
+                await _shown(operand, values),
+                None if value is None else await _shown(value, values),
+                None if path is None else await _shown(path, values),
+            )
+        case Logical(operator, children):
+            return Logical(operator, tuple([await resolved(child, values) for child in children]))
+        case _:
+            assert_never(condition)
+
+
+async def _shown(text: str, values: Values) -> str:
+    found = await values.text(text)
+    return found if len(found) <= SHOWN_CHARACTERS else f"{found[: SHOWN_CHARACTERS - 1]}…"
 
 
 async def _comparison(condition: Comparison, values: Values, scene: Scene) -> bool:

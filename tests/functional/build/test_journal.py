@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.build import journal
-from core.build.events import Event, LogRead
+from core.build.events import Event, LogRead, LogText
 from core.build.run import fold, replay
 from core.build.source import ImageStatus
 from core.errors import Conflict, HostFault, Invalid, NotFound
@@ -46,6 +46,44 @@ def test_replaying_a_journal_gives_exactly_the_live_run(tmp_path: Path) -> None:
             run = fold(run, event)
     assert replay(journal.events(writer.path)) == run
     assert list(journal.events(writer.path)) == STORY
+
+
+def test_a_journal_told_briefly_gives_the_same_run_and_all_of_the_log(tmp_path: Path) -> None:
+    path = written(tmp_path, STORY)
+    told = list(journal.told(path))
+    texts = [each for each in told if isinstance(each, LogText)]
+    brief = [each for each in told if not isinstance(each, LogText)]
+    reads = [each for each in STORY if isinstance(each, LogRead)]
+    assert replay(brief) == replay(STORY)
+    assert texts == [each.text for each in reads]
+    assert [len(each.events) for each in brief if isinstance(each, LogRead)] == [1] * len(reads)
+    assert [each for each in brief if not isinstance(each, LogRead)] == [
+        each for each in STORY if not isinstance(each, LogRead)
+    ]
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        b"[]",
+        b"{}",
+        b"[1]",
+        b'[{"timestamp":1}]',
+        b'[{"timestamp":"1","message":"x"}]',
+        b'[{"timestamp":true,"message":"x"}]',
+        b'[{"timestamp":1,"message":null}]',
+    ],
+)
+def test_a_log_that_is_none_is_damage_with_its_line(tmp_path: Path, records: bytes) -> None:
+    """Not looked at record by record, it went on as text of another type and ended the app where it was painted."""
+    path = written(tmp_path, STORY)
+    lines = path.read_bytes().splitlines(keepends=True)
+    number = next(n for n, each in enumerate(lines) if each.startswith(b'{"type":"log-read"'))
+    begin, end = lines[number].index(b'"events":[') + 9, lines[number].index(b',"token"')
+    lines[number] = lines[number][:begin] + records + lines[number][end:]
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(Invalid, match=f"damaged at line {number + 1}:"):
+        list(journal.told(path))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

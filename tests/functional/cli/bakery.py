@@ -15,6 +15,7 @@ from core.errors import Conflict
 from core.local.endpoint import Home
 from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
+from core.local.machine.curves import MachineCurves
 from core.local.machine.ports import Ami, Progress, Report
 from core.local.service.app import Workshop, run
 from core.local.store.builds import Builds
@@ -27,7 +28,10 @@ PARENT = "ami-0123456789abcdef0"
 
 
 class Room(FakeFleet):
-    """A fleet that says how it runs machines."""
+    """A fleet that says how it runs machines, and knows nothing of what they use."""
+
+    def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
+        return ()
 
     async def sweep(self) -> None:
         """Nothing is left over: the machines are in memory."""

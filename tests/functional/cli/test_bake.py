@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from core.build.bundle import Contents
 from tests.functional.cli.conftest import HELD, Baked, Shell
 
 
@@ -60,10 +61,20 @@ def test_a_bake_in_json_is_events_and_then_the_result(shell: Shell) -> None:
     assert result["steps"][0]["name"] == "build-image"
 
 
+def test_a_step_that_fails_for_the_second_time_is_told_so_and_the_recipe_is_kept_with_the_run(shell: Shell) -> None:
+    recipe = shell.recipe("again", "exit 5")
+    shell.run("bake", recipe)
+    told = shell.run("bake", recipe).stdout
+    assert "  earlier    It failed in the earlier run too." in told
+    kept_with = sorted(Path(shell.environment["BAKEHOUSE_STATE"]).glob("*-again-*.contents.json"))
+    recipes = [Contents.model_validate_json(path.read_bytes()).recipe for path in kept_with]
+    assert [set(each) for each in recipes] == [{"again.recipe.yml", "again.yml"}] * 2
+
+
 def test_a_failed_bake_in_json_tells_the_failure(shell: Shell) -> None:
     done = shell.run("bake", shell.recipe("black", "exit 4"), "--json")
     assert done.returncode == 1
-    assert events(done.stdout)[-1]["failure"]["exitCode"] == 4
+    assert events(done.stdout)[-1]["cause"]["failure"]["exitCode"] == 4
 
 
 def test_the_log_is_printed_with_the_bake_when_asked_for(bread: Baked) -> None:

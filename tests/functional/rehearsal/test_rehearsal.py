@@ -11,6 +11,7 @@ import pytest
 
 from core.aws.imagebuilder import Kind
 from core.aws.rehearsal import FOLDER, Rehearsal, RehearsedConnection, recordings
+from core.build.chart import chart
 from core.build.durations import durations
 from core.build.events import Event, RunOpened
 from core.build.failure import explain
@@ -69,7 +70,7 @@ def follow(at: RehearsedConnection, clock: Clock, arn: str) -> Iterator[Event]:
 
 
 def shape(run: Run) -> list[tuple[int, str, str]]:
-    return [(row.depth, row.name, row.status) for row in durations(run, BEGIN + timedelta(days=1))]
+    return [(row.depth, row.name, row.status) for row in durations(chart(run, BEGIN + timedelta(days=1)))]
 
 
 def test_a_recipe_that_was_never_published_is_created_and_then_used_again(at: RehearsedConnection) -> None:
@@ -101,7 +102,7 @@ def test_a_followed_play_folds_to_the_run_that_was_recorded(at: RehearsedConnect
     assert run.ended is not None
     lasted = (run.ended.at - BEGIN).total_seconds()
     assert lasted == pytest.approx(recorded.length, abs=5)
-    assert all(BEGIN <= row.start <= run.ended.at for row in durations(run, clock.now) if row.start)
+    assert all(BEGIN <= row.start <= run.ended.at for row in durations(chart(run, clock.now)) if row.start)
 
 
 def test_n_times_the_speed_takes_an_nth_of_the_time(clock: Clock) -> None:

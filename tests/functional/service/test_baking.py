@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from core.local.endpoint import Home
+from core.aws.connection import LocalConnection
+from core.aws.imagebuilder import Answer
+from core.errors import Invalid
+from core.local.endpoint import Endpoint, Home
 from tests.fakes.bakery import Bakery
 from tests.functional.service.refusals import refused
-from tests.functional.service.running import Listening, serving
+from tests.functional.service.running import KEYS, Listening, serving
 from tests.functional.service.samples import component, distribution, infrastructure, recipe, workflow
 
 PARENT = "arn:aws:imagebuilder:eu-west-1:aws:image/debian-12-x86/x.x.x"
@@ -137,6 +140,27 @@ def test_a_retry_goes_on_with_the_tests(client: Any) -> None:
         ("TEST", True),
         ("TEST", False),
     ]
+
+
+def test_the_typed_face_answers_retries_and_lists_as_the_raw_one_does(service: Listening, client: Any) -> None:
+    """Its words for a build that waits: stopped, retried, resumed; the image's packages and its listing in the end."""
+    endpoint = Endpoint(service.url, 1, KEYS.access_key_id, KEYS.secret_access_key)
+    builder = LocalConnection("eu-west-1", service.home, lambda home: endpoint).image_builder()
+    build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
+    attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
+    arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+    builder.answer(arn, _waiting(client)["stepExecutionId"], Answer.STOP, "not yet")
+    assert _ended(client, arn)["state"]["status"] == "FAILED"
+    builder.retry(arn)
+    step = _waiting(client)["stepExecutionId"]
+    builder.answer(arn, step, Answer.RESUME, "")
+    with pytest.raises(Invalid):
+        builder.answer(arn, step, Answer.RESUME, "")
+    assert _ended(client, arn)["state"]["status"] == "AVAILABLE"
+    assert [(each.arn, each.state.status.value) for each in builder.own_builds()] == [(arn, "AVAILABLE")]
+    assert builder.packages(arn)
+    with pytest.raises(Invalid):
+        builder.retry(arn)
 
 
 def test_a_cancelled_build_leaves_no_machine(client: Any, bakery: Bakery) -> None:

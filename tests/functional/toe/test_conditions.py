@@ -79,3 +79,38 @@ async def test_an_invalid_pattern_fails_the_step(oven: Oven) -> None:
         """)
     assert result.failure is not None
     assert "'(unclosed' is not a regular expression" in result.failure.error_message
+
+
+async def test_a_false_assertion_says_what_was_compared(oven: Oven) -> None:
+    """ "The assertion is false" sent everybody to the document, and from there into the log."""
+    result = await oven.steps(
+        """
+- {name: Status, action: ExecuteBash, inputs: {commands: ['echo 502']}}
+- name: Answers
+  action: Assert
+  inputs:
+    and:
+      - {stringEquals: '200', value: '{{ build.Status.outputs.stdout }}'}
+      - not: {fileExists: /opt/loaf}
+"""
+    )
+    assert result.failure is not None
+    said = "the assertion is false: ('502' stringEquals '200') and (not (fileExists '/opt/loaf'))"
+    assert result.failure.error_message == said
+
+
+async def test_a_long_value_is_cut_and_a_silent_step_tells_none(oven: Oven) -> None:
+    result = await oven.steps(
+        """
+- {name: Much, action: ExecuteBash, inputs: {commands: ['head -c 5000 /dev/zero | tr "\\\\0" x']}}
+- {name: Same, action: Assert, onFailure: Continue, inputs: {stringEquals: y, value: '{{ build.Much.outputs.stdout }}'}}
+"""
+    )
+    assert result.failure is not None
+    assert len(result.failure.error_message) < 300
+    oven.lines.clear()
+    silent = await oven.steps(
+        "- {name: Same, action: Assert, disableLogging: true, inputs: {stringEquals: y, value: secret}}"
+    )
+    assert silent.failure is not None
+    assert silent.failure.error_message == "the assertion is false"

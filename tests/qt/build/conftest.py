@@ -14,10 +14,14 @@ from core.build import journal
 from core.build.events import Event, RunOpened, from_json, to_json
 from core.build.recording import Recording, shifted
 from gui.actions import Desk
+from gui.build.baking import Baking
+from gui.build.history import History
 from gui.build.page import TimelinePage
+from gui.build.workplace import Workplace
 from gui.following import Followed
 from gui.ops import Ops
 from gui.session import Session
+from gui.settings import Settings
 from gui.theme.theme import Theme
 
 
@@ -71,16 +75,30 @@ def journals(tmp_path: Path, rehearsal: Rehearsal) -> Journals:
 
 
 @pytest.fixture
-def page(
-    theme: Theme, desk: Desk, session: Session, journals: Journals, qtbot: QtBot, qapp: QApplication
-) -> Iterator[TimelinePage]:
-    made = TimelinePage(theme, desk, session, journals.folder)
+def history(session: Session, journals: Journals) -> Iterator[History]:
+    made = History(session, journals.folder, session)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def place(
+    theme: Theme, desk: Desk, session: Session, history: History, journals: Journals, tmp_path: Path
+) -> Workplace:
+    baking = Baking(session, journals.folder, session)
+    desk.bind("run.cancel", lambda: None)  # the app's own
+    return Workplace(theme, desk, session, history, baking, Settings(tmp_path / "config"))
+
+
+@pytest.fixture
+def page(place: Workplace, qtbot: QtBot, qapp: QApplication) -> Iterator[TimelinePage]:
+    made = TimelinePage(place)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     made.show()
     qtbot.waitExposed(made)
     yield made
-    made.close_runs()
+    made.stop()
 
 
 def shown(page: TimelinePage) -> Followed:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMe
 from pytestqt.qtbot import QtBot
 
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 from gui.theme.theme import Scheme, Theme
 from tests.installed import ROOT
 from tests.qt.conftest import settle
@@ -30,9 +31,10 @@ class Started:
     stack: ExitStack
     app: App | None = None
 
-    def start(self, file: Path | None = None, *, speed: float = SPEED) -> App:
+    def start(self, file: Path | None = None, *, speed: float = SPEED, rehearsal: Rehearsal | None = None) -> App:
+        """`rehearsal` is a service that outlives apps."""
         self.end()
-        connection = RehearsedConnection(Rehearsal.bundled(speed))
+        connection = RehearsedConnection(rehearsal or Rehearsal.bundled(speed))
         app = App(self.qapp, connection, self.places, self.stack)
         self.app = app
         with self.qtbot.waitSignal(app.window.appeared):

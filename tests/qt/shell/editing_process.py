@@ -11,7 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 
 
 def main(folder: Path, file: str, name: str) -> int:

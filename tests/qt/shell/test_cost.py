@@ -55,8 +55,8 @@ def test_the_chip_leads_to_the_cost_page_and_a_run_to_what_it_cost(starts: Start
     app.desk.take("run.bake")
     until(qtbot, lambda: app.session.runs and app.session.runs[0].over)
     app.window.show_page(Page.TIMELINE)
-    until(qtbot, app.timeline.view.cost.isVisible)
-    app.timeline.view.cost.click()
+    until(qtbot, app.timeline.view.header.buttons["run.cost"].isVisible)
+    app.timeline.view.header.buttons["run.cost"].click()
     assert app.window.page is Page.COST
     views = app.costs.page.widget.views
     assert views is not None

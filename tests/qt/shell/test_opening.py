@@ -44,14 +44,32 @@ def test_saving_writes_the_file_and_takes_the_mark_away(opened: App, file: Path,
     edit(opened)
     assert "•" in opened.window.top_bar.name.text()
     QTest.keyClick(opened.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: idle(opened))
     assert "name: other" in file.read_text()
     assert "•" not in opened.window.top_bar.name.text()
+
+
+def test_what_is_edited_while_the_file_is_written_is_still_to_be_saved(opened: App, file: Path, qtbot: QtBot) -> None:
+    """Writing takes as long as the disk needs, and the window does not wait for it."""
+    edit(opened)
+    opened.desk.take("file.save")
+    edit(opened, "later")
+    assert opened.session.dirty
+    qtbot.waitUntil(lambda: idle(opened))
+    assert "name: other" in file.read_text()
+    assert opened.session.dirty
+    opened.desk.take("file.save")
+    opened.desk.take("file.new")
+    qtbot.waitUntil(lambda: opened.session.document.path is None)
+    assert "name: later" in file.read_text()
+    assert not dialogs(opened, QMessageBox)
 
 
 def test_a_recipe_without_a_file_asks_for_a_name_when_it_is_saved(app: App, tmp_path: Path, qtbot: QtBot) -> None:
     edit(app)
     app.desk.take("file.save")
     choose(app, tmp_path / "fresh.yml")
+    qtbot.waitUntil(lambda: idle(app))
     assert "name: other" in (tmp_path / "fresh.yml").read_text()
     assert app.session.document.path == tmp_path / "fresh.yml"
     assert app.settings.recent == [tmp_path / "fresh.yml"]
@@ -63,6 +81,7 @@ def test_saving_as_goes_on_with_the_new_file(opened: App, file: Path, tmp_path: 
     edit(opened)
     opened.desk.take("file.save-as")
     choose(opened, tmp_path / "second.yml")
+    qtbot.waitUntil(lambda: idle(opened))
     assert opened.session.document.path == tmp_path / "second.yml"
     assert file.read_text() == before
 
@@ -83,8 +102,8 @@ def test_a_new_recipe_after_save_has_saved_the_old_one(opened: App, file: Path, 
     opened.desk.take("file.new")
     assert "web-server.yml" in question(opened).text()
     answer(opened, qtbot, "Save")
+    qtbot.waitUntil(lambda: opened.session.document.path is None)
     assert "name: other" in file.read_text()
-    assert opened.session.document.path is None
 
 
 def test_a_new_recipe_after_discard_leaves_the_file_as_it_was(opened: App, file: Path, qtbot: QtBot) -> None:
@@ -175,6 +194,7 @@ def test_saving_over_a_change_of_another_window_asks_first(opened: App, file: Pa
     assert "name: theirs" in file.read_text()
     answer(opened, qtbot, "Keep mine")
     opened.desk.take("file.save")
+    qtbot.waitUntil(lambda: idle(opened))
     assert "name: mine" in file.read_text()
 
 
@@ -183,6 +203,7 @@ def test_a_place_that_takes_no_file_keeps_the_edit_and_says_what_to_do(opened: A
     shutil.rmtree(file.parent)
     opened.opening.look_at_disk()
     opened.desk.take("file.save")
+    qtbot.waitUntil(lambda: idle(opened))
     assert "be saved" in shown_error(opened)
     assert "another name" in shown_error(opened)
     assert opened.session.dirty
@@ -197,6 +218,7 @@ def test_a_file_that_vanished_is_told_once_and_written_again_by_save(opened: App
     opened.opening.look_at_disk()
     assert not shown_error(opened)
     opened.desk.take("file.save")
+    qtbot.waitUntil(lambda: idle(opened))
     assert "name: other" in file.read_text()
 
 
@@ -242,6 +264,7 @@ def test_a_byte_order_mark_stays_and_hurts_nobody(starts: Started, file: Path, q
     assert app.session.canvas.name == "web-server"
     edit(app)
     app.desk.take("file.save")
+    qtbot.waitUntil(lambda: idle(app))
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     assert b"name: other" in file.read_bytes()
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import App
 from tests.installed import ROOT
-from tests.qt.shell.conftest import Started, answer, edit
+from tests.qt.shell.conftest import Started, answer, edit, idle
 
 NAME = "not-saved"
 
@@ -87,6 +87,7 @@ def test_saving_and_closing_leave_nothing_to_recover(opened: App, starts: Starte
     opened.recovery.keep()
     assert list(starts.places.recovery.iterdir())
     opened.desk.take("file.save")
+    qtbot.waitUntil(lambda: idle(opened))
     opened.recovery.keep()
     assert not list(starts.places.recovery.iterdir())
     edit(opened, "again")

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from core.build.source import ImageStatus
 from gui.actions import Page
-from gui.app import App, Places
+from gui.app import App
+from gui.shell.places import Places
 from gui.shell.rehearsal import rehearsed
 from tests.qt.shell.conftest import Started, idle
 
@@ -20,19 +21,19 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def rehearsal(starts: Started, tmp_path: Path, qtbot: QtBot) -> App:
     folder = tmp_path / "rehearsal"
     folder.mkdir()
-    connection, file = rehearsed(folder, 400)
+    connection, file = rehearsed(folder, 60)
     app = App(starts.qapp, connection, Places.within(folder), starts.stack)
     starts.app = app
     app.begin(file)
     qtbot.waitExposed(app.window)
-    qtbot.waitUntil(lambda: idle(app) and bool(app.timeline.history.entries))
+    qtbot.waitUntil(lambda: idle(app) and bool(app.history.entries), timeout=30_000)
     return app
 
 
 def test_it_begins_with_the_example_and_builds_of_earlier_days(rehearsal: App) -> None:
     assert rehearsal.session.canvas.name == "web-server"
     assert not [each for each in rehearsal.session.problems if each.severity == "error"]
-    assert {each.status for each in rehearsal.timeline.history.entries} == {ImageStatus.AVAILABLE, ImageStatus.FAILED}
+    assert {each.status for each in rehearsal.history.entries} == {ImageStatus.AVAILABLE, ImageStatus.FAILED}
 
 
 def test_a_bake_by_keyboard_is_played_to_its_end(rehearsal: App, qtbot: QtBot) -> None:

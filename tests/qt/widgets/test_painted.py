@@ -9,10 +9,11 @@ from gui.widgets.painted import Painted
 def test_it_is_told_once_and_when_the_widget_is_painted(qtbot: QtBot, qapp: QApplication) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
-    painted, told = Painted(widget), []
+    told: list[bool] = []
+    painted = Painted(widget)
     painted.first.connect(lambda: told.append(True))
     qapp.processEvents()
-    assert not painted.yet
+    assert told == []
     with qtbot.waitSignal(painted.first):
         widget.show()
     assert painted.yet

@@ -83,7 +83,7 @@ def test_everything_known_of_a_failed_component_comes_together() -> None:
         "E: Unable to locate package ngnix",
     )
     assert failure.reason == f"Document {NGINX} failed!"
-    assert "package's name" in failure.hint
+    assert failure.evidence[:2] == failure.stderr
 
 
 def test_without_the_document_the_command_is_the_one_of_the_log() -> None:
@@ -115,7 +115,6 @@ def test_the_failure_context_alone_is_enough() -> None:
     assert failure is not None
     assert failure.headline == "nginx 1.0.0 › build › Install: exit status 127"
     assert failure.exit_code == 127
-    assert "not installed" in failure.hint
 
 
 @pytest.mark.parametrize(

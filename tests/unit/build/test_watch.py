@@ -18,12 +18,12 @@ from core.build.events import (
     StepChanged,
 )
 from core.build.run import Run, replay
-from core.build.source import ImageStatus, Progress, WorkflowStatus
+from core.build.source import ImageStatus, Progress, StepStatus, WorkflowStatus
 from core.build.toe_log import SpanStatus
 from core.build.watch import AWS, BATCH_EVENTS, LOCAL, LOG_PAGES, watch
 from core.errors import Denied, Invalid, Throttled, Unreachable
-from tests.fakes.builds import BUILD_LOG, BUILD_WORKFLOW, failed_build, good_build, workflow
-from tests.fakes.source import FakeTime, Scene, ScriptedSource, at, image, line
+from tests.fakes.builds import BUILD_LOG, BUILD_WORKFLOW, failed_build, good_build, step, workflow
+from tests.fakes.source import FakeTime, Scene, ScriptedSource, at, image, line, lines
 from tests.unit.build.following import follow, followed, opened
 
 OVER = image(ImageStatus.AVAILABLE)
@@ -217,14 +217,15 @@ def test_the_end_waits_for_a_log_that_has_to_be_read_again() -> None:
     assert replay([*known, *follow(source, replay(known))]).log.last == log[-1]
 
 
-def test_throttling_backs_off_without_a_word() -> None:
+def test_throttling_backs_off_and_says_so_when_it_takes_longer_than_usual() -> None:
     throttled = Scene(error=Throttled("Rate exceeded"))
     time = FakeTime()
     story = follow(
         ScriptedSource([Scene(), *[throttled] * 3, Scene(image=OVER)]), replay([opened()]), pace=AWS, time=time
     )
     assert time.slept[1:4] == [4, 8, 16]
-    assert not any(isinstance(event, ConnectionChanged) for event in story)
+    told = [event for event in story if isinstance(event, ConnectionChanged)]
+    assert [(event.reachable, event.message) for event in told] == [(True, "Rate exceeded"), (True, "")]
 
 
 def test_polling_of_aws_slows_down_while_nothing_happens_and_not_beyond_its_slowest() -> None:
@@ -282,3 +283,28 @@ def test_stopping_between_the_batches_of_one_page_loses_and_repeats_nothing() ->
         after = follow(ScriptedSource(scenes, page=2 * BATCH_EVENTS), replay(before))
         texts = [text for event in (*before, *after) if isinstance(event, LogRead) for text in event.events]
         assert texts == list(log)
+
+
+def test_a_log_stream_that_is_deleted_in_mid_build_leaves_what_was_read_and_the_build_ends() -> None:
+    """What was open when it went is over when its workflow step is, not when somebody noticed."""
+    building = workflow("wf", BUILD_WORKFLOW, "BUILD", WorkflowStatus.RUNNING, 1)
+    over = workflow("wf", BUILD_WORKFLOW, "BUILD", WorkflowStatus.FAILED, 1, 90)
+    running = step("s", "Apply", "ExecuteComponents", StepStatus.RUNNING, 20)
+    failed = step("s", "Apply", "ExecuteComponents", StepStatus.FAILED, 20, 80)
+    log = lines(21, "Document a.yml\nPhase build\nStep Install\nExecuteBash: STARTED EXECUTION\nStdout: one")
+    run = replay(
+        followed(
+            [
+                Scene(workflows=(building,), steps={"wf": (running,)}, log=log),
+                Scene(workflows=(building,), steps={"wf": (running,)}),
+                Scene(image=image(ImageStatus.FAILED), workflows=(over,), steps={"wf": (failed,)}),
+            ]
+        )
+    )
+    assert run.ended is not None
+    assert run.log.events == 5
+    assert {(span.name, span.status, span.end) for span in run.components.values()} == {
+        ("a.yml", SpanStatus.INTERRUPTED, at(80)),
+        ("build", SpanStatus.INTERRUPTED, at(80)),
+        ("Install", SpanStatus.INTERRUPTED, at(80)),
+    }

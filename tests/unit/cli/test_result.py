@@ -1,7 +1,9 @@
 """What a finished bake says, the most important first."""
 
+from core.build.cause import Cause, cause
+from core.build.chart import chart
 from core.build.durations import durations
-from core.build.failure import Failure, explain
+from core.build.failure import Failure
 from core.build.run import Run
 from core.cli.result import LONGEST_TEXT, MadeImage, Result, result_lines, status
 from tests.fakes.source import at
@@ -11,19 +13,22 @@ ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:image/web-server/1.0.0/3"
 
 
 def result(run: Run, *images: MadeImage, connection: str = "local") -> list[str]:
-    steps = durations(run, at(20))
-    made = Result(connection, ARN, "Web Server", "1.0.0/3", run.status.value, 92, images, steps, explain(run))
+    steps = durations(chart(run, at(20)))
+    made = Result(connection, ARN, "Web Server", "1.0.0/3", run.status.value, 92, images, steps, cause(run))
     return list(result_lines(made))
 
 
-def told(failure: Failure) -> list[str]:
-    return list(result_lines(Result("local", ARN, "Web Server", "1.0.0/3", "FAILED", 92, (), (), failure)))
+def told(command: str) -> list[str]:
+    failure = Failure(place=(), what="it failed", command=command)
+    found = Cause("it failed", "it failed", "", None, None, (), None, None, failure)
+    return list(result_lines(Result("local", ARN, "Web Server", "1.0.0/3", "FAILED", 92, (), (), found)))
 
 
 def test_a_failure_begins_with_the_line_that_matters() -> None:
     lines = result(run_until(failed()))
     assert lines[0] == "FAILED: nginx 1.0.0 › build › Install: E: Unable to locate package ngnix"
     assert "  exit code  100" in lines
+    assert any(line.startswith("  means      The package is not to be had. ") for line in lines)
     assert any(line.startswith("  hint ") for line in lines)
 
 
@@ -37,15 +42,15 @@ def test_no_text_of_a_failure_is_said_twice() -> None:
 
 
 def test_a_command_of_several_lines_is_shown_as_its_author_wrote_it() -> None:
-    failure = Failure(headline="it failed", command="apt-get update\n\napt-get install -y ngnix")
-    assert [line for line in told(failure) if "apt-get" in line] == [
+    lines = told("apt-get update\n\napt-get install -y ngnix")
+    assert [line for line in lines if "apt-get" in line] == [
         "  command    apt-get update",
         "             apt-get install -y ngnix",
     ]
 
 
 def test_a_very_long_command_is_shown_by_its_beginning() -> None:
-    lines = told(Failure(headline="it failed", command="\n".join(f"echo {n}" for n in range(40))))
+    lines = told("\n".join(f"echo {n}" for n in range(40)))
     assert lines[LONGEST_TEXT : LONGEST_TEXT + 2] == [
         f"             echo {LONGEST_TEXT - 1}",
         "             (28 more lines)",

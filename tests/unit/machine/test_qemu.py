@@ -25,7 +25,7 @@ def test_a_machine_has_no_device_nobody_asked_for() -> None:
 
 
 def test_an_emulated_machine_translates_on_all_processors() -> None:
-    assert qemu.machine("tcg")[-4:] == ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max"]
+    assert qemu.machine("tcg")[-4:] == ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", qemu.EMULATED]
 
 
 def test_an_accelerated_machine_has_the_hosts_processor() -> None:

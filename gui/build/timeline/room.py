@@ -1,0 +1,37 @@
+"""How the parts of a timeline share the room it has: what stands beside and below the bars gives way to them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+NARROW: Final = 640
+LOW: Final = 300
+TALL: Final = 560
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Pixels: the width of the lanes' names and how far each depth is indented, the height of the minimap and of each
+    curve. `narrow`: there is none for words beside the tools."""
+
+    gutter: int = 208
+    indent: int = 14
+    minimap: int = 40
+    curve: int = 44
+    narrow: bool = False
+
+    @property
+    def scales(self) -> bool:
+        """Whether a curve has room for a second line."""
+        return self.curve >= 44
+
+
+def room_for(width: int, height: int) -> Room:
+    """What fits a timeline of this size."""
+    narrow = width < NARROW
+    return Room(
+        gutter=144 if narrow else 208,
+        indent=8 if narrow else 14,
+        minimap=22 if height < LOW else 40,
+        curve=44 if height >= TALL else 26,
+        narrow=narrow,
+    )

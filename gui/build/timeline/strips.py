@@ -1,0 +1,145 @@
+"""The pixels of all bars: for each row one line of colours, which is then drawn as high as a bar.
+
+A bar wide enough is a box with an outline and a gap before the next; narrow ones are filled alternately stronger and
+paler, so that many of them look like many.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from gui.build.timeline.columns import Columns, Flags
+from gui.build.timeline.look import LOOKS, URGENT, Look
+from gui.build.timeline.raster import Raster
+from gui.theme.tokens import Colours
+
+Pixels = NDArray[np.uint32]
+
+WIDE: Final = 5
+"""Columns that an outline with something in it needs."""
+
+_NOTHING: Final = len(LOOKS)
+_COUNT: Final = len(LOOKS) + 1
+_VARIANTS: Final = 3  # wide, narrow, and the narrow one beside it
+_THIN: Final = np.array([look.thin for look in LOOKS] + [False])
+_CRITICAL: Final = 4
+"""Pixels at the bottom of bars of the critical path that tell so."""
+_DIM: Final = 0.72
+"""How much of the background is in what was not searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a bar's body, its outline, and the body of a thin one, by look, variant, and whether it is dimmed."""
+
+    body: Pixels
+    outline: Pixels
+    thin: Pixels
+    critical: int
+
+    @classmethod
+    def of(cls, colours: Colours) -> "Palette":
+        bodies, outlines, thins = [], [], []
+        for dim in (0.0, _DIM):
+            for variant in range(_VARIANTS):
+                for look in (*LOOKS, None):
+                    body, outline = _colours(look, variant, colours)
+                    thin = look is not None and look.thin
+                    bodies.append(0 if thin else _mixed(body, colours.surface, dim))
+                    outlines.append(0 if thin else _mixed(outline, colours.surface, dim))
+                    thins.append(_mixed(body, colours.surface, dim) if thin else 0)
+        inner, outer, thin_inner = (np.array(each, np.uint32) for each in (bodies, outlines, thins))
+        return cls(inner, outer, thin_inner, _mixed(colours.accent, "", 0))
+
+
+def _colours(look: Look | None, variant: int, colours: Colours) -> tuple[str, str]:
+    """Of the body and the outline; empty for nothing."""
+    if look is None:
+        return "", ""
+    strong, soft = getattr(colours, look.role), getattr(colours, f"{look.role}_soft")
+    if variant == 0 and not look.solid:
+        return soft, strong
+    if variant == 2:
+        return _between(strong, soft), _between(strong, soft)
+    return strong, strong
+
+
+def _between(strong: str, soft: str) -> str:
+    return QColor(_mixed(strong, soft, 0.4)).name()
+
+
+def _mixed(colour: str, other: str, share: float) -> int:
+    """A colour with as much of another in it; 0, which is nothing, for none."""
+    if not colour:
+        return 0
+    one, two = QColor(colour), QColor(other or colour)
+    parts = (
+        round(a * (1 - share) + b * share)
+        for a, b in ((one.red(), two.red()), (one.green(), two.green()), (one.blue(), two.blue()))
+    )
+    return int.from_bytes((255, *parts))
+
+
+class Strips:
+    """The bars of one frame, `height` pixels high. `row` draws one row of them."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        drawn: Raster,
+        palette: Palette,
+        found: Flags | None,
+        critical: Flags | None,
+        height: int,
+    ) -> None:
+        seen, width = drawn.seen, drawn.right - drawn.left
+        rows, self._columns = seen.shape
+        wide = width >= WIDE
+        codes = np.append(columns.codes, np.uint8(_NOTHING))
+        thin = _THIN[codes[drawn.bars]].any()
+        narrow = drawn.bars[~wide]
+        paler = (narrow & 1) * (columns.codes[narrow] < URGENT)
+        codes[narrow] += (_COUNT * (1 + paler)).astype(np.uint8)
+        if found is not None:
+            codes[:-1][~found] += _COUNT * _VARIANTS
+        shown = codes.take(seen)
+        body, outline = palette.body.take(shown), palette.outline.take(shown)
+        _outlined(body, outline, drawn, np.flatnonzero(wide))
+        pixels = np.empty((rows, height, self._columns), np.uint32)
+        pixels[:, 0] = pixels[:, -1] = outline
+        pixels[:, 1:-1] = body[:, np.newaxis]
+        if thin:
+            pixels[:, height // 4 : -(height // 4)] |= palette.thin.take(shown)[:, np.newaxis]
+        if critical is not None and critical.any():
+            path = np.append(critical, np.False_)[seen] & (body != 0)
+            pixels[:, -_CRITICAL:][np.broadcast_to(path[:, np.newaxis], (rows, _CRITICAL, self._columns))] = (
+                palette.critical
+            )
+        self._height, self._pixels = height, pixels  # The picture is of these very pixels, so they have to stay.
+        form = QImage.Format.Format_ARGB32_Premultiplied
+        self._picture = QImage(pixels.data, self._columns, rows * height, self._columns * 4, form)
+
+    def row(self, painter: QPainter, place: int, top: float, height: float, width: float) -> None:
+        """Draw a row's bars `width` wide and `height` high."""
+        source = QRectF(0, place * self._height, self._columns, self._height)
+        painter.drawImage(QRectF(0, top, width, height), self._picture, source)
+
+
+def _outlined(body: Pixels, outline: Pixels, drawn: Raster, wide: NDArray[np.intp]) -> None:
+    """The upright lines of boxes, and the gap after each."""
+    width = body.shape[1]
+    bars, rows = drawn.bars[wide], drawn.rows[wide]
+    left, right = drawn.left[wide], drawn.right[wide]
+    for column in (left, right - 2):
+        there = np.flatnonzero((column >= 0) & (column < width))
+        there = there[drawn.seen[rows[there], column[there]] == bars[there]]
+        body[rows[there], column[there]] = outline[rows[there], column[there]]
+    last = right - 1
+    there = np.flatnonzero((last >= 0) & (last < width))
+    there = there[drawn.seen[rows[there], last[there]] == bars[there]]
+    body[rows[there], last[there]] = 0
+    outline[rows[there], last[there]] = 0
