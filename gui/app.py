@@ -55,13 +55,7 @@ SIZE: Final = (1280, 800)
 AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
-OF_CONNECTIONS: Final = (
-    "connection.add",
-    "connection.start",
-    "connection.stop",
-    "connection.prune",
-    "help.differences",
-)
+CONNECTING: Final = ("connection.add", "connection.start", "connection.stop", "connection.prune", "help.differences")
 OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
@@ -210,7 +204,7 @@ class App(QObject):
         bind("view.forward", window.forward)
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
-        for action_id in OF_CONNECTIONS:
+        for action_id in CONNECTING:
             bind(action_id, partial(self._take_there, Page.CONNECTIONS, action_id))
         for action_id in OF_TIMELINE:
             bind(action_id, partial(self._take_there, Page.TIMELINE, action_id))
