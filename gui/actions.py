@@ -91,6 +91,7 @@ ACTIONS: Final = (
     ),
     Action("run.replay", "Replay the build", "Run", "", "replay", Page.TIMELINE, hint="As it went, at speed"),
     Action("run.show-image", "Open the image in the library", "Run", "", "library", Page.TIMELINE, separated=True),
+    Action("run.cost", "Show what the build cost", "Run", "", "cost", Page.TIMELINE, hint="What it is on AWS"),
     Action("run.copy-arn", "Copy the ARN of the image", "Run", "", "copy", Page.TIMELINE),
     Action("run.export", "Export the run record…", "Run", "Ctrl+Shift+E", "save", Page.TIMELINE),
     Action("run.import", "Import a run record…", "Run", "", "open", hint="A build that a colleague has exported"),
@@ -146,6 +147,13 @@ class ShowRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCost:
+    """What the build of an image cost, on the cost page."""
+
+    image_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowResource:
     """A resource of the connection, in the library."""
 
@@ -161,7 +169,7 @@ class EditComponent:
     place: tuple[int, int] | None = None
 
 
-Intent = ShowPage | OpenFile | ShowAddress | ShowRun | ShowResource | EditComponent
+Intent = ShowPage | OpenFile | ShowAddress | ShowRun | ShowCost | ShowResource | EditComponent
 
 
 class Desk(QObject):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
 from core.errors import BakehouseError, Invalid, Severity
-from gui.actions import Desk, EditComponent, Intent, OpenFile, Page, ShowAddress, ShowPage, ShowResource, ShowRun
+from gui.actions import Desk, EditComponent, OpenFile, Page, ShowAddress, ShowCost, ShowPage, ShowResource, ShowRun
 from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
 from gui.connections.asker import GuiAsker
@@ -23,11 +23,11 @@ from gui.connections.chip import chip, service_words
 from gui.connections.production import unless_production
 from gui.connections.questions import Questions
 from gui.connections.standing import Standing
-from gui.cost.page import CostPage
 from gui.ops import Ops
 from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings
+from gui.shell.costs import Costs
 from gui.shell.notification import Notifier
 from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
@@ -42,6 +42,7 @@ from gui.widgets.later import Later
 from gui.widgets.ticking import Ticking
 
 if TYPE_CHECKING:
+    from gui.actions import Intent
     from gui.build.history import History
     from gui.build.news import Newsroom, Notice
     from gui.build.page import TimelinePage
@@ -54,13 +55,7 @@ SIZE: Final = (1280, 800)
 AHEAD: Final = "ahead"
 REGION: Final = "eu-central-1"
 EXPIRY_TICK_MS: Final = 30_000
-OF_CONNECTIONS: Final = (
-    "connection.add",
-    "connection.start",
-    "connection.stop",
-    "connection.prune",
-    "help.differences",
-)
+CONNECTING: Final = ("connection.add", "connection.start", "connection.stop", "connection.prune", "help.differences")
 OF_TIMELINE: Final = ("run.import", "run.prune")
 
 
@@ -88,11 +83,12 @@ class App(QObject):
         self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session)
+        self.costs = Costs(self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
             Page.TIMELINE: self._timeline,
-            Page.COST: Later(partial(CostPage, self.theme)),
+            Page.COST: self.costs.page,
             Page.LIBRARY: self.library,
             Page.CONNECTIONS: Later(self._made_connections),
         }
@@ -208,7 +204,7 @@ class App(QObject):
         bind("view.forward", window.forward)
         bind("help.shortcuts", lambda: self._show_dialog(ShortcutSheet(window)))
         bind("help.about", self._about)
-        for action_id in OF_CONNECTIONS:
+        for action_id in CONNECTING:
             bind(action_id, partial(self._take_there, Page.CONNECTIONS, action_id))
         for action_id in OF_TIMELINE:
             bind(action_id, partial(self._take_there, Page.TIMELINE, action_id))
@@ -219,6 +215,7 @@ class App(QObject):
         self.ops.bug.connect(self._report)
         self.ops.busy.connect(window.status_line.show_working)
         self.opening.failed.connect(self._tell_error)
+        self.costs.told.connect(lambda said: window.top_bar.say_cost(said.bake))
         self.baking.planned.connect(self._confirm)
         self.baking.refused.connect(self._tell_error)
         self.baking.started.connect(lambda followed: self.desk.intend(ShowRun(followed.arn)))
@@ -305,7 +302,7 @@ class App(QObject):
             for path in self.settings.recent
         ]
 
-    def _follow_intent(self, intent: Intent) -> None:
+    def _follow_intent(self, intent: "Intent") -> None:
         match intent:
             case ShowPage(page):
                 self.window.show_page(page)
@@ -314,6 +311,9 @@ class App(QObject):
             case ShowRun(arn):
                 self.window.show_page(Page.TIMELINE)
                 self.timeline.show_arn(arn)
+            case ShowCost(arn):
+                self.window.show_page(Page.COST)
+                self.costs.page.widget.show_run(arn)
             case ShowResource(arn):
                 self.window.show_page(Page.LIBRARY)
                 self.library.widget.show_resource(arn)

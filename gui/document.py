@@ -93,6 +93,11 @@ class Document(QObject):
         return self.undo.isClean()
 
     @property
+    def saved_text(self) -> str:
+        """What the disk has of it, as far as we know; of one that was never saved, how it began."""
+        return self._base
+
+    @property
     def name(self) -> str:
         return self.path.name if self.path is not None else "Untitled"
 

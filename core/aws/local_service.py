@@ -8,11 +8,19 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from core.aws.connection import LocalConnection
+from core.aws.connection import Capability, Connection, LocalConnection
 from core.local import endpoint
 
 if TYPE_CHECKING:
     from core.aws.machines import Difference, Health, Machines, Removed
+
+
+def at_hand(at: Connection) -> "Machines | None":
+    """The machine calls of a connection whose images lie on this computer, while their service runs; None where there
+    are none, or asking would start it."""
+    if not isinstance(at, LocalConnection) or Capability.IMAGE_FILES not in at.capabilities:
+        return None
+    return at.machines() if endpoint.find(at.home) is not None else None
 
 
 class LocalService(Protocol):

@@ -25,13 +25,22 @@ _MEMORY: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) GiB")
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """`prices` for one `unit`, by currency, from `begin` units on. All as AWS writes it."""
+
+    begin: str
+    unit: str
+    prices: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """`attributes` with the product's family among them; `dimensions` are the tiers of each on-demand term."""
+    """`attributes` with the product's family among them; `terms` are the tiers of each on-demand term."""
 
     sku: str
     attributes: Mapping[str, str]
     published: date
-    dimensions: tuple[tuple[Mapping[str, Any], ...], ...]
+    terms: tuple[tuple[Tier, ...], ...]
 
     @property
     def usage(self) -> str:
@@ -46,7 +55,7 @@ class Item:
     def amounts(self, unit: str) -> Iterator[int]:
         """What each term asks for one `unit`, in 1e-10 USD: its first tier that costs anything. Raises Invalid for
         another currency or unit, or what is no number."""
-        for tiers in self.dimensions:
+        for tiers in self.terms:
             for tier in sorted(tiers, key=_begin):
                 if found := _amount(tier, unit):
                     yield found
@@ -72,33 +81,51 @@ def item(text: str) -> Item:
         terms = document["terms"].get("OnDemand", {})
         return Item(
             sku=product["sku"],
-            attributes={FAMILY: product.get(FAMILY, ""), **product["attributes"]},
+            attributes=_texts({FAMILY: product.get(FAMILY, ""), **product["attributes"]}),
             published=date.fromisoformat(document["publicationDate"][:10]),
-            dimensions=tuple(tuple(term["priceDimensions"].values()) for term in terms.values()),
+            terms=tuple(tuple(map(_tier, term["priceDimensions"].values())) for term in terms.values()),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"GetProducts: an item of the price list can't be read ({type(error).__name__}: {error})."
         raise Unreachable(message, hint="Try again. If it stays so, the price list has a new form.") from error
 
 
-def _begin(tier: Mapping[str, Any]) -> Decimal:
-    try:
-        return Decimal(tier.get("beginRange", "0"))
-    except InvalidOperation as error:
-        raise Invalid(f"a tier begins at {tier['beginRange']!r}") from error
+def _tier(members: Mapping[str, Any]) -> Tier:
+    said = _texts({"begin": members.get("beginRange", "0"), "unit": members.get("unit", "")})
+    return Tier(**said, prices=_texts(members["pricePerUnit"]))
 
 
-def _amount(tier: Mapping[str, Any], unit: str) -> int:
+def _texts(members: Mapping[str, Any]) -> Mapping[str, str]:
+    """All of AWS's figures are text; a float would have lost its last digits."""
+    for name, value in members.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is {value!r} and no text")
+    return members
+
+
+def _begin(tier: Tier) -> Decimal:
+    return _number(tier.begin, "a tier begins at {!r}")
+
+
+def _amount(tier: Tier, unit: str) -> int:
     """0 for a tier that costs nothing."""
-    prices = tier["pricePerUnit"]
-    if CURRENCY not in prices:
-        raise Invalid(f"the price is in {', '.join(prices) or 'no currency'} and not in {CURRENCY}")
-    if str(tier.get("unit")).casefold() != unit.casefold():
-        raise Invalid(f"the price is for {tier.get('unit')} and not for {unit}")
+    if CURRENCY not in tier.prices:
+        raise Invalid(f"the price is in {', '.join(tier.prices) or 'no currency'} and not in {CURRENCY}")
+    if tier.unit.casefold() != unit.casefold():
+        raise Invalid(f"the price is for {tier.unit or 'no unit'} and not for {unit}")
+    usd = tier.prices[CURRENCY]
+    return 0 if _number(usd, "{!r} is not a price") == 0 else amount(usd)
+
+
+def _number(text: str, otherwise: str) -> Decimal:
+    """Raises Invalid for what is none, not a number (NaN) included."""
     try:
-        return 0 if Decimal(prices[CURRENCY]) == 0 else amount(prices[CURRENCY])
+        number = Decimal(text)
     except InvalidOperation as error:
-        raise Invalid(f"{prices[CURRENCY]!r} is not a price") from error
+        raise Invalid(otherwise.format(text)) from error
+    if number.is_nan():
+        raise Invalid(otherwise.format(text))
+    return number
 
 
 def _names() -> Mapping[str, str]:

@@ -65,14 +65,22 @@ def billed(connection: "Connection", start: date, end: date) -> Billed:
 
 def _spend(client: Any, start: date, end: date) -> Iterator[Spend]:
     for month in _months(client, start, end):
-        begin, estimated = date.fromisoformat(month["TimePeriod"]["Start"]), bool(month.get("Estimated", False))
-        for group in month.get("Groups", ()):
-            cost = group["Metrics"][METRIC]
-            if cost["Unit"] != CURRENCY:
-                message = f"AWS bills this account in {cost['Unit']}, and Bakehouse reckons in {CURRENCY}."
-                raise Unsupported(message, hint="See Cost Explorer in the AWS console.")
-            if amount := Decimal(cost["Amount"]):
-                yield Spend(begin, group["Keys"][0], amount, estimated)
+        try:
+            yield from tuple(_of_month(month))
+        except (KeyError, IndexError, ValueError, ArithmeticError) as error:
+            message = f"GetCostAndUsage: the answer can't be read ({type(error).__name__}: {error})."
+            raise Unreachable(message, hint="Try again. If it stays so, Cost Explorer has a new form.") from error
+
+
+def _of_month(month: Mapping[str, Any]) -> Iterator[Spend]:
+    begin, estimated = date.fromisoformat(month["TimePeriod"]["Start"]), bool(month.get("Estimated", False))
+    for group in month.get("Groups", ()):
+        cost = group["Metrics"][METRIC]
+        if cost["Unit"] != CURRENCY:
+            message = f"AWS bills this account in {cost['Unit']}, and Bakehouse reckons in {CURRENCY}."
+            raise Unsupported(message, hint="See Cost Explorer in the AWS console.")
+        if amount := Decimal(cost["Amount"]):
+            yield Spend(begin, group["Keys"][0], amount, estimated)
 
 
 def _months(client: Any, start: date, end: date) -> Iterator[Mapping[str, Any]]:

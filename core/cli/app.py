@@ -110,6 +110,7 @@ def cost(
     regions: Annotated[
         str, typer.Option(help='Compare regions: "all", or names between commas.', metavar="REGIONS")
     ] = "",
+    keep: Annotated[int, typer.Option(min=1, help="How many versions are kept, as a lifecycle policy has it.")] = 1,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
 ) -> None:
@@ -118,7 +119,9 @@ def cost(
 
     if as_json and as_csv:
         raise typer.BadParameter("--json and --csv are two answers; choose one.")
-    found = costing.costed(file, connection, region)
+    found = costing.costed(file, connection, region, keep)
+    for note in costing.notes(found) if as_csv else ():
+        typer.echo(note, err=True)
     if regions:
         sides = costing.compared(found, regions)
         lines = costing.regions_csv(sides[1]) if as_csv else costing.regions_text(found, *sides)

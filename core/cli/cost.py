@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -49,15 +49,15 @@ class Costed:
     notices: tuple[str, ...] = ()
 
 
-def costed(file: Path, connection: str, asked_region: str) -> Costed:
-    """Estimate a recipe file. Nothing is started and nobody is asked: what earlier runs taught is in their journals,
-    and sizes come from the local Image Builder only while it runs."""
+def costed(file: Path, connection: str, asked_region: str, versions: int) -> Costed:
+    """Estimate a recipe file of whose image so many versions are kept. Nothing is started and nobody is asked: what
+    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs."""
     reading = read_for(file, read_text(file), "local" if connection == LOCAL else "aws", connection)
     at = choice.region(connection, asked_region, reading.first_region)
     region = at.name or choice.connection(connection, asked_region, reading.first_region).region
     known = prices()
     history = read(runs_folder(), _sizes(region), reading.recipe.name)
-    shape = shape_of(reading.recipe, region, history, datetime.now(UTC))
+    shape = replace(shape_of(reading.recipe, region, history, datetime.now(UTC)), versions=versions)
     notices = (*(problem.message for problem in history.problems), *filter(None, [known.notice]))
     return Costed(reading.recipe.name, shape, estimate(shape, known), known, at.why, notices)
 
@@ -72,9 +72,10 @@ def compared(found: Costed, regions: str) -> tuple[Comparison, tuple[RegionCost,
     comparison = compare(found.shape, found.prices)
     rows = {row.region: row for row in comparison.rows}
     names = tuple(rows) if regions == ALL else tuple(dict.fromkeys(regions.replace(",", " ").split()))
-    if unknown := [name for name in names if name not in rows]:
+    unknown = [name for name in names if name not in rows]
+    if unknown or not names:
         raise typer.BadParameter(
-            f"{', '.join(unknown)}: no such region. Name some, such as eu-west-1,us-east-1, or all."
+            f"{', '.join(unknown) or regions}: no such region. Name some, such as eu-west-1,us-east-1, or all."
         )
     chosen = [rows[name] for name in names]
     return comparison, tuple(sorted(chosen, key=lambda row: _place(row, comparison.partition)))
@@ -86,13 +87,17 @@ def _place(row: RegionCost, partition: str) -> tuple[bool, bool, Decimal, str]:
     return row.partition != partition, middle is None, middle or Decimal(0), row.region
 
 
+def notes(found: Costed) -> Iterator[str]:
+    return (f"note: {harmless(notice)}" for notice in found.notices)
+
+
 # The recipe by itself
 
 
 def as_text(found: Costed) -> Iterator[str]:
     cost, shape = found.cost, found.shape
     yield f"{found.recipe} in {shape.region} ({found.why}), prices of {found.prices.oldest} to {found.prices.newest}"
-    yield from (f"note: {harmless(notice)}" for notice in found.notices)
+    yield from notes(found)
     for part in (cost.run, cost.standing, cost.aside):
         if part.parts:
             yield ""
@@ -207,7 +212,7 @@ region; standing each month. As one target more: a copy each run, storage each m
 def regions_text(found: Costed, comparison: Comparison, rows: tuple[RegionCost, ...]) -> Iterator[str]:
     shape = found.shape
     yield f"{found.recipe}, {', '.join(shape.instance_types) or 'any instance type'}, built in each region"
-    yield from (f"note: {harmless(notice)}" for notice in found.notices)
+    yield from notes(found)
     yield ""
     heads = ("region", *(name for name, _ in COLUMNS), "")
     lines = [heads, *(_region_line(row, shape) for row in rows)]
@@ -226,7 +231,10 @@ def _region_line(row: RegionCost, shape: Shape) -> tuple[str, ...]:
 
 def _gaps(row: RegionCost) -> str:
     """What is missing in a region, on one line, and what to do about it once."""
-    what = (each.what.removeprefix("the price of ").removesuffix(f" in {row.region}") for each in row.missing)
+    what = (
+        each.what.removeprefix("the price of ").removesuffix(f" in {row.region}").removesuffix(f" from {row.region}")
+        for each in row.missing
+    )
     hints = dict.fromkeys(each.hint for each in row.missing if each.hint)
     return f"{row.region}: {', '.join(what)}. {' '.join(hints)}".rstrip()
 

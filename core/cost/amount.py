@@ -8,16 +8,20 @@ missing part for nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from core.cost.price import Price, Unknown
 
+Key = TypeVar("Key")
 ZERO: Final = Decimal(0)
 HOURS_PER_MONTH: Final = Decimal(730)
 """AWS bills the days a month has; an estimate takes a twelfth of a year."""
 SECONDS_PER_HOUR: Final = Decimal(3600)
 SECONDS_PER_MONTH: Final = HOURS_PER_MONTH * SECONDS_PER_HOUR
 MONTHS_PER_YEAR: Final = 12
+LEAST: Final = Decimal("0.0001")
+"""Dollars that are still told as a figure."""
+_CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,13 @@ class Amount:
 
     @property
     def text(self) -> str:
-        """For people: ``$0.43``, ``$0.31 to $0.43``, ``at least $0.43``, ``unknown``."""
+        """For people: ``$0.43``, ``$0.31 to $0.43``, ``up to $0.43``, ``at least $0.43``, ``unknown``."""
         if self.high is None:
-            return f"at least {dollars(self.low)}" if self.low else "unknown"
+            return f"at least {dollars(self.low)}" if self.low >= LEAST else "unknown"
         low, high = dollars(self.low), dollars(self.high)
-        return low if low == high else f"{low} to {high}"
+        if low == high:
+            return low
+        return f"up to {high}" if 0 < self.low < LEAST else f"{low} to {high}"
 
     def __add__(self, other: "Amount") -> "Amount":
         high = None if self.high is None or other.high is None else self.high + other.high
@@ -109,11 +115,16 @@ def added(amounts: Iterable[Amount]) -> Amount:
     return sum(amounts, Amount())
 
 
+def grouped(amounts: Iterable[tuple[Key, Amount]]) -> dict[Key, Amount]:
+    """What the amounts of each key come to, in the order in which keys were first met."""
+    found: dict[Key, Amount] = {}
+    for key, amount in amounts:
+        found[key] = found[key] + amount if key in found else amount
+    return found
+
+
 def _distinct(first: tuple[Unknown, ...], second: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
     return first if not second else tuple(dict.fromkeys((*first, *second)))
-
-
-_CENT: Final = Decimal("0.01")
 
 
 def dollars(usd: Decimal) -> str:
@@ -122,8 +133,8 @@ def dollars(usd: Decimal) -> str:
         return "$0"
     if usd < 0:
         return f"-{dollars(-usd)}"
-    if usd >= 1:
+    if round(usd, 4) >= 1:
         return f"${usd:,.2f}"
-    if usd < Decimal("0.0001"):
-        return "less than $0.0001"
+    if usd < LEAST:
+        return f"less than ${LEAST}"
     return f"${usd.quantize(_CENT)}" if usd == usd.quantize(_CENT) else f"${usd:.4f}"

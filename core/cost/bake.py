@@ -35,6 +35,8 @@ class Volume:
     throughput: int | None = None
     """MiB/s"""
     device: str = ""
+    assumed: bool = False
+    """Whether the recipe leaves its size open: to the parent image, or to a snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ class Shape:
     """How many are kept, at least one: when a newer one comes the oldest goes."""
     runs_per_month: Range = NONE
     schedule: str = ""
+    disabled: bool = False
+    """Whether the pipeline heeds no schedule."""
     assumptions: tuple[str, ...] = ()
+    """Sentences: what was taken for granted that can't be told from the rest (`core.cost.assumptions`)."""
 
     @property
     def machines(self) -> tuple[Range, ...]:

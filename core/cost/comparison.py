@@ -218,10 +218,6 @@ def _alike(one: InstanceType, other: InstanceType) -> bool:
     return one.vcpus == other.vcpus and one.memory_mib * 100 >= other.memory_mib * 93
 
 
-Scenario = tuple[str, Shape]
-"""A name the user gave, and the shape."""
-
-
 def changed(shape: Shape, other: Shape) -> tuple[str, ...]:
     """What a scenario changes, in words: ``t3.large instead of m5.large``, ``tests off``."""
     told = (

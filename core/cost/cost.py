@@ -3,17 +3,15 @@
 An estimate before a build and the ledger of one give the same `Cost`, so whatever shows one shows the other.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
-from core.cost.amount import MONTHS_PER_YEAR, NONE, Amount, Range, added, dollars
+from core.cost.amount import MONTHS_PER_YEAR, NONE, Amount, Range, added, dollars, grouped
 from core.cost.item import Input, Item, Part
 from core.cost.price import Unknown
 
 __all__ = ["MONTHS_PER_YEAR", "Amount", "Cost", "Input", "Item", "Node", "Part", "Range", "Sum", "added", "dollars"]
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,10 @@ class Sum:
 
     def by_part(self) -> dict[Part, Amount]:
         """What each kind of thing comes to, in the order of `Part`."""
-        return _grouped((item.part, item.amount) for item in sorted(self.items(), key=_order))
+        return grouped((item.part, item.amount) for item in sorted(self.items(), key=_order))
 
     def by_region(self) -> dict[str, Amount]:
-        return _grouped((item.region, item.amount) for item in self.items())
+        return grouped((item.region, item.amount) for item in self.items())
 
 
 Node: TypeAlias = Item | Sum
@@ -49,13 +47,6 @@ _ORDER: Final = {part: place for place, part in enumerate(Part)}
 
 def _order(item: Item) -> int:
     return _ORDER[item.part]
-
-
-def _grouped(amounts: Iterable[tuple[Key, Amount]]) -> dict[Key, Amount]:
-    found: dict[Key, Amount] = {}
-    for key, amount in amounts:
-        found[key] = found[key] + amount if key in found else amount
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,19 +28,23 @@ def runs_per_month(expression: str, timezone: str, now: datetime) -> Decimal:
     pattern = pattern_of(expression)
     if isinstance(pattern, Every):
         return Decimal(timedelta(days=DAYS) // _SECOND) / (pattern.interval // _SECOND) / MONTHS_PER_YEAR
-    fields = expression[5:-1].split()
+    fields = tuple(expression[5:-1].split())
     cron = AwsCroniter(" ".join(fields))
-    return len(set(cron.minutes)) * len(set(cron.hours)) * _days_per_year(fields, timezone, now) / MONTHS_PER_YEAR
-
-
-def _days_per_year(fields: list[str], timezone: str, now: datetime) -> Decimal:
-    """Days on which it starts at all. What repeats every week is counted in a week and what repeats every month in
-    whole months, because a year has no whole number of weeks, and twelve months from today may hold a thirteenth last
-    Friday. What has a year of its own is counted from now on."""
-    month, day_of_week, year = fields[3:]
     # The library knows UTC only, so it is given the clock on the wall as if that were UTC.
     today = now.astimezone(ZoneInfo(timezone or "UTC")).replace(tzinfo=UTC, hour=0, minute=0, second=0, microsecond=0)
-    if month == year == "*" and day_of_week != "?" and not {"#", "L"} & set(day_of_week):
+    return len(set(cron.minutes)) * len(set(cron.hours)) * _days_per_year(fields, today) / MONTHS_PER_YEAR
+
+
+@lru_cache(maxsize=64)
+def _days_per_year(fields: tuple[str, ...], today: datetime) -> Decimal:
+    """Days on which it starts at all. What repeats every week is counted in a week and what repeats every month in
+    whole months, because a year has no whole number of weeks, and twelve months from today may hold a thirteenth last
+    Friday. What has a year of its own is counted from now on.
+
+    Remembered, since a recipe is priced anew at every key and counting days takes up to 100 ms.
+    """
+    day_of_month, month, day_of_week, year = fields[2:]
+    if month == year == "*" and day_of_month in ("*", "?") and not {"#", "L"} & set(day_of_week):
         return Decimal(_days(fields, today, today + _WEEK) * DAYS) / _WEEK.days
     if year != "*":
         return Decimal(_days(fields, today, today + timedelta(days=DAYS)))
@@ -47,7 +52,7 @@ def _days_per_year(fields: list[str], timezone: str, now: datetime) -> Decimal:
     return Decimal(_days(fields, first - _MINUTE, first.replace(year=first.year + 1) - _MINUTE))
 
 
-def _days(fields: list[str], after: datetime, until: datetime) -> int:
+def _days(fields: tuple[str, ...], after: datetime, until: datetime) -> int:
     midnights = AwsCroniter(" ".join(["0", "0", *fields[2:]]))
     found, at = 0, after
     while (following := midnights.occurrence(at).next()) is not None and following <= until:

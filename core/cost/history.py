@@ -13,14 +13,15 @@ from typing import Final
 
 from core.build import journal
 from core.build.source import ImageStatus
+from core.cost.amount import grouped
 from core.cost.bake import Shape
 from core.cost.cost import Amount, Cost, Range, added
-from core.cost.ledger import GIB, Ledger, charged
+from core.cost.ledger import GIB, LOCAL, Ledger, charged
 from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 
 NEWEST: Final = 20
-"""Runs that are looked at: older ones were of another recipe."""
+"""Runs of Local, and of AWS, that are looked at: older ones were of another recipe."""
 LEARNT_FROM: Final = 5
 
 
@@ -117,16 +118,18 @@ def past(ledger: Ledger) -> Past | None:
 
 
 def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: int = NEWEST) -> History:
-    """The newest runs whose journals are in a folder: of a recipe, or of all. `sizes` are GiB by AMI id or by
-    the build's ARN, as far as they were measured. Slow: it reads whole logs."""
+    """The newest runs whose journals are in a folder, as many of Local as of AWS: of a recipe, or of all. A day of
+    builds on this machine would else push what AWS taught out of sight. `sizes` are GiB by AMI id or by the build's
+    ARN, as far as they were measured. Slow: it reads whole logs."""
     found: list[Past] = []
     problems: list[BakehouseError] = []
+    left = {True: newest, False: newest}
     for path in journal.listing(folder):
-        if len(found) == newest:
-            break
         try:
             entry = journal.entry(path)
             if entry is None or entry.ended is None or (recipe and entry.opened.recipe_name != recipe):
+                continue
+            if not left[entry.opened.connection == LOCAL]:
                 continue
             ledger = charged(journal.events(path))
         except Invalid as damaged:
@@ -134,6 +137,9 @@ def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: i
             continue
         if (run := past(ledger.sized(_size(ledger, sizes)))) is not None:
             found.append(run)
+            left[not run.timed] -= 1
+        if not any(left.values()):
+            break
     return History(tuple(found), tuple(problems))
 
 
@@ -159,12 +165,12 @@ def spent(history: History, prices: Prices, shape: Shape) -> tuple[Spent, ...]:
 
 def by_month(spent: Iterable[Spent]) -> dict[str, Amount]:
     """What the runs of each month came to, by ``2026-11`` in UTC, the earliest first."""
-    return _grouped((f"{each.past.ended:%Y-%m}", each.run) for each in sorted(spent, key=lambda each: each.past.ended))
+    return grouped((f"{each.past.ended:%Y-%m}", each.run) for each in sorted(spent, key=lambda each: each.past.ended))
 
 
 def by_pipeline(spent: Iterable[Spent]) -> dict[str, Amount]:
     """What the runs of each pipeline came to, by its ARN; "" for images built without one."""
-    return _grouped((each.past.pipeline, each.run) for each in spent)
+    return grouped((each.past.pipeline, each.run) for each in spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +209,3 @@ def total(months: Iterable[Ahead]) -> Amount:
 
 def _learnt(figures: list[Decimal], source: str) -> Range | None:
     return Range.of(min(figures), max(figures), source) if figures else None
-
-
-def _grouped(amounts: Iterable[tuple[str, Amount]]) -> dict[str, Amount]:
-    found: dict[str, Amount] = {}
-    for key, amount in amounts:
-        found[key] = found[key] + amount if key in found else amount
-    return found

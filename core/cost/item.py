@@ -14,6 +14,8 @@ from core.cost.amount import Amount, Range
 from core.cost.price import Price, Unknown
 
 ONE: Final = Decimal(1)
+PLACES: Final = 10
+"""Of AWS's own prices."""
 
 
 class Part(StrEnum):
@@ -69,7 +71,7 @@ class Named:
         match self.price:
             case Price(usd, unit, source, date, note):
                 dated = f"{source}, {date.isoformat()}"
-                value = f"{figure(usd)} USD per {unit}"
+                value = f"{exact(usd)} USD per {unit}"
                 return Input(f"Price of {self.name}", value, f"{dated}; {note}" if note else dated)
             case Unknown(what, hint):
                 return Input(f"Price of {self.name}", "unknown", hint or f"Nobody told {what}.")
@@ -115,8 +117,8 @@ class Item:
             return ["an unknown price"]
         if not known:
             return []
-        cheapest, dearest = min(each.usd for each in known), max(each.usd for each in known)
-        return [f"{span(Range(cheapest, dearest))} USD/{known[0].unit}"]
+        bounds = dict.fromkeys((min(each.usd for each in known), max(each.usd for each in known)))
+        return [f"{' to '.join(map(exact, bounds))} USD/{known[0].unit}"]
 
 
 def line(
@@ -140,9 +142,15 @@ def unpriced(name: str, part: Part, region: str, unknown: Unknown) -> Item:
     return Item(name, part, region, Amount.missing(unknown), (), (), (unknown,))
 
 
+def exact(usd: Decimal) -> str:
+    """A price to the last digit that AWS states."""
+    return f"{round(usd, PLACES).normalize():,f}"
+
+
 def figure(value: Decimal) -> str:
-    """A figure as people write it: thousands apart, no zeros behind, and of a large one no more than three decimals."""
-    rounded = value if abs(value) < 1 else round(value, 3)
+    """A quantity as people write it: thousands apart, no zeros behind, three decimals of a large one and as many
+    digits of a small one."""
+    rounded = round(value, 3 if abs(value) >= 1 else 3 - value.adjusted())
     return f"{rounded.normalize():,f}"
 
 

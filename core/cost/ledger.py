@@ -4,8 +4,8 @@ A second fold over a run's events, beside `core.build.run`. It keeps what money 
 machines were started and terminated, where images are, how much was logged. Like the run's it keeps the newest event of
 each subject, so duplicates and late arrivals change nothing.
 
-Minutes of the local Image Builder are nothing that AWS would bill. Of such a run the ledger takes sizes and regions,
-and leaves durations to the shape it is priced with.
+Minutes of the local Image Builder are nothing that AWS would bill. Of such a run the ledger takes machines, sizes and
+regions, and leaves durations to the shape it is priced with.
 """
 
 import json
@@ -32,7 +32,7 @@ from core.build.events import (
     WorkflowChanged,
 )
 from core.build.source import ImageStatus, RollbackStatus, StepStatus
-from core.cost.bake import Output, Shape, Target
+from core.cost.bake import Output, Scan, Shape, Target
 from core.cost.cost import Amount, Cost, Range, Sum
 from core.cost.estimate import estimate, hourly
 from core.cost.prices import Prices
@@ -131,14 +131,16 @@ class Ledger:
             measured = replace(measured, log=Range.of(Decimal(self.log_bytes) / GIB, source=_MEASURED))
         if self.gib is not None:
             measured = replace(measured, stored=Range.of(self.gib, source=_MEASURED))
-        return self._timed(measured, now) if self.timed else measured
+        if not copies and shape.scan is not Scan.INSTANCE:
+            measured = replace(measured, scan=Scan.NOTHING)
+        return self._with_machines(measured, now)
 
     def cost(self, prices: Prices, shape: Shape, now: datetime) -> Cost:
         """What the run has cost up to `now`, and what its image costs each month; what the run tells nothing about is
         as in `shape`."""
         cost = estimate(self.shape(shape, now), prices)
         run, standing = cost.run, cost.standing
-        if self.timed and not self.stays:
+        if not self.stays:
             # Nothing was started yet, and the minimum of a start isn't due.
             run = Sum(run.name)
         if not self.copies:
@@ -150,16 +152,22 @@ class Ledger:
         machine = replace(shape, region=(self.opened.region if self.opened else "") or shape.region)
         return hourly(machine, prices).amount * len(self.present) if self.present else Amount()
 
-    def _timed(self, shape: Shape, now: datetime) -> Shape:
+    def _with_machines(self, shape: Shape, now: datetime) -> Shape:
         stays = self.stays
         if not stays:
             return shape
         last = [stay for stay in stays if not stay.superseded] or list(stays[-1:])
-        times = {stay: Range.of(stay.seconds(now), source=_MEASURED) for stay in stays}
+        times = {stay: self._time(stay, shape, now) for stay in stays}
         build = next((stay for stay in last if stay.workflow == "BUILD"), last[0])
         test = tuple(times[stay] for stay in last if stay is not build)
         again = tuple(times[stay] for stay in stays if stay not in last)
         return replace(shape, build=times[build], test=test, tests=bool(test), again=again)
+
+    def _time(self, stay: Stay, shape: Shape, now: datetime) -> Range:
+        """Seconds of a machine; those usual on AWS where the run tells nothing about them."""
+        if self.timed:
+            return Range.of(stay.seconds(now), source=_MEASURED)
+        return shape.test[0] if stay.workflow == "TEST" and shape.test else shape.machines[0]
 
     def _stay(self, launch: StepChanged) -> Stay | None:
         begin = launch.step.start_time

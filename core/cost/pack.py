@@ -16,13 +16,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from core.aws.quote import Kind
 from core.catalog.instance_types import Architecture, InstanceType
 from core.errors import Invalid
 
 FORMAT: Final = 1
+ARCHITECTURES: Final = get_args(Architecture)
 FILE: Final = "pack.json.gz"
 """Beside the tables that it is made from."""
 Figures = Mapping[str, Mapping[str, int]]
@@ -69,8 +70,8 @@ def read(content: bytes) -> Pack:
             sheets=tuple(_sheet(each) for each in document["sheets"]),
             types={name: _instance_type(name, *facts) for name, facts in document["types"].items()},
         )
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Invalid(f"It is damaged: {error}") from error
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Invalid(f"It is damaged ({error}).") from error
 
 
 def joined(old: Pack, new: Pack) -> Pack:
@@ -100,4 +101,6 @@ def _sheet(members: Mapping[str, Any]) -> Sheet:
 
 
 def _instance_type(name: str, vcpus: int, memory_mib: int, architecture: Architecture) -> InstanceType:
-    return InstanceType(name, int(vcpus), int(memory_mib), "arm64" if architecture == "arm64" else "x86_64")
+    if not all(type(each) is int and each > 0 for each in (vcpus, memory_mib)) or architecture not in ARCHITECTURES:
+        raise ValueError(f"{name!r} is no instance type")
+    return InstanceType(name, vcpus, memory_mib, architecture)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Literal
 
@@ -120,14 +121,11 @@ class Prices:
 
     def age(self, today: date) -> timedelta:
         """Of the instance prices, which are what ages: at least half of them are as new. One type that was refreshed
-        does not make the others young."""
+        does not make the others young. Not below zero, whatever the clock says."""
         linux = [origin for origin in self.origins if origin.kind is Kind.LINUX]
-        half, counted = sum(origin.figures for origin in linux) / 2, 0
-        for origin in linux:
-            counted += origin.figures
-            if counted >= half:
-                return today - origin.date
-        return today - self.oldest
+        counts = tuple(accumulate(origin.figures for origin in linux))
+        usual = next((each.date for each, so_far in zip(linux, counts, strict=True) if so_far * 2 >= counts[-1]), None)
+        return max(today - (usual or self.oldest), timedelta())
 
     def instance(self, region: str, instance_type: str, system: System = "Linux") -> Price | Unknown:
         """An on-demand hour, shared tenancy. Windows with its licence; estimated where AWS's own figure is missing."""
@@ -209,7 +207,8 @@ class Prices:
         if (found := self._found(kind, region, subject)) is not None:
             amount, sheet = found
             return Price(Decimal(amount) / PER_USD, UNITS[kind], sheet.source, sheet.date)
-        return Unknown(f"the price of {what} in {region}", reason(self, kind, region, subject))
+        place = "from" if kind is Kind.TRANSFER else "in"
+        return Unknown(f"the price of {what} {place} {region}", reason(self, kind, region, subject))
 
     def _estimated(self, region: str, instance_type: str, unknown: Unknown) -> Price | Unknown:
         """Windows as Linux and what the licence adds, which is the same in every region."""

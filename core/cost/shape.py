@@ -6,18 +6,17 @@ wherever it was built.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from core.cost.amount import SECONDS_PER_MONTH
+from core.cost.assumptions import REPORTED, UP_TO_FULL, USUAL
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
 from core.cost.history import History
 from core.recipe.distribution import Distribution
-from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe
+from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe, Platform
 from core.recipe.recipe import RecipeFile
 
 ROOT_DEVICES: Final = ("/dev/xvda", "/dev/sda1", "/dev/sda", "/dev/vda")
@@ -25,21 +24,23 @@ USUAL_VOLUME: Final = "gp3"
 USUAL_GIB: Final = {"Linux": 8, "Windows": 30, "macOS": 100}
 CONTAINER_HOST_GIB: Final = 30
 USUAL_BASE: Final = {"Linux": Decimal(1), "Windows": Decimal(12), "macOS": Decimal(20)}
-USUAL_CONTAINER: Final = Range.of("0.05", 2, source="usual for container images")
+USUAL_CONTAINER: Final = Range.of("0.05", 2, USUAL)
 USUAL_LOG: Final = Range.of("0.0005", "0.005", source="usual for builds")
-_SOURCE: Final = "what users of Image Builder report, 2026-11"
 USUAL_BUILD: Final = {
-    "Linux": Range.of(15 * 60, 45 * 60, _SOURCE),
-    "Windows": Range.of(20 * 60, 75 * 60, _SOURCE),
-    "macOS": Range.of(20 * 60, 45 * 60, _SOURCE),
+    "Linux": Range.of(15 * 60, 45 * 60, REPORTED),
+    "Windows": Range.of(20 * 60, 75 * 60, REPORTED),
+    "macOS": Range.of(20 * 60, 45 * 60, REPORTED),
 }
 """Seconds from the launch of the machine that builds to its end, the making of the AMI included."""
 USUAL_TEST: Final = {
-    "Linux": Range.of(5 * 60, 15 * 60, _SOURCE),
-    "Windows": Range.of(10 * 60, 30 * 60, _SOURCE),
-    "macOS": Range.of(40 * 60, 60 * 60, _SOURCE),
+    "Linux": Range.of(5 * 60, 15 * 60, REPORTED),
+    "Windows": Range.of(10 * 60, 30 * 60, REPORTED),
+    "macOS": Range.of(40 * 60, 60 * 60, REPORTED),
 }
+_PLATFORMS: Final[tuple[tuple[str, Platform], ...]] = (("windows", "Windows"), ("macos", "macOS"))
+"""Names of parent images that tell the platform, from which AWS takes it."""
 _LICENSED: Final = (
+    (re.compile(r"sql[-_ ]?(?:server[-_ ]?)?20\d\d(?!.?express)", re.IGNORECASE), "SQL Server"),
     (re.compile(r"suse|sles", re.IGNORECASE), "SUSE"),
     (re.compile(r"red-?hat|rhel", re.IGNORECASE), "RHEL"),
     (re.compile(r"ubuntu.*pro\b", re.IGNORECASE), "Ubuntu Pro"),
@@ -48,20 +49,22 @@ _LICENSED: Final = (
 
 def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -> Shape:
     """The bake of a recipe in a region. `history` holds runs of this recipe, whatever connection they were on."""
-    container = recipe.container_recipe
+    container, platform = recipe.container_recipe, platform_of(recipe)
     volumes = _volumes(recipe)
-    build, test = history.build or USUAL_BUILD[recipe.platform], history.test or USUAL_TEST[recipe.platform]
+    build, test = history.build or USUAL_BUILD[platform], history.test or USUAL_TEST[platform]
     tests, machines = _tests(recipe)
+    # A container image is tested where it was built, so what was learnt of that machine has its tests in it.
+    apart = not (container and history.build)
     runs = _runs(recipe, now)
-    shape = Shape(
+    return Shape(
         region=region,
         instance_types=recipe.infrastructure_configuration.instance_types,
         build=build,
-        test=(test,) * machines,
+        test=(test,) * machines if apart else (),
         volumes=volumes,
         stored=history.gib or _usual_size(recipe, sum(volume.gib for volume in volumes)),
         targets=tuple(_target(each, region) for each in recipe.distributions),
-        system="Windows" if recipe.platform == "Windows" else "Linux",
+        system="Windows" if platform == "Windows" else "Linux",
         surcharges=tuple(_surcharges(recipe)),
         output=Output.AMI if container is None else Output.CONTAINER,
         tests=tests,
@@ -70,8 +73,31 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
         scan=_scan(recipe),
         runs_per_month=runs,
         schedule=(recipe.schedule.schedule_expression or "") if recipe.schedule else "",
+        disabled=recipe.status == "DISABLED",
+        assumptions=tuple(_assumptions(recipe)),
     )
-    return _with_assumptions(shape, recipe, history)
+
+
+def platform_of(recipe: RecipeFile) -> Platform:
+    """As the recipe says, else as the name of its parent image tells: a Windows image left at the default would be
+    priced without its licence."""
+    container, parents = recipe.container_recipe, _parent(recipe).casefold()
+    if container and container.platform_override:
+        return container.platform_override
+    if "platform" in recipe.model_fields_set:
+        return recipe.platform
+    if container:
+        parents += container.parent_image.casefold()
+    return next((platform for name, platform in _PLATFORMS if name in parents), recipe.platform)
+
+
+def _parent(recipe: RecipeFile) -> str:
+    """The image that its machines start from; "" where AWS chooses it."""
+    match recipe.recipe:
+        case ImageRecipe(parent_image=parent):
+            return parent
+        case ContainerRecipe(instance_configuration=host):
+            return (host.image if host else None) or ""
 
 
 def _volumes(recipe: RecipeFile) -> tuple[Volume, ...]:
@@ -80,7 +106,7 @@ def _volumes(recipe: RecipeFile) -> tuple[Volume, ...]:
     volumes = tuple(_volume(each, usual) for each in mappings if each.ebs is not None and each.no_device is None)
     if any(volume.device in (*ROOT_DEVICES, "") for volume in volumes):
         return volumes
-    return (Volume(USUAL_VOLUME, usual), *volumes)
+    return (Volume(USUAL_VOLUME, usual, assumed=True), *volumes)
 
 
 def _mappings(recipe: RecipeFile) -> tuple[BlockDeviceMapping, ...]:
@@ -92,7 +118,7 @@ def _mappings(recipe: RecipeFile) -> tuple[BlockDeviceMapping, ...]:
 
 
 def _usual_gib(recipe: RecipeFile) -> int:
-    return CONTAINER_HOST_GIB if recipe.container_recipe else USUAL_GIB[recipe.platform]
+    return CONTAINER_HOST_GIB if recipe.container_recipe else USUAL_GIB[platform_of(recipe)]
 
 
 def _volume(mapping: BlockDeviceMapping, usual: int) -> Volume:
@@ -105,6 +131,7 @@ def _volume(mapping: BlockDeviceMapping, usual: int) -> Volume:
         iops=ebs.iops,
         throughput=ebs.throughput,
         device=mapping.device_name or "",
+        assumed=ebs.volume_size is None,
     )
 
 
@@ -130,12 +157,9 @@ def _target(distribution: Distribution, build_region: str) -> Target:
 
 
 def _surcharges(recipe: RecipeFile) -> Iterator[str]:
-    host = recipe.container_recipe.instance_configuration if recipe.container_recipe else None
-    parent = recipe.image_recipe.parent_image if recipe.image_recipe else (host.image if host else None)
-    if recipe.platform == "macOS":
+    if platform_of(recipe) == "macOS":
         yield "macOS (a dedicated host, for 24 hours at least)"
-    elif recipe.platform == "Linux":
-        yield from [name for pattern, name in _LICENSED if pattern.search(parent or "")][:1]
+    yield from (name for pattern, name in _LICENSED if pattern.search(_parent(recipe)))
     placement = recipe.infrastructure_configuration.placement
     if placement and placement.tenancy in ("dedicated", "host"):
         yield "dedicated tenancy"
@@ -158,7 +182,7 @@ def _logs_in_s3(recipe: RecipeFile) -> bool:
 def _usual_size(recipe: RecipeFile, volumes: int) -> Range:
     if recipe.container_recipe:
         return USUAL_CONTAINER
-    return Range.of(USUAL_BASE[recipe.platform], volumes, source="from a small base to a full volume")
+    return Range.of(USUAL_BASE[platform_of(recipe)], volumes, UP_TO_FULL)
 
 
 def _runs(recipe: RecipeFile, now: datetime) -> Range:
@@ -171,34 +195,12 @@ def _runs(recipe: RecipeFile, now: datetime) -> Range:
     return Range.of(most if every_time else 0, most, source=schedule.schedule_expression)
 
 
-def _with_assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Shape:
-    return replace(shape, assumptions=tuple(_assumptions(shape, recipe, history)))
-
-
-def _assumptions(shape: Shape, recipe: RecipeFile, history: History) -> Iterator[str]:
-    if history.build is None:
-        low, high = shape.build.low // 60, shape.build.high // 60
-        yield f"No build of this recipe on AWS is known. One usually takes {low} to {high} minutes, its test besides."
-    if history.gib is None:
-        yield "No image of this recipe was measured. Its size is taken between a small base and all of its volumes."
-    if not any(volume.device for volume in shape.volumes):
-        yield f"The root volume is taken for {shape.volumes[0].gib} GiB of {shape.volumes[0].type}."
-    if recipe.infrastructure_configuration.subnet_id and shape.public_ip:
+def _assumptions(recipe: RecipeFile) -> Iterator[str]:
+    """What the shape itself does not tell."""
+    parent, platform = _parent(recipe), platform_of(recipe)
+    if platform != recipe.platform:
+        yield f"Its parent image is one of {platform}, by its name."
+    elif parent.startswith("ami-") and "platform" not in recipe.model_fields_set:
+        yield f"{parent} is taken for an image of {platform}. If it is of Windows, say so under platform."
+    if recipe.infrastructure_configuration.subnet_id:
         yield "The machines get public addresses, as in a public subnet. In a private one a NAT gateway is paid for."
-    yield from _schedule_assumptions(shape, recipe)
-    if shape.versions == 1:
-        yield "One version is kept. What a lifecycle policy keeps longer costs its share again."
-
-
-def _schedule_assumptions(shape: Shape, recipe: RecipeFile) -> Iterator[str]:
-    runs = shape.runs_per_month
-    if not shape.schedule:
-        yield "It has no schedule: a run costs when someone starts one."
-    elif recipe.status == "DISABLED":
-        yield "The pipeline is disabled: its schedule starts nothing."
-    elif not runs.high:
-        yield "The schedule starts nothing in the coming year."
-    elif runs.high * sum(each.low for each in shape.machines) > SECONDS_PER_MONTH:
-        yield "The schedule fires more often than a build takes; each start is counted."
-    elif not runs.exact:
-        yield "A scheduled run is left out while nothing that the recipe depends on has changed."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.errors import Invalid, Problem
 from core.recipe.address import Path
-from core.recipe.canvas import Canvas, Card, ComponentCard, canvas_of
+from core.recipe.canvas import Canvas, Card, ComponentCard, ContainerCard, canvas_of
 from core.recipe.codec import Source
 from core.recipe.documents import Folder
 from core.recipe.editable import Editable, Slot, below, free_name
@@ -31,6 +31,8 @@ imageRecipe:
   semanticVersion: 1.0.x
   parentImage: debian-12-x86
 """
+
+AMI_NAME = "{} {{{{ imagebuilder:buildDate }}}}"
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,18 @@ class Draft(Editable):
         for index in indexes:
             changed = changed.put((*self.components, index, "disabled"), disabled)
         return changed
+
+    def add_region(self, code: str) -> Self:
+        """Distribute to a region more; its image is named as in the regions before it."""
+        canvas = self.canvas
+        last = canvas.regions[-1] if canvas.regions else None
+        if isinstance(canvas.output, ContainerCard):
+            repository = (last.repository if last else "") or canvas.output.repository
+            target = {"targetRepository": {"service": "ECR", "repositoryName": repository}}
+            entry = {"containerDistributionConfiguration": target} if repository else {}
+            return self.add(("distributions",), {"region": code, **entry})
+        name = (last.ami_name if last else "") or AMI_NAME.format(canvas.name)
+        return self.add(("distributions",), {"region": code, "amiDistributionConfiguration": {"name": name}})
 
     def slot(self, path: Path) -> Slot:
         from core.recipe.schema import slot_at

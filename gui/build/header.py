@@ -14,10 +14,10 @@ from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge
 
-BUTTONS = ("run.cancel", "run.follow", "run.retry", "run.again", "run.compare")
+BUTTONS = ("run.cancel", "run.follow", "run.retry", "run.again", "run.compare", "run.cost")
 MENU = (
-    "run.retry", "run.again", "run.follow", "", "run.show-image", "run.copy-arn", "run.compare", "run.replay", "",
-    "run.export", "run.import", "", "run.prune",
+    "run.retry", "run.again", "run.follow", "", "run.show-image", "run.copy-arn", "run.compare", "run.cost",
+    "run.replay", "", "run.export", "run.import", "", "run.prune",
 )  # fmt: skip
 SHORT = {
     "run.cancel": "Cancel build",
@@ -25,6 +25,7 @@ SHORT = {
     "run.retry": "Retry",
     "run.again": "Run again",
     "run.compare": "Compare",
+    "run.cost": "Cost",
 }
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from core.build.source import ImageStatus
-from gui.actions import ShowResource
+from gui.actions import ShowCost, ShowResource
 from gui.build.commands import Commands
 from gui.build.comparing import CompareView
 from gui.build.news_menu import news_button
@@ -207,6 +207,7 @@ class TimelinePage(QWidget):
         bind("run.compare", self.compare)
         bind("run.replay", lambda: self._with(records.replay))
         bind("run.show-image", lambda: self._with(lambda shown: desk.intend(ShowResource(shown.arn))))
+        bind("run.cost", lambda: self._with(lambda shown: desk.intend(ShowCost(shown.arn))))
         bind("run.copy-arn", lambda: self._with(lambda shown: QGuiApplication.clipboard().setText(shown.arn)))
         bind("run.export", lambda: self._with(records.ask_export))
         bind("run.import", records.ask_import)
@@ -232,6 +233,7 @@ class TimelinePage(QWidget):
         allow("run.follow", broke_off, "Following this build did not break off.")
         allow("run.compare", self._pair() is not None, "There is no other build that has ended to compare with.")
         allow("run.replay", over, "This build runs." if shown is not None else NOTHING)
+        allow("run.cost", over, "What it cost is known once it has ended." if shown is not None else NOTHING)
         for action_id in ("run.copy-arn", "run.export"):
             allow(action_id, shown is not None, NOTHING)
         available = shown is not None and shown.run.status is ImageStatus.AVAILABLE

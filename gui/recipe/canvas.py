@@ -17,16 +17,17 @@ from gui.recipe.arrivals import Arrivals
 from gui.recipe.card_menu import card_menu
 from gui.recipe.cards import Card
 from gui.recipe.choosing import Choosing
+from gui.recipe.cost_chip import CostChip
 from gui.recipe.dragging import Dragging
 from gui.recipe.editing import Editing
 from gui.recipe.faces import home_of
 from gui.recipe.pipeline import Pipeline
-from gui.recipe.regions import RegionPicker, add_region
+from gui.recipe.regions import RegionPicker
 from gui.recipe.selection import Part, Selection
 from gui.session import Session
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
-from gui.widgets.layout import column, scrolled
+from gui.widgets.layout import STRETCH, column, row, scrolled
 from gui.widgets.notice import Banner
 
 Durations = Callable[[ComponentCard], str]
@@ -65,7 +66,9 @@ class CanvasView(QWidget):
             self._arrivals.take,
         )
         self.regions = RegionPicker(self)
-        self.setLayout(column(self.unreadable, self.banner, self.area, gap=Space.SMALL))
+        self.cost = CostChip(theme)
+        head = row(STRETCH, self.cost)
+        self.setLayout(column(self.unreadable, self.banner, head, self.area, gap=Space.HAIR))
         self._connect()
         self._draft()
         self._check()
@@ -165,7 +168,7 @@ class CanvasView(QWidget):
     def _add_region(self, code: str) -> None:
         before = len(self._session.canvas.regions)
         try:
-            draft = add_region(self._session.draft, self._session.canvas, code)
+            draft = self._session.draft.add_region(code)
         except BakehouseError as error:
             self.banner.tell_error(error)
             return

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -37,13 +37,16 @@ FORM_AFTER_MS: Final = 20
 
 
 class RecipePage(QWidget):
-    """The page of the open recipe file."""
+    """The page of the open recipe file. Signals: `cost_asked` — what it costs is to be looked at."""
+
+    cost_asked = Signal()
 
     def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
         super().__init__()
         self._desk = desk
         self._session = session
         self._seeking = False
+        self._costs = ""
         self._forming = QTimer(self)
         self._forming.setSingleShot(True)
         self._forming.setInterval(FORM_AFTER_MS)
@@ -80,6 +83,7 @@ class RecipePage(QWidget):
         self._forming.timeout.connect(self._show_form)
         self.canvas.edit_asked.connect(self._edit)
         self.canvas.selected.connect(self._found)
+        self.canvas.cost.clicked.connect(self.cost_asked)
         self.canvas.edit_asked.connect(self._found)
         self.shelf.added.connect(self._found)
         self._desk.bind("recipe.problems", self.toggle_problems)
@@ -136,7 +140,15 @@ class RecipePage(QWidget):
 
         made = PlanView(theme, self._desk, self._session)
         made.left.connect(self.show_canvas)
+        made.say_cost(self._costs)
         return made
+
+    def say_cost(self, chip: str, tip: str, plan: str) -> None:
+        """What the recipe costs, for the canvas and for the plan."""
+        self._costs = plan
+        self.canvas.cost.say(chip, tip)
+        if self._plan.made:
+            self.plan.say_cost(plan)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         super().resizeEvent(event)

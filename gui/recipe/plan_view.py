@@ -30,6 +30,7 @@ from gui.widgets.dress import button, heading, label, title, tool_button
 from gui.widgets.facts import Facts
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.notice import Badge, Banner
+from gui.widgets.paragraph import Paragraph
 from gui.widgets.reading import Reading
 from gui.widgets.stage import Stage
 from gui.widgets.table import Column, Mark, Table
@@ -89,6 +90,7 @@ class PlanView(QWidget):
         self.plan: Plan | None = None
         self._title = title("Plan")
         self._sentence = label("", "muted", wraps=True)
+        self.costs = Paragraph("", "muted")
         self._stale = Badge(theme, Presentation("warn", "The recipe has changed since", "warn"))
         self.banner = Banner(theme)
         self.table = Table(theme, "Steps of the plan", COLUMNS, lambda each: each.key, lambda each: each.key)
@@ -142,7 +144,9 @@ class PlanView(QWidget):
         self._asking = session.ops.run(self, lambda: plan_of(path, text, opened, at), self._take, self._fail, lane=LANE)
 
     def _lay_out(self, theme: Theme) -> None:
-        words = column(row(self._title, self._stale, STRETCH, gap=Space.MEDIUM), self._sentence, gap=Space.HAIR)
+        words = column(
+            row(self._title, self._stale, STRETCH, gap=Space.MEDIUM), self._sentence, self.costs, gap=Space.HAIR
+        )
         head = row(words, self._refresh, self._close, self._bake, gap=Space.SMALL)
         head.setStretch(0, 1)
         self._stale.hide()
@@ -159,6 +163,10 @@ class PlanView(QWidget):
         )
         layout.setStretch(2, 1)
         self.setLayout(layout)
+
+    def say_cost(self, words: str) -> None:
+        """What the recipe costs, and what the edits since it was saved make of that."""
+        self.costs.say(words)
 
     @property
     def said(self) -> str:

@@ -8,13 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from core.catalog.regions import REGIONS, Region
-from core.recipe.canvas import Canvas, ContainerCard
-from core.recipe.draft import Draft
 from gui.theme.tokens import Size, Space
 from gui.widgets.fuzzy import best
 from gui.widgets.layout import column
 
-AMI_NAME: Final = "{} {{{{ imagebuilder:buildDate }}}}"
 ROWS: Final = 10
 _PASSED_ON: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -23,18 +20,6 @@ def words_of(region: Region) -> str:
     """Name, code, and whether Image Builder is there."""
     mark = {True: "", False: " · no Image Builder", None: " · Image Builder not known"}[region.image_builder]
     return f"{region.name} · {region.code}{mark}"
-
-
-def add_region(draft: Draft, canvas: Canvas, code: str) -> Draft:
-    """The draft with a region more, whose image is named as in the regions before it."""
-    last = canvas.regions[-1] if canvas.regions else None
-    if isinstance(canvas.output, ContainerCard):
-        repository = (last.repository if last else "") or canvas.output.repository
-        target = {"targetRepository": {"service": "ECR", "repositoryName": repository}}
-        entry = {"containerDistributionConfiguration": target} if repository else {}
-        return draft.add(("distributions",), {"region": code, **entry})
-    name = (last.ami_name if last else "") or AMI_NAME.format(canvas.name)
-    return draft.add(("distributions",), {"region": code, "amiDistributionConfiguration": {"name": name}})
 
 
 class RegionPicker(QFrame):

@@ -35,6 +35,7 @@ class TopBar(QFrame):
     def __init__(self, theme: Theme, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._costs = ""
         set_look(self, "bar")
         self.name: QLabel = label("", step=Type.HEADING, weight=Type.BOLD)
         self.name.setMinimumWidth(Size.SIDEBAR // 2)  # a long name gives way; its tool tip has all of it
@@ -62,9 +63,18 @@ class TopBar(QFrame):
         self.name.setToolTip(where)
         self.state.setText("not saved" if dirty else "")
 
+    def say_cost(self, words: str) -> None:
+        """What baking costs, for the tool tip of its button."""
+        self._costs = words
+        self._refresh("run.bake")
+
     @Slot(str)
     def _refresh(self, action_id: str) -> None:
         for which, action in ((self.bake, "run.bake"), (self.plan, "run.plan")):
             if action == action_id:
                 which.setEnabled(self._desk.possible(action))
-                which.setToolTip(self._desk.why_not(action) or f"{BY_ID[action].hint} ({BY_ID[action].shortcut})")
+                which.setToolTip(self._desk.why_not(action) or self._tip(action))
+
+    def _tip(self, action: str) -> str:
+        costs = f"\n{self._costs}" if action == "run.bake" and self._costs else ""
+        return f"{BY_ID[action].hint} ({BY_ID[action].shortcut}){costs}"

@@ -24,6 +24,8 @@ GLYPHS: Final = {
     "recipe": "file-document-outline",
     "timeline": "chart-gantt",
     "cost": "cash-multiple",
+    "favourite": "star-outline",
+    "apply": "check",
     "library": "bookshelf",
     "connections": "lan-connect",
     "bake": "stove",

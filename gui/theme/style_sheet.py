@@ -104,19 +104,26 @@ def _choices(c: Colours) -> str:
     )
     return f"""
 QCheckBox, QRadioButton {{ spacing: {Space.SMALL}px; min-height: {Size.ICON + Space.SMALL}px; }}
-QCheckBox::indicator, QRadioButton::indicator {{
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
   width: {Size.ICON - 2}px; height: {Size.ICON - 2}px; background: {c.surface}; border: 1px solid {c.border_strong};
 }}
-QCheckBox::indicator {{ border-radius: 3px; }}
+QCheckBox::indicator, QListView::indicator {{ border-radius: 3px; }}
 QRadioButton::indicator {{ border-radius: {Size.ICON // 2}px; }}
-QCheckBox::indicator:checked {{
+QCheckBox::indicator:checked, QListView::indicator:checked {{
   background: {c.accent}; border-color: {c.accent}; image: url("{_picture("tick", c)}");
 }}
 QRadioButton::indicator:checked {{ background: {dot}; border-color: {c.accent}; }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {c.focus}; }}
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QListView::indicator:disabled {{
   background: {c.sunken}; border-color: {c.border};
 }}
+QListView::indicator:checked:disabled {{ background: {c.border_strong}; border-color: {c.border_strong}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {c.border}; border: none; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+  width: 12px; height: 12px; margin: -6px 0; border: 2px solid {c.accent}; border-radius: 8px; background: {c.surface};
+}}
+QSlider::handle:horizontal:focus {{ border-color: {c.focus}; background: {c.focus}; }}
 """
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from core.recipe.component import parse_component
-from tests.bench import idle, packer, startup
+from tests.bench import cost, idle, packer, prices, startup
 from tests.bench.commands import script_of
 from tests.installed import ROOT, Bakehouse, Record
 
@@ -111,7 +111,7 @@ def report_editors() -> None:
     """Offscreen and in this process: a real screen adds its own time to every frame."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.theme.theme import Theme
-    from tests.bench import canvas, component_editor, drafts, library, live, runs
+    from tests.bench import canvas, component_editor, cost_page, drafts, library, live, runs
     from tests.bench.offscreen import application
 
     app = application()
@@ -128,6 +128,7 @@ def report_editors() -> None:
     library.report_library()
     runs.report_runs()
     live.report_live()
+    cost_page.report_cost_page()
 
 
 def report_check(ours: Bakehouse) -> None:
@@ -141,6 +142,8 @@ def main() -> None:
     with place() as (folder, ours):
         report_app()
         report_editors()
+        prices.report_prices()
+        cost.report_cost()
         report_check(ours)
         report_service(ours)
         out.print(f"acceleration                   {ours.health()['health']['acceleration']}")

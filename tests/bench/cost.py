@@ -7,7 +7,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import TypeVar
 
 from rich.console import Console
@@ -40,7 +39,6 @@ out = Console(highlight=False, soft_wrap=True)
 class Priced:
     """Milliseconds, medians; `pairs` is how many instance types of how many regions have a figure in the end."""
 
-    load: float
     estimate: float
     what_if: float
     regions: float
@@ -51,17 +49,11 @@ class Priced:
 
 
 def measure() -> Priced:
-    # Imported when the recipe was read, long before anyone asks for a price.
-    import_module("core.recipe.file")
-    prices.cache_clear()
-    loading = time.perf_counter()
     known = prices()
-    load = (time.perf_counter() - loading) * 1000
     types = iter(range(10**6))
     first, grid = _once(lambda: across(EVERYWHERE, known))
     counts = [len(row) for row in grid.values() if row]
     return Priced(
-        load=load,
         estimate=_timed(lambda: estimate(SHAPE, known)),
         what_if=_timed(lambda: estimate(replace(SHAPE, volumes=(Volume("gp3", 30 + next(types)),)), known).month),
         regions=_timed(lambda: compare(SHAPE, known)),
@@ -85,7 +77,6 @@ def _timed(work: Callable[[], object]) -> float:
 def report_cost() -> None:
     found = measure()
     out.print("the cost of a recipe")
-    out.print(f"  price pack loaded            {found.load:7.1f} ms")
     out.print(f"  estimated                    {found.estimate:7.2f} ms")
     out.print(f"  a what-if                    {found.what_if:7.2f} ms")
     out.print(f"  in all regions               {found.regions:7.1f} ms")

@@ -33,6 +33,7 @@ from gui.actions import Page
 from gui.app import App
 from gui.connections.page import ConnectionsPage
 from gui.connections.roster import Sources
+from gui.cost.scenario import Scenario
 from gui.recipe.selection import Part, Selection
 from gui.shell.places import Places
 from gui.shell.report import Report
@@ -47,6 +48,8 @@ SIZES: Final = ((1280, 800), (1920, 1080))
 SCHEMES: Final = (Scheme.LIGHT, Scheme.DARK)
 EXAMPLES: Final = ROOT / "resources/examples"
 PATIENCE: Final = 20.0
+COST_VIEWS: Final = ("recipe", "regions", "what-if", "history")
+WHAT_IF: Final = 2
 QUIET: Final = 0.25
 """Seconds without anything going on, after which a window is taken to be drawn."""
 
@@ -209,6 +212,19 @@ def tab(number: int) -> Show:
     return show
 
 
+def cost(number: int) -> Show:
+    def show(app: App) -> None:
+        app.window.show_page(Page.COST)
+        settle(app)
+        views = app.costs.page.widget.views
+        assert views is not None
+        views.tabs.setCurrentIndex(number)
+        if number == WHAT_IF:
+            views.what_if.form.use(Scenario(instance_type="t3.large", versions=5, schedule="cron(0 2 * * ? *)"))
+
+    return show
+
+
 def connection(name: str) -> Show:
     def show(app: App) -> None:
         app.window.show_page(Page.CONNECTIONS)
@@ -317,7 +333,7 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("timeline-failed", run("hardened-base")),
         Scene("timeline-finished", run("web-server 1.0.0/1")),
         Scene("timeline-running", bake(0.45)),
-        Scene("cost", page(Page.COST)),
+        *(Scene(f"cost-{name}", cost(number)) for number, name in enumerate(COST_VIEWS)),
         *(Scene(f"library-{number}", tab(number)) for number in range(4)),
         Scene("connections-local", connection("local")),
         Scene("connections-production", connection("prod-eu")),

@@ -14,7 +14,7 @@ Figure = tuple[Kind, str, str, str]
 """Kind, region, subject, and USD as text."""
 
 
-def price_list(figures: Iterable[Figure]) -> Prices:
+def prices_of(figures: Iterable[Figure]) -> Prices:
     return merged(Pack(tuple(_sheet(figure) for figure in figures)), Pack())
 
 
@@ -57,4 +57,4 @@ def usual_list(regions: Iterable[str], types: Iterable[str] = ("m5.large",)) -> 
         (Kind.INSPECTOR_INSTANCE, "", "1.2528"),
         (Kind.INSPECTOR_IMAGE, "", "0.09"),
     )
-    return price_list((kind, region, subject, usd) for region in regions for kind, subject, usd in each)
+    return prices_of((kind, region, subject, usd) for region in regions for kind, subject, usd in each)

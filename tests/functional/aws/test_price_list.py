@@ -224,6 +224,12 @@ def test_what_is_no_number_of_ten_places_is_refused(stubbed: Stubbed, said: str)
     assert len(answer.refused) == 1
 
 
+def test_tiers_that_have_no_order_are_refused(stubbed: Stubbed) -> None:
+    """Comparing with NaN raises what nobody expects."""
+    tiers = tier("0.115", "Hrs", begin="NaN"), tier("0.1", "Hrs", begin="10")
+    assert "a tier begins at 'NaN'" in stubbed.answer(FRANKFURT, item(INSTANCE, *tiers)).refused[0]
+
+
 def test_another_unit_than_the_one_meant_is_refused(stubbed: Stubbed) -> None:
     """Throughput was once listed by the MiB/s: read as GiB/s it would be a thousandth."""
     attributes = {"volumeApiName": "gp3"}
@@ -394,9 +400,20 @@ def test_a_token_that_never_changes_ends_the_asking(stubbed: Stubbed) -> None:
         stubbed.answer()
 
 
-@pytest.mark.parametrize("text", ['{"product": {"sku"', "[]", '{"product": {"sku": "S", "attributes": {}}}'])
-def test_an_item_that_was_cut_off_ends_the_question(stubbed: Stubbed, text: str) -> None:
-    """Leaving it out would leave a gap that nobody sees."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"product": {"sku"',
+        "[]",
+        '{"product": {"sku": "S", "attributes": {}}}',
+        instance("0.115").replace('"0.115"', "0.115"),
+        instance("0.115").replace('"8 GiB"', "null"),
+        instance("0.115").replace('"pricePerUnit"', '"price"'),
+        instance("0.115").replace('"beginRange": "0"', '"beginRange": []'),
+    ],
+)
+def test_an_item_that_was_cut_off_or_has_a_new_form_ends_the_question(stubbed: Stubbed, text: str) -> None:
+    """Leaving it out would leave a gap that nobody sees; taking it as it is ended the refresh in a traceback."""
     with pytest.raises(Unreachable, match="can't be read"):
         stubbed.answer(FRANKFURT, instance("0.115"), text)
 

@@ -97,6 +97,16 @@ def test_a_page_that_comes_again_and_again_ends_it(account: Account) -> None:
         billed(account, START, END)
 
 
+@pytest.mark.parametrize(
+    "group", [{"Keys": ["eu-central-1"]}, month("2026-09-01", {"eu-central-1": "much"})["Groups"][0]]
+)
+def test_an_answer_of_a_new_form_is_said(account: Account, group: dict[str, Any]) -> None:
+    """It would end in a traceback."""
+    account.answers({**month("2026-09-01", {}), "Groups": [group]})
+    with pytest.raises(Unreachable, match="can't be read"):
+        billed(account, START, END)
+
+
 def test_without_the_permission_it_is_named(account: Account) -> None:
     account.refuses("get_cost_and_usage", "AccessDeniedException")
     with pytest.raises(Denied) as denied:

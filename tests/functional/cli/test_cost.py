@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.build import journal
 from core.build.events import RunOpened
+from core.cost.prices import CACHE
 from tests.functional.cli.conftest import RECIPE, Baked, Shell
 from tests.unit.cost.runs import Story
 
@@ -22,23 +23,29 @@ def test_a_recipe_is_priced_without_a_service_or_an_account(alone: Shell) -> Non
     assert "not running" in alone.run("service", "status").stdout
 
 
-def test_minutes_of_an_earlier_build_on_aws_are_used(alone: Shell) -> None:
+def test_minutes_of_an_earlier_build_on_aws_and_the_versions_to_keep_are_used(alone: Shell) -> None:
     alone.recipe("web", "echo")
     alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
     opened, *rest = Story(recipe="web").events()
     assert isinstance(opened, RunOpened)
     with journal.create(Path(alone.environment["BAKEHOUSE_STATE"]), opened)[0] as writer:
         writer.append(*rest)
-    told = alone.run("cost", "priced.yml").stdout
+    told = alone.run("cost", "priced.yml", "--keep", "5").stdout
     assert "1,350 s / 3,600 × 0.115 USD/hour" in told
+    assert "8 GiB × 5 versions" in told
+    assert "One version is kept" not in told
     assert "No build of this recipe on AWS is known" not in told
 
 
-def test_regions_come_as_csv(alone: Shell) -> None:
+def test_regions_come_as_csv_and_what_is_amiss_beside_it(alone: Shell) -> None:
     alone.recipe("web", "echo")
     alone.write("priced.yml", PRICED.format(name="web", parent="debian-12-x86"))
+    cache = Path(alone.environment["BAKEHOUSE_CACHE"])
+    cache.mkdir(parents=True)
+    (cache / CACHE).write_bytes(b"half a file")
     done = alone.run("cost", "priced.yml", "--regions", "all", "--csv")
     rows = {row["region"]: row for row in csv.DictReader(done.stdout.splitlines())}
+    assert "The prices that ship with Bakehouse are used" in done.stderr
     assert float(rows["us-east-1"]["run_low"]) < float(rows["sa-east-1"]["run_low"])
     assert rows["mx-central-1"]["run_high"] == ""
 

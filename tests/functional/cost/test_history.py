@@ -30,6 +30,16 @@ def test_journals_are_read_newest_first_for_one_recipe(tmp_path: Path) -> None:
     assert len(read(tmp_path, {}, newest=1).runs) == 1
 
 
+def test_many_builds_on_local_do_not_hide_what_aws_taught(tmp_path: Path) -> None:
+    """Its minutes would be those usual for anyone again, after a day of baking here."""
+    keep(tmp_path, Story())
+    for day in (1, 2, 3):
+        keep(tmp_path, Story(days=day, arn=f"{ARN}{day}", connection="local"))
+    found = read(tmp_path, {}, newest=2)
+    assert [each.connection for each in found.runs] == ["local", "local", "production"]
+    assert found.build is not None
+
+
 def test_a_damaged_journal_is_named_and_the_others_are_read(tmp_path: Path) -> None:
     """Without that, one bad file would leave the whole recipe without an estimate."""
     keep(tmp_path, Story())

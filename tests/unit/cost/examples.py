@@ -7,7 +7,7 @@ from core.aws.quote import ANYWHERE, Kind
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.prices import Prices
-from tests.fakes.figures import Figure, price_list
+from tests.fakes.figures import Figure, prices_of
 
 HOME, VIRGINIA, SINGAPORE = "eu-central-1", "us-east-1", "ap-southeast-1"
 SHAPE = Shape(
@@ -65,7 +65,7 @@ def _figures() -> list[Figure]:
     ]
 
 
-PRICES: Prices = price_list(_figures())
+PRICES: Prices = prices_of(_figures())
 
 
 def rounded(usd: Decimal | None, places: int = 4) -> str:

@@ -8,7 +8,7 @@ from core.cost.bake import Target, Volume
 from core.cost.comparison import across, changed, cheaper, compare
 from core.cost.cost import Range
 from core.cost.estimate import estimate
-from tests.fakes.figures import price_list, usual_list, without
+from tests.fakes.figures import prices_of, usual_list, without
 from tests.unit.cost.examples import HOME, PRICES, SHAPE, SINGAPORE, VIRGINIA, rounded
 
 KNOWN = [HOME, VIRGINIA, "us-east-2", "us-west-2", SINGAPORE, "sa-east-1", "af-south-1"]
@@ -80,7 +80,7 @@ def test_fewer_than_two_known_regions_have_no_cheapest() -> None:
 
 def test_every_type_in_every_region_costs_what_the_estimate_says() -> None:
     types = {"m5.large": "0.115", "t3.medium": "0.048", "t4g.medium": "0.0384"}
-    prices = price_list((Kind.LINUX, HOME, name, usd) for name, usd in types.items())
+    prices = prices_of((Kind.LINUX, HOME, name, usd) for name, usd in types.items())
     prices = replace(PRICES, sheets=(*prices.sheets, *without(PRICES, Kind.LINUX, HOME).sheets))
     grid = across(replace(SHAPE, build=Range.of(900, 1800)), prices)
     assert set(grid[HOME]) == set(types)
@@ -95,7 +95,7 @@ def test_every_type_in_every_region_costs_what_the_estimate_says() -> None:
 def test_cheaper_types_of_the_same_size_come_before_those_of_another_architecture() -> None:
     hours = {"m5.large": "0.115", "m5a.large": "0.104", "m6g.large": "0.092", "t3.large": "0.096", "m5.xlarge": "0.05"}
     hours |= {"c5.large": "0.01", "m7i.large": "0.12"}
-    types = price_list((Kind.LINUX, HOME, name, usd) for name, usd in hours.items())
+    types = prices_of((Kind.LINUX, HOME, name, usd) for name, usd in hours.items())
     prices = replace(PRICES, sheets=(*types.sheets, *without(PRICES, Kind.LINUX, HOME).sheets))
     found = [(each.type.name, each.same_architecture, each.burstable) for each in cheaper(SHAPE, prices)]
     assert found == [("t3.large", True, True), ("m5a.large", True, False), ("m6g.large", False, False)]

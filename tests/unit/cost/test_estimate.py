@@ -9,7 +9,10 @@ from core.aws.quote import Kind
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Amount, Cost, Part, Range
 from core.cost.estimate import estimate, hourly
-from tests.fakes.figures import usual_list, without
+from core.cost.pack import Pack
+from core.cost.price import Unknown
+from core.cost.prices import merged
+from tests.fakes.figures import prices_of, usual_list, without
 from tests.unit.cost.examples import CONTAINER, HOME, PRICES, SHAPE, SINGAPORE, VIRGINIA, rounded
 
 
@@ -238,6 +241,31 @@ def test_every_line_opens_to_its_formula_its_inputs_and_the_date_of_its_price() 
         assert item.prices
         assert item.formula
         assert all("2025-04-04" in each.source for each in item.inputs if each.name.startswith("Price of"))
+
+
+def test_a_formula_has_its_price_to_the_last_digit_and_a_quantity_in_as_many_as_say_something() -> None:
+    """A measured size has 28 digits, and a price of 4.0376 is not 4.038."""
+    shape = replace(SHAPE, instance_types=("big", "m5.large"), stored=Range.of(Decimal(1) / 3), targets=())
+    prices = merged(Pack(PRICES.sheets), Pack(prices_of([(Kind.LINUX, HOME, "big", "4.0376543211")]).sheets))
+    cost = estimate(shape, prices)
+    assert next(cost.run.items()).formula == "1,350 s / 3,600 × 0.115 to 4.0376543211 USD/hour"
+    assert next(cost.standing.items()).formula == "0.3333 GiB × 1 version × 0.054 USD/GiB-month"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("0.00002", "0.5", "up to $0.50"),
+        ("0.00002", "0.00003", "less than $0.0001"),
+        ("0", "0.5", "$0 to $0.50"),
+        ("0.00002", None, "unknown"),
+        ("0.99999", "0.99999", "$1.00"),
+    ],
+)
+def test_what_is_too_little_to_tell_is_not_told_as_a_bound(low: str, high: str | None, text: str) -> None:
+    """It read "at least less than $0.0001"."""
+    missing = () if high else (Unknown("the price of it"),)
+    assert Amount(Decimal(low), Decimal(high) if high else None, missing).text == text
 
 
 def test_a_what_if_is_a_shape_with_something_else() -> None:

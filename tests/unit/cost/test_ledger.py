@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.build.events import ImageChanged, RunEnded, StepChanged
 from core.build.source import Container, ImageStatus, OutputResources, RollbackStatus, StepExecution, StepStatus
-from core.cost.bake import Target
+from core.cost.bake import Scan, Target
 from core.cost.cost import Amount, Part, Range
 from core.cost.estimate import estimate
 from core.cost.ledger import charge, charged
@@ -124,6 +124,16 @@ def test_minutes_on_local_are_nothing_to_bill_and_its_sizes_are() -> None:
     cost = ledger.sized(Decimal(2)).cost(PRICES, usual, LATER)
     assert cost.run.by_part()[Part.COMPUTE] == estimate(usual, PRICES).run.by_part()[Part.COMPUTE]
     assert cost.standing.amount.low == 2 * Decimal("0.154")
+
+
+def test_of_a_bake_on_local_only_the_machines_that_were_started_are_paid_for() -> None:
+    """One that failed in its build was priced with the test that it never came to."""
+    usual = replace(SHAPE, build=Range.of(900, 2700), scan=Scan.AMI)
+    failed = Story([Machine("BUILD", 80)], ImageStatus.FAILED, regions=(), connection="local")
+    cost = charged(failed.events()).cost(PRICES, usual, LATER)
+    assert cost.run.amount == estimate(replace(usual, tests=False, targets=(), scan=Scan.NOTHING), PRICES).run.amount
+    nothing = Story([], ImageStatus.FAILED, regions=(), connection="local")
+    assert charged(nothing.events()).cost(PRICES, usual, LATER).run.amount == Amount()
 
 
 def test_one_waits_for_an_approval_while_the_machine_is_there() -> None:

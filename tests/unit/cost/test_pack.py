@@ -59,9 +59,9 @@ def test_a_pack_with_a_wrong_byte_is_damaged(position: int) -> None:
         read(bytes(content))
 
 
-def document(**changes: Any) -> bytes:
+def document(types: object = {}, **changes: Any) -> bytes:
     sheet = {"kind": "linux", "source": "s", "date": "2025-04-04", "figures": {"eu-central-1": {"m5.large": 1}}}
-    whole = {"format": FORMAT, "types": {}, "sheets": [{**sheet, **changes}]}
+    whole = {"format": FORMAT, "types": types, "sheets": [{**sheet, **changes}]}
     return gzip.compress(json.dumps(whole).encode())
 
 
@@ -72,13 +72,22 @@ def test_what_is_no_price_is_damage(figure: object) -> None:
         read(document(figures={"eu-central-1": {"m5.large": figure}}))
 
 
+@pytest.mark.parametrize("facts", [[-2, 8192, "arm64"], [2, 1e400, "arm64"], [2, 8192, "vax"], [2], None])
+def test_what_is_no_instance_type_is_damage(facts: object) -> None:
+    """Windows is priced by the vCPU: with fewer than none it would be cheaper than Linux."""
+    with pytest.raises(Invalid, match="damaged"):
+        read(document(types={"m9g.large": facts}))
+
+
 @pytest.mark.parametrize("changes", [{"kind": "gold"}, {"date": "yesterday"}, {"figures": []}, {"figures": None}])
 def test_a_sheet_of_another_shape_is_damage(changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid, match="damaged"):
         read(document(**changes))
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x03\x04", gzip.compress(b"[]"), gzip.compress(b"{}")])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"PK\x03\x04", *(gzip.compress(text) for text in (b"[]", b"{}", b"[" * 100_000))]
+)
 def test_another_file_is_damage(content: bytes) -> None:
     with pytest.raises(Invalid):
         read(content)

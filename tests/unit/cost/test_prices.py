@@ -68,7 +68,7 @@ def test_every_price_has_a_source_a_date_and_is_above_zero_or_is_unknown_with_wo
                 assert found.date.year >= 2023
             else:
                 assert found.what.startswith("the price of ")
-                assert found.what.endswith(f" in {region}")
+                assert found.what.endswith((f" in {region}", f" from {region}"))
                 assert found.hint
 
 
@@ -217,6 +217,11 @@ def test_the_age_is_that_of_the_instance_prices() -> None:
     of = known(sheet({"eu-central-1": {"a": 1}}, OLD), sheet({"eu-central-1": {"gp3": 1}}, NEW, Kind.VOLUME))
     assert (of.oldest, of.newest) == (OLD, NEW)
     assert of.age(date(2024, 7, 28)) == timedelta(10)
+
+
+def test_before_the_day_of_the_prices_they_are_new() -> None:
+    """A clock that is wrong would make them -400 days old."""
+    assert prices().age(date(2024, 1, 1)) == timedelta()
 
 
 def test_one_refreshed_type_does_not_make_the_others_young() -> None:
