@@ -188,6 +188,11 @@ class ImageBuilder:
         """All builds of one's own images, running and failed ones too, in the order the service tells them."""
         return tuple(Image.model_validate(each) for each in self.listed("ListImageBuildVersions", "imageSummaryList"))
 
+    def waiting_builds(self) -> frozenset[str]:
+        """The images of which a step waits for an action, whoever began them."""
+        found = self.listed("ListWaitingWorkflowSteps", "steps")
+        return frozenset(str(each["imageBuildVersionArn"]) for each in found)
+
     def packages(self, image_arn: str) -> Mapping[str, str]:
         """The packages in a finished image and their versions; none where nothing was collected."""
         found = self.listed("ListImagePackages", "imagePackageList", imageBuildVersionArn=image_arn)

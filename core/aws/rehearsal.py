@@ -97,6 +97,8 @@ class Rehearsal:
                 return {}
             case "GetImage" | "ListWorkflowExecutions" | "ListWorkflowStepExecutions" | "GetLogEvents":
                 return self._told(operation, asked)
+            case "ListWaitingWorkflowSteps":
+                return {"steps": []}
             case "ListImageBuildVersions":
                 builds = [_dumped(play.run.image) for play in self._plays.values()]
                 wanted = str(asked.get("imageVersionArn", ""))

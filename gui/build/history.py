@@ -19,12 +19,13 @@ from core.aws.connection import Connection
 from core.build import journal
 from core.build.events import RunOpened
 from core.build.journal import Entry
-from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable
+from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable, Unsupported
 from gui.build.rows import Elsewhere, Key, Source, Told, key_of, row_of
 from gui.following import Followed, on, recorded
 from gui.session import Session
 
 if TYPE_CHECKING:
+    from core.aws.imagebuilder import ImageBuilder
     from core.build.chart import Chart
 
 MOST: Final = 2000
@@ -102,8 +103,7 @@ class History(QObject):
 
         def read() -> tuple[Elsewhere, ...]:
             # A service that has yet to be started for it builds nothing now, and what it built is in the journals.
-            builds = builder().own_builds() if at.awake else ()
-            return tuple(Elsewhere(at.name, at.region, image) for image in builds)
+            return elsewhere(at, builder()) if at.awake else ()
 
         self._session.ops.run(self, read, self._know, self._complain, lane=ELSEWHERE)
 
@@ -261,6 +261,16 @@ class History(QObject):
             broke_off = run.over and isinstance(run.error, errors) and not run.run.status.terminal
             if broke_off and run.opened.connection == at.name:
                 self.follow_again(run, at)
+
+
+def elsewhere(at: Connection, builder: "ImageBuilder") -> tuple[Elsewhere, ...]:
+    """What the connection has built, and which of it waits, as far as whoever asks may know that."""
+    builds = builder.own_builds()
+    try:
+        waiting = builder.waiting_builds() if any(not each.state.status.terminal for each in builds) else frozenset()
+    except (Denied, Unsupported):
+        waiting = frozenset()
+    return tuple(Elsewhere(at.name, at.region, image, image.arn in waiting) for image in builds)
 
 
 def listed(folder: Path) -> Listed:

@@ -48,11 +48,12 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A build that the connection tells of, and nobody here has followed."""
+    """A build that the connection tells of, and nobody here has followed. `waits`: a step of it waits for an action."""
 
     connection: str
     region: str
     image: Image
+    waits: bool = False
 
     @property
     def opened(self) -> RunOpened:
@@ -160,7 +161,7 @@ def row_of(source: Source) -> Row:
             return Row(
                 key_of(source.opened),
                 f"{image.name} {image.version}".strip(),
-                image.state.status.value,
+                WAITING if source.waits and not image.state.status.terminal else image.state.status.value,
                 image.date_created or _LONG_AGO,
                 source,
                 image.source_pipeline_name,

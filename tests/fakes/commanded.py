@@ -19,6 +19,8 @@ class Told:
     failing: dict[str, BakehouseError] = field(default_factory=dict)
     machines: list[Machine] = field(default_factory=list)
     curves: Curves = field(default_factory=Curves)
+    builds: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
     def said(self, operation: str) -> list[dict[str, Any]]:
         return [asked for name, asked in self.calls if name == operation]
@@ -50,6 +52,10 @@ class _Commanded(_Builder):
         match operation:
             case "RetryImage" | "SendWorkflowStepAction":
                 return {}
+            case "ListImageBuildVersions" if told.builds:
+                return {"imageSummaryList": told.builds}
+            case "ListWaitingWorkflowSteps":
+                return {"steps": [{"imageBuildVersionArn": arn} for arn in told.waiting]}
             case "ListImagePackages":
                 return {"imagePackageList": [{"packageName": "nginx", "packageVersion": "1.22"}]}
             case _:

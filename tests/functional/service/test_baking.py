@@ -149,7 +149,9 @@ def test_the_typed_face_answers_retries_and_lists_as_the_raw_one_does(service: L
     build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
     attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
     arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
-    builder.answer(arn, _waiting(client)["stepExecutionId"], Answer.STOP, "not yet")
+    step = _waiting(client)["stepExecutionId"]
+    assert builder.waiting_builds() == {arn}
+    builder.answer(arn, step, Answer.STOP, "not yet")
     assert _ended(client, arn)["state"]["status"] == "FAILED"
     builder.retry(arn)
     step = _waiting(client)["stepExecutionId"]

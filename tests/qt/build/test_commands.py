@@ -33,6 +33,7 @@ from gui.build.baking import begun
 from gui.build.commands import retriable
 from gui.build.history import History
 from gui.build.page import TimelinePage
+from gui.build.rows import Part
 from gui.build.workplace import Workplace
 from gui.document import Document
 from gui.following import Followed, on
@@ -344,6 +345,21 @@ def test_expired_credentials_are_said_and_following_goes_on_after_the_sign_in(
     assert session.runs == [followed], "nobody signs in by himself"
     history.signed_in()
     assert session.runs != [followed]
+
+
+@pytest.mark.parametrize("denied", [False, True])
+def test_a_build_of_somebody_else_that_waits_is_listed_as_waiting_where_that_may_be_known(
+    page: TimelinePage, at: CommandedConnection, history: History, denied: bool, qtbot: QtBot
+) -> None:
+    """Without the permission to list what waits, not even the builds were listed."""
+    at.told.builds = [{"arn": ARN, "name": "hardened-base", "version": "1.0.0/1", "state": {"status": "BUILDING"}}]
+    at.told.waiting = [ARN]
+    if denied:
+        at.told.failing["ListWaitingWorkflowSteps"] = Denied("Not allowed.")
+    history.ask()
+    qtbot.waitUntil(lambda: page.list.titles == ["hardened-base 1.0.0/1"])
+    (row,) = history.told.rows
+    assert (row.part is Part.WAITING) is not denied
 
 
 def test_listing_builds_starts_no_service(
