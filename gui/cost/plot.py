@@ -84,7 +84,7 @@ class Plot(QFrame):
         self.setAccessibleName(name)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return QSize(360, 240)
+        return QSize(360, 160)
 
     def draw(self, drawing: Drawing) -> None:
         """Show another drawing, as soon as it can be seen; the same one costs nothing."""

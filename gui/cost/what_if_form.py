@@ -185,6 +185,7 @@ class WhatIfForm(QWidget):
         """Work on these changes."""
         shape = self._shape
         if shape is None:
+            self.scenario = scenario  # what of it is a change is known with the recipe's shape
             return
         before, self.scenario = self.scenario, differing(scenario, shape)
         volume = shape.volumes[0] if shape.volumes else None
