@@ -71,7 +71,7 @@ def _ended(client: Any, arn: str) -> dict[str, Any]:
     return ended
 
 
-def _parts(client: Any) -> dict[str, Any]:
+def parts(client: Any) -> dict[str, Any]:
     loaf = {"componentArn": component(client, "loaf", LOAF), "parameters": [{"name": "Flour", "value": ["spelt"]}]}
     return {
         "imageRecipeArn": recipe(client, "bread", parentImage=PARENT, components=[loaf]),
@@ -90,7 +90,7 @@ def _waiting(client: Any) -> dict[str, Any]:
 
 
 def test_a_pipeline_makes_a_tested_and_distributed_image(service: Listening, client: Any) -> None:
-    made = client.create_image_pipeline(name="bread", **_parts(client))["imagePipelineArn"]
+    made = client.create_image_pipeline(name="bread", **parts(client))["imagePipelineArn"]
     arn = client.start_image_pipeline_execution(imagePipelineArn=made)["imageBuildVersionArn"]
     image = _ended(client, arn)
     assert image["state"] == {"status": "AVAILABLE"}
@@ -116,7 +116,7 @@ def test_a_pipeline_makes_a_tested_and_distributed_image(service: Listening, cli
 def test_a_build_waits_for_the_answer_and_obeys_it(client: Any, action: str, status: str) -> None:
     build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
     attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
-    arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+    arn = client.create_image(executionRole=ROLE, workflows=attached, **parts(client))["imageBuildVersionArn"]
     waiting = _waiting(client)
     assert waiting["imageBuildVersionArn"] == arn
     client.send_workflow_step_action(action=action, reason="by hand", **waiting)
@@ -127,7 +127,7 @@ def test_a_build_waits_for_the_answer_and_obeys_it(client: Any, action: str, sta
 def test_a_retry_goes_on_with_the_tests(client: Any) -> None:
     build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
     attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
-    arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+    arn = client.create_image(executionRole=ROLE, workflows=attached, **parts(client))["imageBuildVersionArn"]
     client.send_workflow_step_action(action="STOP", **_waiting(client))
     assert _ended(client, arn)["state"]["status"] == "FAILED"
     client.retry_image(imageBuildVersionArn=arn)
@@ -148,7 +148,7 @@ def test_the_typed_face_answers_retries_and_lists_as_the_raw_one_does(service: L
     builder = LocalConnection("eu-west-1", service.home, lambda home: endpoint).image_builder()
     build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
     attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
-    arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+    arn = client.create_image(executionRole=ROLE, workflows=attached, **parts(client))["imageBuildVersionArn"]
     step = _waiting(client)["stepExecutionId"]
     assert builder.waiting_builds() == {arn}
     builder.answer(arn, step, Answer.STOP, "not yet")
@@ -173,7 +173,7 @@ steps:
   - {name: Approve, action: WaitForAction}
 """
     attached = [{"workflowArn": workflow(client, "launch-and-wait", data=wait)}]
-    arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+    arn = client.create_image(executionRole=ROLE, workflows=attached, **parts(client))["imageBuildVersionArn"]
     _waiting(client)
     client.cancel_image_creation(imageBuildVersionArn=arn)
     assert _ended(client, arn)["state"]["status"] == "CANCELLED"
@@ -187,7 +187,7 @@ def test_a_stopped_service_ends_its_builds_failed(home: Home, tmp_path: Path) ->
         client = listening.client()
         build = "arn:aws:imagebuilder:eu-west-1:aws:workflow/build/build-image/x.x.x"
         attached = [{"workflowArn": build}, {"workflowArn": workflow(client, "approval", "TEST", APPROVAL)}]
-        arn = client.create_image(executionRole=ROLE, workflows=attached, **_parts(client))["imageBuildVersionArn"]
+        arn = client.create_image(executionRole=ROLE, workflows=attached, **parts(client))["imageBuildVersionArn"]
         _waiting(client)
     with serving(home, Bakery(tmp_path / "second").make) as listening:
         client = listening.client()
