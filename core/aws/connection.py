@@ -121,6 +121,11 @@ class Connection(Protocol):
         ...
 
     @property
+    def awake(self) -> bool:
+        """Whether asking it something starts nothing: what only shows how things are asks no other."""
+        ...
+
+    @property
     def identity(self) -> Identity:
         """Who we are there; on AWS this asks STS once."""
         ...
@@ -224,6 +229,10 @@ class LocalConnection:
 
         return PACE
 
+    @property
+    def awake(self) -> bool:
+        return "endpoint" in self.__dict__ or endpoint.find(self.home) is not None
+
     @cached_property
     def endpoint(self) -> endpoint.Endpoint:
         return self._ensure(self.home)
@@ -288,6 +297,7 @@ class AwsConnection:
     kind: Kind = "aws"
     capabilities: frozenset[Capability] = ONLY_ON_AWS
     instance_profile: str = ""
+    awake: bool = True
 
     def __init__(self, stored: "StoredConnection", around: "Callable[[], Surroundings]") -> None:
         self.stored = stored

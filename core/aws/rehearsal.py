@@ -253,6 +253,7 @@ class RehearsedConnection(LocalConnection):
     name = "rehearsal"
     capabilities = frozenset({Capability.MACHINES, Capability.PROGRESS, Capability.DIFFERENCES, Capability.PRUNE})
     pace = PACE
+    awake = True
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         super().__init__(REGION, Home.default())

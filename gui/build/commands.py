@@ -117,15 +117,16 @@ class Commands(QObject):
 
         def take(found: Curves) -> None:
             self._sampling = False
-            self._curves = followed, known.then(found)
+            self._curves = followed, known.then(found) if found.curves else known
             self.curves_known.emit(followed, self._curves[1])
 
         def fail(_error: BakehouseError) -> None:
             self._sampling = False  # a build is shown without its machine's curves as well
 
-        self._place.session.ops.run(
-            self, lambda: at.machines().curves(followed.arn, after), take, fail, lane=SAMPLES, quiet=True
-        )
+        def read() -> Curves:
+            return at.machines().curves(followed.arn, after) if at.awake else Curves()
+
+        self._place.session.ops.run(self, read, take, fail, lane=SAMPLES, quiet=True)
 
     def look_up(self, followed: Followed, document: str) -> None:
         """Ask once for the component document in which a build failed."""
@@ -147,7 +148,8 @@ class Commands(QObject):
 
     def _ask_for_machines(self, followed: Followed, at: Connection) -> None:
         def read() -> "tuple[Machine, ...]":
-            return tuple(each for each in at.machines().machines() if each.image_arn == followed.arn)
+            found = at.machines().machines() if at.awake else ()
+            return tuple(each for each in found if each.image_arn == followed.arn)
 
         def tell(found: "tuple[Machine, ...]") -> None:
             self.machines_known.emit(followed, found)
@@ -200,9 +202,12 @@ class Commands(QObject):
 
 
 def component_document(at: Connection, arn: str) -> Mapping[str, ComponentDocument]:
-    """A component's document by its ARN. Raises what the connection raises, Invalid for one that can't be read."""
+    """A component's document by its ARN; none where a service would have to be started for it. Raises what the
+    connection raises, Invalid for one that can't be read."""
     from core.aws.imagebuilder import Kind
 
+    if not at.awake:
+        return {}
     found = at.image_builder().find(Kind.COMPONENT, arn)
     if found is None:
         raise NotFound(f"{arn} is gone.")

@@ -101,7 +101,9 @@ class History(QObject):
         builder = self._session.image_builder
 
         def read() -> tuple[Elsewhere, ...]:
-            return tuple(Elsewhere(at.name, at.region, image) for image in builder().own_builds())
+            # A service that has yet to be started for it builds nothing now, and what it built is in the journals.
+            builds = builder().own_builds() if at.awake else ()
+            return tuple(Elsewhere(at.name, at.region, image) for image in builds)
 
         self._session.ops.run(self, read, self._know, self._complain, lane=ELSEWHERE)
 

@@ -142,6 +142,7 @@ class RunView(QWidget):
             followed.ended.connect(self.refresh)
             followed.destroyed.connect(self._gone)
             self._sampled = False
+            self.charts.timeline.scroll_bar.setValue(0)
             self.charts.timeline.show_curves(Curves())
             self._place.history.past(followed.opened, lambda found: self._know_past(followed, found))
         self.refresh()

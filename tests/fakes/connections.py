@@ -40,6 +40,7 @@ class FakeConnection:
     capabilities: frozenset[Capability] = frozenset()
     instance_profile: str = ""
     pace: Pace = PACE
+    awake: bool = True
 
     @property
     def account(self) -> str:

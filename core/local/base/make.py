@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -54,16 +55,19 @@ async def make_base(definition: BaseDefinition, bases: Path, report: Report) -> 
     await asyncio.to_thread(_clear, making)
     making.mkdir(parents=True)
     temporary = Path(tempfile.mkdtemp(prefix=_prefix(bases)))
-    # mmdebstrap works as other users in there.
+    # The namespace's users, who are none of ours and may not enter our home, read in here.
     temporary.chmod(0o755)
+    # They write in a folder that they make.
+    theirs = temporary.with_name(f"{_prefix(bases)}{secrets.token_hex(8)}")
+    archive = temporary / "root.tar"
     try:
-        await _make_root(definition, making / "root.tar", temporary, report)
+        await _make_root(definition, archive, temporary, report)
+        archive.chmod(0o644)
         report(_progress(definition, len(STAGES)))
-        await _make_disk(definition, making)
-        (making / "root.tar").unlink()
+        await _make_disk(definition, archive, theirs, making)
         making.rename(finished.parent)
     finally:
-        await asyncio.to_thread(_clear, making, temporary)
+        await asyncio.to_thread(_clear, making, temporary, theirs)
     report(_progress(definition, len(STAGES) + 1))
     return finished
 
@@ -169,30 +173,30 @@ def _what_to_do(said: Sequence[str]) -> str:
     return "The full output is in the service log."
 
 
-async def _make_disk(definition: BaseDefinition, making: Path) -> None:
-    """Unpack the archive, put it into a partitioned disk with a boot loader, and compact that to qcow2."""
+async def _make_disk(definition: BaseDefinition, archive: Path, theirs: Path, making: Path) -> None:
+    """Unpack the archive in `theirs`, put it into a partitioned disk there, and compact that with a boot loader to
+    qcow2 in `making`."""
     size = definition.volume_gib * 2**30
-    disk = making / "disk.raw"
-    with disk.open("wb") as file:
-        file.truncate(size)
     script = FILL.format(
-        root=_quoted(making / "root"),
-        archive=_quoted(making / "root.tar"),
-        disk=_quoted(disk),
+        place=_quoted(theirs),
+        archive=_quoted(archive),
+        size=size,
         layout=LAYOUT,
         offset=ROOT_START * SECTOR,
         blocks=root_blocks(size),
-        boot=_quoted(making),
     )
     helper = [] if os.geteuid() == 0 else ["mmdebstrap", "--unshare-helper"]
     await capture_output([*helper, "sh", "-c", script], what="making the base image's disk")
-    install_boot_loader(disk, (making / "boot.img").read_bytes(), (making / "core.img").read_bytes())
-    target = making / "disk.qcow2"
-    await capture_output(
-        ["qemu-img", "convert", "-O", "qcow2", str(disk), str(target)], what="converting the base image's disk"
-    )
-    for leftover in (disk, making / "boot.img", making / "core.img"):
-        leftover.unlink()
+    disk = making / "disk.raw"
+    await _convert(theirs / "disk.raw", "raw", disk)
+    install_boot_loader(disk, (theirs / "boot.img").read_bytes(), (theirs / "core.img").read_bytes())
+    await _convert(disk, "qcow2", making / "disk.qcow2")
+    disk.unlink()
+
+
+async def _convert(disk: Path, into: str, target: Path) -> None:
+    argv = ["qemu-img", "convert", "-f", "raw", "-O", into, str(disk), str(target)]
+    await capture_output(argv, what="converting the base image's disk")
 
 
 def _quoted(path: Path) -> str:
@@ -202,12 +206,15 @@ def _quoted(path: Path) -> str:
 FILL = """\
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-mkdir {root}
-trap 'rm -rf {root}' EXIT
-tar -C {root} -xpf {archive} --numeric-owner --exclude='./dev/*'
-sfdisk -q {disk} <<'EOF'
+umask 022
+mkdir {place}
+cd {place}
+mkdir root
+tar -C root -xpf {archive} --numeric-owner --exclude='./dev/*'
+truncate -s {size} disk.raw
+sfdisk -q disk.raw <<'EOF'
 {layout}EOF
-mke2fs -q -t ext4 -L root -m 1 -d {root} \\
-  -E offset={offset},root_owner=0:0,assume_storage_prezeroed=1 {disk} {blocks}k
-cp {root}/boot/grub/i386-pc/boot.img {root}/boot/grub/i386-pc/core.img {boot}/
+mke2fs -q -t ext4 -L root -m 1 -d root \\
+  -E offset={offset},root_owner=0:0,assume_storage_prezeroed=1 disk.raw {blocks}k
+cp root/boot/grub/i386-pc/boot.img root/boot/grub/i386-pc/core.img .
 """

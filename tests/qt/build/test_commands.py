@@ -346,6 +346,22 @@ def test_expired_credentials_are_said_and_following_goes_on_after_the_sign_in(
     assert session.runs != [followed]
 
 
+def test_listing_builds_starts_no_service(
+    page: TimelinePage, at: CommandedConnection, history: History, qtbot: QtBot
+) -> None:
+    """The local service would be started by whoever only looks at the timeline."""
+    session = page.place.session
+    qtbot.waitUntil(lambda: not session.ops.waiting)
+    at.told.calls.clear()
+    at.awake = False
+    history.ask()
+    qtbot.waitUntil(lambda: not session.ops.waiting)
+    assert at.told.said("ListImageBuildVersions") == []
+    at.awake = True
+    history.ask()
+    qtbot.waitUntil(lambda: bool(at.told.said("ListImageBuildVersions")))
+
+
 def test_following_is_taken_up_again_by_hand(page: TimelinePage, session: Session, desk: Desk, qtbot: QtBot) -> None:
     followed = losing(session, NotFound("The image does not exist."))
     qtbot.waitUntil(lambda: followed.over)
