@@ -159,8 +159,9 @@ class App(QObject):
         def ask_first(at: Connection, what: str, go_text: str, then: Callable[[], None]) -> None:
             unless_production(self.theme, self.roster.marked_now(at), what, go_text, self.window, then)
 
-        place = Workplace(self.theme, self.desk, self.session, self.history, self.baking, self.settings, ask_first)
-        page = TimelinePage(place)
+        known = self.theme, self.desk, self.session, self.history, self.baking, self.settings
+        page = TimelinePage(Workplace(*known, ask_first, self.costs.of))
+        self.costs.known.connect(self.history.changed)
         self._stack.callback(page.stop)
         return page
 

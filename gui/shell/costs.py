@@ -3,6 +3,7 @@
 Pages don't know each other, so what reckons and what shows its figures in passing are joined here.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.actions import Desk, Page, ShowPage
-from gui.cost.reckoning import Reckoning
+from gui.cost.reckoning import PAST_LANE, Reckoned, Reckoning, Sizes
 from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings
@@ -18,13 +19,19 @@ from gui.theme.theme import Theme
 from gui.widgets.later import Later
 
 if TYPE_CHECKING:
+    from core.cost.prices import Prices
     from gui.cost.page import CostPage
+
+Key = tuple[str, str]
+"""Connection and image ARN, as `gui.build.rows` has it."""
 
 
 class Costs(QObject):
-    """`page` is made when it is first shown. Signals: `told` — a `gui.cost.telling.Told`, when figures are others."""
+    """`page` is made when it is first shown. Signals: `told` — a `gui.cost.telling.Told`, when figures are others;
+    `known` — what runs have cost, after somebody has asked for it."""
 
     told = Signal(object)
+    known = Signal()
 
     def __init__(
         self,
@@ -39,6 +46,9 @@ class Costs(QObject):
         super().__init__(parent)
         self.reckoning = Reckoning(session, runs, self)
         self.page = Later(partial(self._page, theme, desk, session, settings))
+        self._runs: Mapping[Key, str] = {}
+        self._wanted = self._looked = False
+        session.following.connect(lambda followed: followed.ended.connect(self._look_again))
         self.reckoning.changed.connect(self._tell)
         self.told.connect(lambda said: recipe.say_cost(said.chip, said.tip, said.plan))
         recipe.cost_asked.connect(lambda: desk.intend(ShowPage(Page.COST)))
@@ -53,3 +63,37 @@ class Costs(QObject):
         from gui.cost.telling import told
 
         self.told.emit(told(self.reckoning))
+        if self._wanted:
+            self._look()
+
+    def of(self, key: Key) -> str:
+        """What a run that has ended costs on AWS, in words; "" as long as nobody knows. It answers at once, and has the
+        runs read when it is first asked."""
+        self._wanted = True
+        self._look()
+        return self._runs.get(key, "")
+
+    def _look(self) -> None:
+        if not self._looked:
+            runs, sizes = self.reckoning.runs, self.reckoning.sizes
+            asked = self.reckoning.ask(self, lambda *known: spent(runs, sizes, *known), self._know, lane=PAST_LANE)
+            self._looked = asked is not None
+
+    @Slot()
+    def _look_again(self) -> None:
+        self._looked = False
+        if self._wanted:
+            self._look()
+
+    def _know(self, found: Mapping[Key, str]) -> None:
+        self._runs = found
+        self.known.emit()
+
+
+def spent(runs: Path, sizes: Sizes, found: Reckoned, prices: "Prices") -> Mapping[Key, str]:
+    """The runs that have ended with what they cost. Slow: it reads their logs."""
+    from gui.cost.priced_runs import newest, over
+    from gui.cost.words import brief
+
+    priced = over(newest(runs, sizes), found.shape, prices)
+    return {(each.connection, each.key): f"{brief(each.cost.run.amount)} on AWS" for each in priced}

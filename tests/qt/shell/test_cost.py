@@ -65,3 +65,8 @@ def test_the_chip_leads_to_the_cost_page_and_a_run_to_what_it_cost(starts: Start
     assert views.history.table.row.key == app.session.runs[0].arn
     assert any("USD per hour" in row[1] for row in views.history.breakdown.rows)
     assert journal.listing(starts.places.runs)
+    app.window.show_page(Page.TIMELINE)
+    ran = app.session.runs[0].opened
+    until(qtbot, lambda: app.costs.of((ran.connection, ran.image_arn)))
+    assert app.costs.of((ran.connection, ran.image_arn)).endswith(" on AWS")
+    assert app.costs.of((ran.connection, "arn:aws:imagebuilder:::image/none/1.0.0/1")) == ""
