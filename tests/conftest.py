@@ -19,9 +19,13 @@ os.environ["BAKEHOUSE_CACHE"] = _cache.name
 MACHINES = "machines"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A module's tests stay in one process, for what they share; all with machines in one, for machines at the same
-    time would only wait for each other. They take longest and come first (`--no-loadscope-reorder` keeps it so)."""
+    time would only wait for each other. They take longest and come first (`--no-loadscope-reorder` keeps it so).
+
+    Ahead of xdist, which writes the groups into the tests' names when its turn comes.
+    """
     items.sort(key=lambda item: not _with_machines(item))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(MACHINES if _with_machines(item) else str(item.path)))
