@@ -16,7 +16,7 @@ run: bootstrap ## Set everything up and open the app; without a display, bake th
 
 test: bootstrap ## Run every test but the soak ones, and measure what of core and gui they cover
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not soak" --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/coverage run -m pytest -m "not soak" --numprocesses 2
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --sort=cover
 

@@ -7,6 +7,8 @@ import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("bakehouse", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bakehouse")
@@ -16,20 +18,22 @@ _cache = tempfile.TemporaryDirectory(prefix="bakehouse-cache.")
 os.environ["BAKEHOUSE_CACHE"] = _cache.name
 
 
-MACHINES = "machines"
+MACHINES = ("tests/vm/", "tests/conformance/")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests stay in one process, for what they share; all with machines in one, for machines at the same
-    time would only wait for each other. They take longest and come first (`--no-loadscope-reorder` keeps it so).
-
-    Ahead of xdist, which writes the groups into the tests' names when its turn comes.
-    """
-    items.sort(key=lambda item: not _with_machines(item))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(MACHINES if _with_machines(item) else str(item.path)))
+    """Tests with machines take longest and come first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(MACHINES))
 
 
-def _with_machines(item: pytest.Item) -> bool:
-    return item.get_closest_marker("vm") is not None
+class Shares(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """What each process gets: a module's tests stay together, for what they share; and all with machines, for machines
+    at the same time would only wait for each other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "machines" if nodeid.startswith(MACHINES) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    config.option.loadscopereorder = False
+    return Shares(config, log)
