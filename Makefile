@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test soak check bench newcomer lock price-pack bootstrap
+.PHONY: help run test coverage soak check bench newcomer lock price-pack bootstrap
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,14 +14,17 @@ run: bootstrap ## Set everything up and open the app; without a display, bake th
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
 	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
-test: bootstrap ## Run every test but the soak ones, and measure what of core and gui they cover
+test: bootstrap ## Run every test but the soak ones
+	@$(BIN)/pytest -m "not soak" --numprocesses 2 --durations 30
+
+coverage: bootstrap ## Run the tests without machines, and measure what of core and gui they cover
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not soak" --numprocesses 2
+	@$(BIN)/coverage run -m pytest -m "not soak and not vm" --numprocesses 2
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --skip-covered --sort=cover
 
 soak: bootstrap ## Run the long, seeded, repeated tests (under an hour) and print their tally
-	@$(BIN)/pytest -m soak -s tests/soak
+	@$(BIN)/pytest -m soak -s
 
 check: bootstrap ## Lint, format check, types, import contracts, and our own bars on size and style
 	@$(BIN)/ruff check

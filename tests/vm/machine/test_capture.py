@@ -39,6 +39,7 @@ class RootFileSystem:
         }
 
 
+@pytest.mark.soak  # a bake's own image is looked at in tests/vm/test_bake.py
 async def test_an_image_holds_nothing_secret_or_singular_of_its_build(
     yard: Yard, machine: Running, tmp_path: Path
 ) -> None:

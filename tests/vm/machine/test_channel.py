@@ -52,6 +52,7 @@ async def _soften(machine: Running) -> None:
     )
 
 
+@pytest.mark.soak  # firewall, sshd, root and a reboot are those of hardened-base as well, in tests/vm/test_bake.py
 async def test_the_channel_survives_hardening_and_a_reboot(machine: Running) -> None:
     """Over the network, through the image's own sshd, or bound to root's account, a hardening component would have
     locked the build out.

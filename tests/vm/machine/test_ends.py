@@ -173,6 +173,7 @@ def _besides(others: dict[int, str]) -> dict[int, str]:
     return {pid: program for pid, program in machine_processes(os.getpid()).items() if pid not in others}
 
 
+@pytest.mark.soak  # a whole service is killed in tests/vm/test_bake_faults.py
 async def test_nothing_outlives_a_service_that_is_killed(new_home: Callable[[], Home]) -> None:
     """QEMU, which has changed its user and so lost its death signal, ran on for good with nobody to end it."""
     home = new_home()
