@@ -128,7 +128,8 @@ async def test_an_upload_of_nothing_is_refused(bucket: Oven) -> None:
 
 @dataclass
 class Shop:
-    """A web server: /bread is there, /moved leads to it, /missing is not, /shy answers at the third question."""
+    """A web server: /bread is there, /moved leads to it, /missing is not, /shy answers at the third question, and
+    /detour leads to /cut, which hangs up at the first."""
 
     url: str = ""
     asked: Counter[str] = field(default_factory=Counter)
@@ -141,9 +142,12 @@ def shop() -> Iterator[Shop]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             shop.asked[self.path] += 1
-            if self.path == "/moved":
+            if self.path == "/cut" and shop.asked["/cut"] == 1:
+                self.close_connection = True
+                return
+            if self.path in ("/moved", "/detour"):
                 self.send_response(302)
-                self.send_header("Location", "/bread")
+                self.send_header("Location", "/bread" if self.path == "/moved" else "/cut")
             elif self.path == "/shy" and shop.asked["/shy"] < 3:
                 self.send_response(503)
             elif self.path == "/missing":
@@ -242,7 +246,9 @@ async def test_an_existing_file_is_not_overwritten_when_that_is_forbidden(oven: 
     assert shop.asked["/bread"] == 0
 
 
-async def test_a_machine_with_wget_alone_downloads_as_well(oven: Oven, shop: Shop) -> None:
+@pytest.fixture
+def with_wget(oven: Oven) -> Oven:
+    """A machine that has wget and no curl."""
     oven.guest.path("/opt/bin").mkdir()
     for tool in ("bash", "env", "grep", "mkdir", "mv", "rm", "tail", "wget"):
         found = shutil.which(tool)
@@ -250,6 +256,18 @@ async def test_a_machine_with_wget_alone_downloads_as_well(oven: Oven, shop: Sho
             pytest.skip(f"this host has no {tool}")
         oven.guest.path(f"/opt/bin/{tool}").symlink_to(found)
     oven.environment["PATH"] = "/opt/bin"
+    return oven
+
+
+async def test_a_connection_that_breaks_behind_a_redirect_is_tried_again(with_wget: Oven, shop: Shop) -> None:
+    """The redirect was the last answer that came, and its status was told as the server's last word."""
+    await done(with_wget, "WebDownload", {"source": f"{shop.url}/detour", "destination": "/opt/x"})
+    assert with_wget.guest.path("/opt/x").read_bytes() == BREAD
+    assert shop.asked["/cut"] == 2
+
+
+async def test_a_machine_with_wget_alone_downloads_as_well(with_wget: Oven, shop: Shop) -> None:
+    oven = with_wget
     await done(oven, "WebDownload", {"source": f"{shop.url}/moved", "destination": "/opt/x"})
     assert oven.guest.path("/opt/x").read_bytes() == BREAD
     assert "status 404" in await refused(
