@@ -82,7 +82,7 @@ class App(QObject):
         stack.callback(self.asker.close)  # before the threads that wait for an answer are waited for
         self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self._roster: Roster | None = None
-        self.recipe = RecipePage(self.theme, self.desk, self.session)
+        self.recipe = RecipePage(self.theme, self.desk, self.session, places.runs)
         self.costs = Costs(self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self)
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {

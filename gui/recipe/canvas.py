@@ -128,6 +128,12 @@ class CanvasView(QWidget):
         self.choosing.select(Selection())
 
     @Slot()
+    def redraw(self) -> None:
+        """Draw again what is known of the cards besides the recipe."""
+        self._draft()
+        self._check()
+
+    @Slot()
     def _draft(self) -> None:
         self._tell_unreadable()
         if self._session.draft.source.root is not None or not self.pipeline.recipe.face.title:

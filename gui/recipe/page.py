@@ -16,6 +16,7 @@ from gui.recipe.canvas import CanvasView
 from gui.recipe.inspector import Inspector
 from gui.recipe.selection import Part, Selection
 from gui.recipe.shelf import Shelf
+from gui.recipe.usual_times import UsualTimes
 from gui.session import Session
 from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space
@@ -37,11 +38,14 @@ FORM_AFTER_MS: Final = 20
 
 
 class RecipePage(QWidget):
-    """The page of the open recipe file. Signals: `cost_asked` — what it costs is to be looked at."""
+    """The page of the open recipe file; `runs` is the folder of journals.
+
+    Signals: `cost_asked` — what it costs is to be looked at.
+    """
 
     cost_asked = Signal()
 
-    def __init__(self, theme: Theme, desk: Desk, session: Session) -> None:
+    def __init__(self, theme: Theme, desk: Desk, session: Session, runs: Path) -> None:
         super().__init__()
         self._desk = desk
         self._session = session
@@ -51,7 +55,9 @@ class RecipePage(QWidget):
         self._forming.setSingleShot(True)
         self._forming.setInterval(FORM_AFTER_MS)
         self.shelf = Shelf(theme, desk, session)
-        self.canvas = CanvasView(theme, desk, session)
+        self.usual = UsualTimes(session, runs, self)
+        self.canvas = CanvasView(theme, desk, session, self.usual.of)
+        self.usual.changed.connect(self.canvas.redraw)
         self.inspector = Inspector(theme, desk, session)
         self._editor = Later(partial(self._made_editor, theme))
         self._text = Later(partial(self._made_text, theme))

@@ -1,5 +1,7 @@
 """The machine that builds and tests: its type, its rights, its network, its logs."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from core.catalog.instance_types import INSTANCE_TYPES, InstanceType
@@ -21,7 +23,8 @@ class InfrastructureForm(Form):
     def __init__(self, at: Workplace) -> None:
         sentence = "The machine that builds and tests the image."
         super().__init__(at, "infrastructure", "Infrastructure", sentence, places=(KEY,))
-        types = OptionModel([Option(each.name, _words(each)) for each in INSTANCE_TYPES.values()], self)
+        rates = _rates(at.session.connection.region)
+        types = OptionModel([Option(each.name, _words(each, rates)) for each in INSTANCE_TYPES.values()], self)
         self.add(_InstanceTypes(at, types), _profile(at), _termination(at))
         self.section("Network and access", _places(*_NETWORK), lambda: _network(at))
         self.section("Logs and notifications", _places("logging", "snsTopicArn"), lambda: _watching(at))
@@ -187,10 +190,20 @@ class _InstanceTypes(TextsField):
     def refresh(self) -> None:
         super().refresh()
         chosen = texts_at(self.at.session.draft, self.place)
-        known = [_words(found) for each in chosen if (found := INSTANCE_TYPES.get(each))]
+        rates = _rates(self.at.session.connection.region)
+        known = [_words(found, rates) for each in chosen if (found := INSTANCE_TYPES.get(each))]
         order = "The service takes one that the region has room for." if len(chosen) > 1 else ""
         self.help("\n".join(filter(None, (*known, order))) or "Without one the service chooses.")
 
 
-def _words(each: InstanceType) -> str:
-    return f"{each.name} — {each.vcpus} vCPU · {each.memory_mib / 1024:g} GiB · {each.architecture}"
+def _words(each: InstanceType, rates: Mapping[str, str]) -> str:
+    size = f"{each.vcpus} vCPU · {each.memory_mib / 1024:g} GiB · {each.architecture}"
+    return " · ".join(filter(None, (f"{each.name} — {size}", rates.get(each.name, ""))))
+
+
+def _rates(region: str) -> Mapping[str, str]:
+    """What an hour of an instance type costs there with Linux; a type whose price is unknown is not in it."""
+    from core.aws.quote import PER_USD
+    from core.cost.prices import prices
+
+    return {name: f"${Decimal(amount) / PER_USD:.4f} an hour" for name, amount in prices().instances(region).items()}
