@@ -111,7 +111,7 @@ def report_editors() -> None:
     """Offscreen and in this process: a real screen adds its own time to every frame."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.theme.theme import Theme
-    from tests.bench import canvas, component_editor, cost_page, drafts, library, live, runs
+    from tests.bench import canvas, component_editor, cost_page, drafts, library, live, log, runs, timeline
     from tests.bench.offscreen import application
 
     app = application()
@@ -128,6 +128,8 @@ def report_editors() -> None:
     library.report_library()
     runs.report_runs()
     live.report_live()
+    timeline.report_timeline()
+    log.report_log()
     cost_page.report_cost_page()
 
 
