@@ -7,12 +7,11 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
-from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.curves import MachineCurves
 from core.local.machine.guest import Guest
 from core.local.machine.meter import Sample
-from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Report
+from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Removed, Report
 from core.local.service.app import Workshop
 from core.local.store.builds import Builds
 from core.local.store.engine_port import StepAnswer
