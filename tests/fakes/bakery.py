@@ -43,6 +43,9 @@ class FakeMachineRoom(FakeFleet):
     async def sweep(self) -> None:
         assert not self.launched
 
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        return ()
+
     def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
         return self.shelf.of(image_arn, after)
 

@@ -58,6 +58,9 @@ class NoMachines:
         later = tuple(sample for sample in samples if sample.at > after)
         return (MachineCurves("i-00000000000000001", "build", 2, 4096, later),) if image_arn == "arn:a" else ()
 
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        return ()
+
     async def sweep(self) -> None:
         self.swept = True
 

@@ -87,6 +87,10 @@ class Checkpoints:
         try:
             making.folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
+            log.info("another build saves %s", name)
+            return
+        except OSError as error:
+            log.warning("the booted machine could not be saved: %s", error)
             return
         try:
             await _write(making, files, monitor, key)

@@ -32,6 +32,9 @@ class Room(FakeFleet):
     def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
         return ()
 
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        return ()
+
     async def sweep(self) -> None:
         """Nothing is left over: the machines are in memory."""
 
