@@ -104,10 +104,10 @@ def _stretches(
     shape: tuple[int, int],
 ) -> Stretches:
     height, width = shape
-    at, line = np.clip(left, 0, width - 1), rows.astype(np.intp) * width
+    at, line = np.minimum(np.maximum(left, 0), width - 1), rows * np.int32(width)
     begins = line + at
-    following = np.minimum(np.append(begins[1:], height * width), line + width)
-    ends = np.clip(line + np.minimum(right, width), begins, following)
+    following = np.minimum(np.append(begins[1:], np.int32(height * width)), line + width)
+    ends = np.minimum(line + right, following)
     bars = np.flatnonzero(ends > begins)
     edges = np.empty(2 * len(bars) + 2, np.intp)
     edges[0], edges[-1] = 0, height * width

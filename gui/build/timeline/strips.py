@@ -22,10 +22,10 @@ Pixels = NDArray[np.uint32]
 WIDE: Final = 5
 """Columns that an outline with something in it needs."""
 
-_NOTHING: Final = len(LOOKS)
-_COUNT: Final = len(LOOKS) + 1
-_VARIANTS: Final = 3  # wide, narrow, and the narrow one beside it
-_THIN: Final = np.array([look.thin for look in LOOKS] + [False])
+_ONE: Final = np.uint8(1)
+_COUNT: Final = np.uint8(len(LOOKS))
+_VARIANTS: Final = np.uint8(3)  # wide, narrow, and the narrow one beside it
+_THIN: Final = np.array([look.thin for look in LOOKS])
 _CRITICAL: Final = 4
 """Pixels at the bottom of bars of the critical path that tell so."""
 _DIM: Final = 0.72
@@ -45,21 +45,18 @@ class Palette:
     def of(cls, colours: Colours) -> "Palette":
         bodies, outlines, thins = [], [], []
         for dim in (0.0, _DIM):
-            for variant in range(_VARIANTS):
-                for look in (*LOOKS, None):
+            for variant in range(int(_VARIANTS)):
+                for look in LOOKS:
                     body, outline = _colours(look, variant, colours)
-                    thin = look is not None and look.thin
-                    bodies.append(0 if thin else _mixed(body, colours.surface, dim))
-                    outlines.append(0 if thin else _mixed(outline, colours.surface, dim))
-                    thins.append(_mixed(body, colours.surface, dim) if thin else 0)
+                    bodies.append(0 if look.thin else _mixed(body, colours.surface, dim))
+                    outlines.append(0 if look.thin else _mixed(outline, colours.surface, dim))
+                    thins.append(_mixed(body, colours.surface, dim) if look.thin else 0)
         inner, outer, thin_inner = (np.array(each, np.uint32) for each in (bodies, outlines, thins))
         return cls(inner, outer, thin_inner, _mixed(colours.accent, "", 0))
 
 
-def _colours(look: Look | None, variant: int, colours: Colours) -> tuple[str, str]:
-    """Of the body and the outline; empty for nothing."""
-    if look is None:
-        return "", ""
+def _colours(look: Look, variant: int, colours: Colours) -> tuple[str, str]:
+    """Of the body and the outline."""
     strong, soft = getattr(colours, look.role), getattr(colours, f"{look.role}_soft")
     if variant == 0 and not look.solid:
         return soft, strong
@@ -73,9 +70,7 @@ def _between(strong: str, soft: str) -> str:
 
 
 def _mixed(colour: str, other: str, share: float) -> int:
-    """A colour with as much of another in it; 0, which is nothing, for none."""
-    if not colour:
-        return 0
+    """A colour with as much of another in it."""
     one, two = QColor(colour), QColor(other or colour)
     parts = (
         round(a * (1 - share) + b * share)
@@ -101,14 +96,15 @@ class Strips:
         height: int,
     ) -> None:
         wide = drawn.right - drawn.left >= WIDE
-        codes = columns.codes[drawn.bars].astype(np.intp)
+        codes = columns.codes[drawn.bars]
         spread, thin = drawn.stretches.spread, _THIN[codes].any()
-        codes += ~wide * _COUNT * (1 + (drawn.bars & 1) * (codes < URGENT))
+        paler = (drawn.bars & 1).astype(np.uint8) & (codes < URGENT)
+        codes += ~wide * (paler + _ONE) * _COUNT
         if found is not None:
             codes += ~found[drawn.bars] * (_COUNT * _VARIANTS)
-        self._body, self._outline = spread(palette.body[codes], 0), spread(palette.outline[codes], 0)
+        self._body, self._outline = spread(palette.body.take(codes), 0), spread(palette.outline.take(codes), 0)
         _outlined(self._body, self._outline, drawn, np.flatnonzero(wide))
-        self._middle = self._body | spread(palette.thin[codes], 0) if thin else self._body
+        self._middle = self._body | spread(palette.thin.take(codes), 0) if thin else self._body
         self._path = None
         if critical is not None and critical.any():
             self._path = spread(critical[drawn.bars], False) & (self._body != 0)
