@@ -89,7 +89,7 @@ ACTIONS: Final = (
         separated=True,
         hint="Test or distribute the same image again, without building it anew",
     ),
-    Action("run.again", "Run the pipeline again", "Run", "", "start", Page.TIMELINE, hint="A new build of it"),
+    Action("run.again", "Run the pipeline again…", "Run", "", "start", Page.TIMELINE, hint="A new build of it"),
     Action("run.follow", "Follow the build again", "Run", "", "active", Page.TIMELINE),
     Action(
         "run.compare",

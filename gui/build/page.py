@@ -203,7 +203,7 @@ class TimelinePage(QWidget):
     def _bind(self) -> None:
         bind, desk, records = self.place.desk.bind, self.place.desk, self.records
         bind("run.retry", lambda: self._with(self.commands.retry))
-        bind("run.again", lambda: self._with(self.commands.run_again))
+        bind("run.again", lambda: self._with(lambda shown: self.commands.run_again(shown, self)))
         bind("run.follow", lambda: self._with(self._follow_again))
         bind("run.compare", self.compare)
         bind("run.replay", lambda: self._with(records.replay))
