@@ -77,6 +77,10 @@ class Badge(QFrame):
         set_look(self, shown.role)
 
 
+Offer = tuple[str, Callable[[], None]]
+"""A button's text and what it does."""
+
+
 class Banner(QFrame):
     """An error or a question in place, without a dialog: message, hint, what can be done.
 
@@ -106,9 +110,7 @@ class Banner(QFrame):
         set_look(self, role)
         self.hide()
 
-    def tell(
-        self, message: str, hint: str = "", offers: Sequence[tuple[str, Callable[[], None]]] = (), role: str = ""
-    ) -> None:
+    def tell(self, message: str, hint: str = "", offers: Sequence[Offer] = (), role: str = "") -> None:
         """Show it; each offer is a button's text and what it does. Taking one dismisses the banner. `role` for another
         status than the banner's own."""
         self._dress.wear(role or self._role, role or self._role)
