@@ -14,8 +14,7 @@ def refusal(error: BakehouseError, recipe_file: str, desk: Desk) -> tuple[str, s
     if not error.problems:
         return error.message, error.hint, ()
     first, *others = error.problems
-    said = f"{place(first)}: {first.message}".rstrip(".")
-    hint = " ".join(filter(None, (f"{said}.", first.hint)))
+    hint = " ".join(f"{each.rstrip('.')}." for each in (f"{place(first)}: {first.message}", first.hint) if each)
     offers: list[Offer] = [("Go there", partial(desk.intend, _way(first, recipe_file)))]
     if others:
         offers.append((f"Show all {len(error.problems)}", partial(desk.take, "run.plan")))
