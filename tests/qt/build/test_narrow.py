@@ -46,8 +46,10 @@ def narrow(page: TimelinePage) -> TimelinePage:
 def fits(page: TimelinePage) -> bool:
     """Whether the build is no wider than its place, which is scrolled up and down only."""
     area = page.view.findChild(QScrollArea)
+    content = area.widget() if area is not None else None
     assert area is not None
-    return bool(area.widget().width() <= area.viewport().width()) and not clipped(page)
+    assert content is not None
+    return content.width() <= area.viewport().width() and not clipped(page)
 
 
 def test_a_step_that_waits_can_be_given_a_reason(narrow: TimelinePage, session: Session, qtbot: QtBot) -> None:
