@@ -37,7 +37,6 @@ from core.cost.cost import Amount, Cost, Range, Sum
 from core.cost.estimate import estimate, hourly
 from core.cost.prices import Prices
 
-LOCAL: Final = "local"
 GIB: Final = 2**30
 _LAUNCH: Final = "LaunchInstance"
 _TERMINATE: Final = "TerminateInstance"
@@ -80,7 +79,7 @@ class Ledger:
     @property
     def timed(self) -> bool:
         """Whether its minutes are AWS's."""
-        return self.opened is None or self.opened.connection != LOCAL
+        return self.opened is None or self.opened.on_aws
 
     @property
     def status(self) -> ImageStatus:
