@@ -89,7 +89,7 @@ class RecipeView(QWidget):
         self.machine.say(
             f"{hour.text} an hour", f"{(hour * HOURS_PER_DAY).text} a day, after a failure or for an approval"
         )
-        self.notes.say(_unknown(cost))
+        self.notes.say((*_unknown(cost), *_left_out(found)))
         self.breakdown.show_entries(entries_of(cost))
         self.chart.draw(stacked(stacks_of(cost)))
         self.assumed.say("Taken for granted: " + " ".join(cost.assumptions) if cost.assumptions else "")
@@ -168,3 +168,7 @@ def _unknown(cost: Cost) -> tuple[Note, ...]:
     what = "; ".join(each.what for each in missing)
     hint = next((each.hint for each in missing if each.hint), "")
     return (Note(SEVERITIES[Severity.WARNING], f"Not known: {what}. What needs it says “at least”.", hint),)
+
+
+def _left_out(found: Reckoned) -> tuple[Note, ...]:
+    return (Note(SEVERITIES[Severity.WARNING], found.left_out),) if found.left_out else ()

@@ -236,10 +236,10 @@ class Views(QWidget):
         if self._reading is not None:
             return
         known, opened = self._past, tuple(each.opened for each in self._session.running)
-        folder, sizes = self._reckoning.runs, self._reckoning.sizes
+        folder, measure = self._reckoning.runs, self._reckoning.measure
 
         def work(found: Reckoned, prices: Prices) -> tuple[Runs, History]:
-            past = known if known is not None else newest(folder, sizes)
+            past = known if known is not None else newest(folder, measure)
             going = under_way(folder, opened, found.shape, prices)
             return (*going, *over(past, found.shape, prices)), past
 
