@@ -50,7 +50,9 @@ class Costed:
 
 def costed(file: Path, connection: str, asked_region: str, versions: int) -> Costed:
     """Estimate a recipe file of whose image so many versions are kept. Nothing is started and nobody is asked: what
-    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs."""
+    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs. Raises
+    BadParameter for a connection that there is not."""
+    connection = choice.known(connection)
     reading = read_for(file, read_text(file), "local" if connection == LOCAL else "aws", connection)
     at = choice.region(connection, asked_region, reading.first_region)
     region = at.name or choice.connection(connection, asked_region, reading.first_region).region
