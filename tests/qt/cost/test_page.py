@@ -232,6 +232,16 @@ def test_what_a_connection_overrides_is_changed_where_it_is_overridden(shown: Sh
     assert shown.reckoning.current.shape.instance_types == ("t3.small",)
 
 
+def test_the_other_views_are_made_before_anybody_opens_them(shown: Shown, qtbot: QtBot) -> None:
+    """The click that opened one waited for its widgets, and then for its chart."""
+    laters = shown.views.findChildren(Later)
+    until(qtbot, lambda: all(each.made for each in laters if each.parent() is shown.views._stack))
+    map_ = shown.views.regions.map.plot
+    assert not map_.drawing.marks
+    shown.click_tab(REGIONS)
+    assert map_.drawing.marks
+
+
 def test_without_runs_the_history_says_so_and_still_looks_ahead(shown: Shown) -> None:
     shown.click_tab(HISTORY)
     history = shown.views.history
