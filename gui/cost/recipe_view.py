@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from core.cost.amount import Amount, added, dollars
 from core.cost.bake import Shape
@@ -18,6 +18,8 @@ from core.errors import Severity
 from gui.cost.breakdown import Breakdown, entries_of
 from gui.cost.chart_card import ChartCard
 from gui.cost.reckoning import Reckoned
+from gui.cost.retention import LEAST as LEAST_KEPT
+from gui.cost.retention import MOST as MOST_KEPT
 from gui.cost.saving import save
 from gui.cost.stacked import Stack, stacked
 from gui.cost.tiles import Tile, Tiles
@@ -28,7 +30,8 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.dress import button, label
 from gui.widgets.field import Note, Notes
-from gui.widgets.layout import STRETCH, column, holding, row, scrolled
+from gui.widgets.flow import Flow
+from gui.widgets.layout import column, holding, row, scrolled
 from gui.widgets.paragraph import Paragraph
 from gui.widgets.split import beside
 
@@ -39,10 +42,11 @@ LEAST: Final = 280
 
 
 class RecipeView(QWidget):
-    """Signals: `regions_asked` — where it is cheapest is to be looked at; `history_asked` — likewise what runs cost."""
+    """Signals: `regions_asked` — where it is cheapest is to be looked at; `kept` — how many versions are to be reckoned
+    with."""
 
     regions_asked = Signal()
-    history_asked = Signal()
+    kept = Signal(int)
 
     def __init__(self, theme: Theme, ops: Ops) -> None:
         super().__init__()
@@ -59,6 +63,11 @@ class RecipeView(QWidget):
         self.breakdown = Breakdown(theme, "What the recipe costs")
         self.chart = ChartCard(theme, ops, "What it is made of", "cost")
         self.assumed = Paragraph("", "muted", Type.SMALL)
+        self.versions = QSpinBox()
+        self.versions.setRange(LEAST_KEPT, MOST_KEPT)
+        self.versions.setAccessibleName("Versions kept")
+        self.versions.setToolTip("As the lifecycle policy of the account has it; a recipe file does not say it")
+        self.versions.valueChanged.connect(self.kept)
         self.cheapest.pressed.connect(self.regions_asked)
         self._lay_out(theme)
 
@@ -69,7 +78,9 @@ class RecipeView(QWidget):
         copies.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.breakdown.csv()))
         saves = button(theme, "Save as CSV…", "flat", "save", name="Save the breakdown as CSV…")
         saves.clicked.connect(lambda: save(self._ops, self, f"{self._name}-cost", "csv", self.breakdown.csv().encode()))
-        head = row(label("Breakdown", weight=Type.BOLD), STRETCH, opens, copies, saves, gap=0)
+        kept = row(label("Versions kept", "muted"), self.versions, gap=Space.SMALL)
+        head = Flow(Space.SMALL)
+        head.fill((label("Breakdown", weight=Type.BOLD), holding(kept), opens, copies, saves))
         left = column(head, self.breakdown, self.assumed, gap=Space.HAIR)
         left.setStretch(1, 1)
         parts = beside((holding(left), 720), (self.chart, CHART_WIDTH))
@@ -81,6 +92,8 @@ class RecipeView(QWidget):
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         cost, shape = found.cost, found.shape
         self._name = found.name
+        with QSignalBlocker(self.versions):
+            self.versions.setValue(shape.versions)
         self.run.say(cost.run.amount.text, _since(found.run_change) or f"built in {shape.region}")
         self.month.say(cost.month.text, month_words(cost))
         self.year.say(cost.year.text, "twelve such months")

@@ -7,7 +7,7 @@ and again when a run has ended.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.aws.connection import Connection
 from core.errors import BakehouseError, Invalid
+from gui.cost.retention import Retention
 from gui.ops import Cancel
 from gui.session import Session
 
@@ -46,6 +47,8 @@ class Asked:
     kind: Literal["local", "aws"]
     connection: str
     region: str
+    versions: int = 1
+    """How many are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Reckoning(QObject):
 
     `runs` is the folder of journals, from which durations and sizes of earlier builds are taken; `load` gives the
     prices, and raises HostFault where they can't be read; `at_home` is the connection of this machine, where images
-    were measured, the session's own unless given.
+    were measured, the session's own unless given; `retention` knows how many versions are kept.
     """
 
     changed = Signal()
@@ -108,12 +111,14 @@ class Reckoning(QObject):
         parent: QObject | None = None,
         load: "Callable[[], Prices]" = known_prices,
         at_home: Connection | None = None,
+        retention: Retention | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._runs = runs
         self._load = load
         self._at_home = at_home
+        self._retention = retention
         self._asking: Cancel | None = None
         self._asked: Asked | None = None
         self._past: dict[str, Past] = {}
@@ -157,7 +162,8 @@ class Reckoning(QObject):
     def _present(self) -> Asked:
         session = self._session
         at = session.connection
-        return Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
+        versions = self._retention.of(session.canvas.name) if self._retention else 1
+        return Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region, versions)
 
     @Slot()
     def _follow(self) -> None:
@@ -191,6 +197,13 @@ class Reckoning(QObject):
         self._past.clear()
         self._reading = ""
         self.refresh()
+
+    @Slot(int)
+    def keep(self, versions: int) -> None:
+        """Reckon with so many versions kept of the image of this recipe, now and the next time."""
+        if self._retention is not None:
+            self._retention.keep(self._session.canvas.name, versions)
+            self._follow()
 
     def renew_prices(self) -> None:
         """Load the prices anew: they have been refreshed."""
@@ -278,6 +291,9 @@ def _shape(text: str, asked: Asked, past: Mapping[str, Past]) -> "tuple[Shape, s
 
     recipe, now = merged(text, asked.kind, asked.connection), datetime.now(UTC)
     known = past.get(recipe.name)
-    if known is None:
-        return shape_of(recipe, asked.region, History(), now), recipe.name
-    return shape_of(recipe, asked.region, known.runs, now, known.parents.of), recipe.name
+    shape = (
+        shape_of(recipe, asked.region, History(), now)
+        if known is None
+        else shape_of(recipe, asked.region, known.runs, now, known.parents.of)
+    )
+    return replace(shape, versions=asked.versions), recipe.name

@@ -102,6 +102,7 @@ class Views(QWidget):
         self._reckoning.changed.connect(self._refresh)
         self.tabs.currentChanged.connect(self._turn)
         self.recipe.regions_asked.connect(lambda: self.tabs.setCurrentIndex(REGIONS))
+        self.recipe.kept.connect(self._reckoning.keep)
         self.age.refreshed.connect(self._reckoning.renew_prices)
         self._session.following.connect(self._follow)
         self._ticking.ticked.connect(self._refresh)

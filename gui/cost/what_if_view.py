@@ -3,7 +3,7 @@
 Scenarios worth comparing are kept beside each other; one is written into the recipe as a single undoable edit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -193,15 +193,7 @@ class WhatIfView(QWidget):
 
     @Slot(object)
     def _take(self, each: Alternative) -> None:
-        self.form.use(Scenario(**{**_fields(self.form.scenario), "instance_type": each.type.name}))  # type: ignore[arg-type]
-
-
-def _name(each: Alternative) -> str:
-    return each.type.name
-
-
-def _fields(scenario: Scenario) -> dict[str, object]:
-    return {name: getattr(scenario, name) for name in FIELDS}
+        self.form.use(replace(self.form.scenario, instance_type=each.type.name))
 
 
 def _monthly(cost: Cost) -> dict[str, Amount]:
@@ -218,4 +210,5 @@ def _note(scenario: Scenario) -> str:
         return ""
     return (
         "How many versions are kept is no part of a recipe file: a lifecycle policy of the account removes old images."
+        " To reckon with another number from now on, set it under “This recipe”."
     )

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.aws.connection import Connection
 from gui.actions import Desk, Page, ShowPage
 from gui.cost.reckoning import PAST_LANE, Measure, Reckoned, Reckoning
+from gui.cost.retention import Retention
 from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings
@@ -46,7 +47,7 @@ class Costs(QObject):
         at_home: Connection | None = None,
     ) -> None:
         super().__init__(parent)
-        self.reckoning = Reckoning(session, runs, self, at_home=at_home)
+        self.reckoning = Reckoning(session, runs, self, at_home=at_home, retention=Retention(settings))
         self.page = Later(partial(self._page, theme, desk, session, settings))
         self._runs: Mapping[Key, str] = {}
         self._wanted = self._looked = False

@@ -11,15 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import HostFault
 from gui.cost.breakdown import Breakdown
+from gui.cost.retention import Retention
 from gui.cost.saving import write
 from gui.cost.scenario import Scenario
 from gui.cost.views import HISTORY, RECIPE, REGIONS, TITLES, WHAT_IF
 from gui.settings import Settings
 from gui.theme.theme import Scheme
+from gui.widgets.later import Later
 from tests.qt.accessible import nameless
 from tests.qt.cost.conftest import RECIPE as TEXT
 from tests.qt.cost.conftest import Shown
 from tests.qt.fit import clipped
+from tests.qt.waiting import until
 
 SIZES = ((1112, 730), (1752, 1010), (792, 530))
 
@@ -165,6 +168,35 @@ def test_a_type_that_is_still_being_typed_changes_nothing_and_one_without_a_pric
     assert form.changes["instance_type"].text() == "change unknown"
 
 
+def test_the_versions_that_are_kept_are_set_beside_the_breakdown_and_remembered(
+    shown: Shown, settings: Settings, qtbot: QtBot
+) -> None:
+    """Five were kept, and every figure of the page was that of one."""
+    before = shown.reckoning.current
+    assert before is not None
+    with qtbot.waitSignal(shown.reckoning.changed):
+        shown.views.recipe.versions.setValue(5)
+    shown.settle()
+    after = shown.reckoning.current
+    assert after is not None
+    assert after.cost.standing.amount == before.cost.standing.amount * 5
+    assert after.cost.run.amount == before.cost.run.amount
+    assert "5 versions kept" in shown.views.recipe.month.said
+    assert after.month_change is not None
+    assert after.month_change.trend == "same", "no edit of the file did that"
+    assert Retention(Settings(settings.folder)).of("web-server") == 5
+    assert Retention(settings).of("another") == 1
+    shown.click_tab(WHAT_IF)
+    assert shown.views.what_if.form.versions.value() == 5
+    assert shown.views.what_if.form.scenario.empty
+
+
+@pytest.mark.parametrize(("said", "versions"), [("many", 1), ("0", 1), ("-3", 1), ("12", 12), ("99999", 999)])
+def test_settings_that_say_nonsense_keep_a_number_that_can_be(settings: Settings, said: str, versions: int) -> None:
+    settings.set_text("cost.versions.web", said)
+    assert Retention(settings).of("web") == versions
+
+
 def test_scenarios_are_kept_beside_each_other_and_follow_the_recipe(shown: Shown, qtbot: QtBot) -> None:
     shown.click_tab(WHAT_IF)
     what_if = shown.views.what_if
@@ -236,10 +268,6 @@ def test_the_other_views_are_made_before_anybody_opens_them(shown: Shown, qtbot:
     """The click that opened one waited for its widgets, and then for its chart."""
     laters = shown.views.findChildren(Later)
     until(qtbot, lambda: all(each.made for each in laters if each.parent() is shown.views._stack))
-    map_ = shown.views.regions.map.plot
-    assert not map_.drawing.marks
-    shown.click_tab(REGIONS)
-    assert map_.drawing.marks
 
 
 def test_without_runs_the_history_says_so_and_still_looks_ahead(shown: Shown) -> None:
