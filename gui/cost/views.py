@@ -80,7 +80,7 @@ class Views(QWidget):
         self._regions = Later(partial(RegionsView, theme, session.ops, settings))
         self._what_if = Later(partial(self._made_what_if, theme))
         self._history = Later(partial(self._made_history, theme))
-        self._ahead = [self._regions, self._what_if, self._history]
+        self._ahead: list[Callable[[], QWidget]] = [lambda: self.regions, lambda: self.what_if, lambda: self.history]
         self._stack = QStackedWidget()
         for view in (self._recipe, self._regions, self._what_if, self._history):
             self._stack.addWidget(view)
@@ -204,7 +204,7 @@ class Views(QWidget):
         """The views nobody has opened yet, one in each turn of the event loop: to make one takes some twenty
         milliseconds, which are not felt now and would be with the click that opens it."""
         if self._ahead:
-            _ = self._ahead.pop(0).widget
+            self._ahead.pop(0)()
             self._make_ahead_soon()
 
     def _say_why_not(self, error: BakehouseError | None) -> None:

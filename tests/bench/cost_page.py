@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -65,16 +66,13 @@ def measure(app: QApplication, theme: Theme, folder: Path) -> Shown:
         assert page.views is not None
         views, tabs = page.views, page.views.tabs
         _turns(app, lambda: None)
-        opened = [
-            _turns(app, lambda number=number: tabs.setCurrentIndex(number))  # type: ignore[misc]
-            for number in (REGIONS, HISTORY, WHAT_IF)
-        ]
+        opened = [_turns(app, partial(tabs.setCurrentIndex, number)) for number in (REGIONS, HISTORY, WHAT_IF)]
         form = views.what_if.form
         for versions in range(2, 2 + KEPT):
             form.use(Scenario(versions=versions))
             views.what_if.keep.click()
         slider = form.volume_gib.slider
-        steps = [sum(_turns(app, lambda gib=gib: slider.setValue(gib))) for gib in range(9, 250, 6)]  # type: ignore[misc]
+        steps = [sum(_turns(app, partial(slider.setValue, gib))) for gib in range(9, 250, 6)]
         page.close()
     longests, painted = tuple(map(max, opened)), tuple(map(sum, opened))
     return Shown(longest, longests, painted, statistics.median(steps), max(steps))

@@ -57,8 +57,8 @@ def test_before_a_first_build_the_base_is_as_large_as_it_was_made_here(tmp_path:
     found = shape(Parents(Library((BASE,), (), TODAY), tmp_path))
     (_, parent), (_, added) = found.stored.parts
     assert (parent.low, parent.source) == (Decimal("0.875"), "debian-12-x86, made on this machine on 2026-11-25")
-    assert (added.low, added.high, added.source) == (0, Decimal("7.125"), NOTHING_TO_FULL)
-    assert (found.stored.low, found.stored.high) == (Decimal("0.875"), 8)
+    assert (added.low, added.high, added.source) == (Decimal(0), Decimal("7.125"), NOTHING_TO_FULL)
+    assert (found.stored.low, found.stored.high) == (Decimal("0.875"), Decimal(8))
 
 
 def test_what_components_add_is_what_builds_from_the_same_parent_added(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_an_ami_and_an_image_that_was_imported_are_known_by_their_files(tmp_path
     for parent in ("ami-7", "old-server"):
         size = parents.of(parent).size
         assert size is not None
-        assert (size.low, size.source) == (2, f"{parent}, measured on this machine, 2026-11-26")
+        assert (size.low, size.source) == (Decimal(2), f"{parent}, measured on this machine, 2026-11-26")
 
 
 @pytest.mark.parametrize(
