@@ -31,8 +31,8 @@ def _assumptions(shape: Shape) -> Iterator[str]:
         yield f"No image of this recipe was measured. Its size is taken for {size}."
     if shape.stored.parts:
         (_, parent), (_, added) = shape.stored.parts
-        more = f"what components add for {span(added)} GiB, {added.source.removeprefix(ASSUMED)}"
-        yield f"No image of this recipe was measured. Its parent has {span(parent)} GiB ({parent.source}); {more}."
+        more = f"its components are taken to add {span(added)} GiB, {added.source.removeprefix(ASSUMED)}"
+        yield f"No image of this recipe was measured. Its parent has {span(parent)} GiB ({parent.source}), and {more}."
     for volume in shape.volumes:
         if volume.assumed:
             which = f"volume {volume.device}" if volume.device else "root volume"

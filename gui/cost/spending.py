@@ -1,9 +1,10 @@
 """Months as bars: what the runs of each cost, and what the schedule and the kept images will cost in those to come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 
 from core.cost.amount import Amount
@@ -41,7 +42,6 @@ def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
     highest = max((float(sum(map(_drawn, month.parts.values()), Decimal(0))) for month in months), default=0.0)
     marks = scale(highest)
     bars: list[Bar] = []
-    words: list[Word] = []
     for x, month in enumerate(months):
         bottom = 0.0
         for name, amount in month.parts.items():
@@ -49,8 +49,6 @@ def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
                 says = f"{month.name}\n{name}: {amount.text}"
                 bars.append(Bar(x - HALF, bottom, x + HALF, bottom + height, _ROLES[name], says))
                 bottom += height
-        if not all(amount.known for amount in month.parts.values()):
-            words.append(Word(x, bottom, "at least", "muted", (0.5, 1)))
     every = max(1, len(months) // 4)
     named = tuple((x, month.name) for x, month in enumerate(months) if x % every == 0 and x < max(2, len(months) - 1))
     last = len(months) - 0.5
@@ -59,10 +57,20 @@ def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
         y=Axis(0, max(marks[-1], highest) * 1.05 or 1, marked(marks)),
         bars=tuple(bars),
         lines=tuple(Line(((-0.6, mark), (max(last, 0.5) + 0.1, mark)), "border") for mark in marks),
-        words=tuple(words),
+        words=tuple(_bounded(months)),
         key=tuple((_ROLES[name], name) for name in dict.fromkeys(name for each in months for name in each.parts)),
         rows=_rows(months),
     )
+
+
+def _bounded(months: Sequence[Month]) -> Iterator[Word]:
+    """Once over all months that follow each other and have something unknown: over each the words would not fit."""
+    numbered = groupby(enumerate(months), lambda each: all(amount.known for amount in each[1].parts.values()))
+    for known, group in numbered:
+        if not known:
+            places = list(group)
+            highest = max(float(sum(map(_drawn, month.parts.values()), Decimal(0))) for _, month in places)
+            yield Word((places[0][0] + places[-1][0]) / 2, highest, "at least", "muted", (0.5, 1))
 
 
 def _rows(months: Sequence[Month]) -> tuple[tuple[str, ...], ...]:

@@ -40,6 +40,7 @@ MOST: Final = 6
 LEAST: Final = 220
 """Of the lower half; a window that is smaller is scrolled."""
 
+TRYING: Final = "Enter or a double click tries one."
 CHANGE_WIDTH: Final = 140
 _ICONS: Final = {"more": "up", "less": "down", "same": "quiet", "unknown": "help"}
 
@@ -61,8 +62,15 @@ def _parent(each: Alternative) -> Mark | None:
 COLUMNS: Final[tuple[Column[Alternative], ...]] = (
     Column("Instance type", lambda each: each.type.name, 116, mark=_parent),
     Column("Size", lambda each: each.size, muted=True),
-    Column("One run", lambda each: each.run.text, CHANGE_WIDTH, mark=lambda each: _mark(each.run), marked_text=True),
-    Column("Every month", lambda each: each.month.text, CHANGE_WIDTH, optional=True),
+    Column(
+        "One run",
+        lambda each: each.run.brief,
+        CHANGE_WIDTH,
+        mark=lambda each: _mark(each.run),
+        marked_text=True,
+        tip=lambda each: each.run.text,
+    ),
+    Column("Every month", lambda each: each.month.brief, CHANGE_WIDTH, optional=True, tip=lambda each: each.month.text),
     Column("An hour", lambda each: each.hour_text, 76, order=lambda each: each.hour, optional=True),
     Column("Why", lambda each: each.why, share=2, muted=True, optional=True),
 )
@@ -89,6 +97,7 @@ class WhatIfView(QWidget):
         self.apply = button(theme, "Apply to recipe", "primary", "apply")
         self.reset = button(theme, "Back to the recipe", "flat", "undo")
         self.note = Paragraph("", "muted", Type.SMALL)
+        self.trying = Paragraph(TRYING, "muted", Type.SMALL)
         self.others = Table(
             theme, "Other instance types", COLUMNS, lambda each: each.type.name, lambda each: each.type.name
         )
@@ -107,7 +116,7 @@ class WhatIfView(QWidget):
         buttons.fill((self.apply, self.keep, self.reset))
         types = column(
             label("Other instance types", weight=Type.BOLD),
-            Paragraph("Enter or a double click tries one.", "muted", Type.SMALL),
+            self.trying,
             self.others,
             gap=2,
         )
@@ -122,7 +131,9 @@ class WhatIfView(QWidget):
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         """Another text of the recipe, or other prices."""
         self._found, self._prices = found, prices
-        self.others.rows.set_rows(alternatives(found.shape, found.cost, prices))
+        others = alternatives(found.shape, found.cost, prices)
+        self.others.rows.set_rows(others)
+        self.trying.say(TRYING if others else _none(found))
         self.form.follow(found.shape, prices)
         self._show()
 
@@ -203,6 +214,14 @@ def _monthly(cost: Cost) -> dict[str, Amount]:
     for part, amount in cost.standing.by_part().items():
         found[str(part)] = found.get(str(part), Amount()) + amount
     return found
+
+
+def _none(found: Reckoned) -> str:
+    """Why there is no other type to try."""
+    types = " or ".join(found.shape.instance_types)
+    if not types:
+        return "The recipe names no instance type that others could be compared with."
+    return f"No type can be compared with {types}: its size or its price is not known."
 
 
 def _note(scenario: Scenario) -> str:

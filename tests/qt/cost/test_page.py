@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from core.catalog.regions import REGIONS as REGIONS_KNOWN
 from core.errors import HostFault
 from gui.cost.breakdown import Breakdown
 from gui.cost.retention import Retention
@@ -70,6 +71,27 @@ def test_an_unknown_instance_type_is_no_price_of_nothing(shown: Shown) -> None:
     assert "No price is known" in shown.views.regions.cheapest.text()
     shown.click_tab(WHAT_IF)
     assert shown.views.what_if.others.rows.shown == []
+
+
+def test_a_type_that_nobody_knows_has_no_others_beside_it_and_says_why(shown: Shown) -> None:
+    """The table of other types was empty, and said to double click one."""
+    shown.open(TEXT.replace("t3.medium", "m9g.colossal"))
+    shown.click_tab(WHAT_IF)
+    assert not shown.views.what_if.others.rows.shown
+    assert "No type can be compared with m9g.colossal" in shown.views.what_if.trying.text()
+    shown.open(TEXT)
+    assert "double click" in shown.views.what_if.trying.text()
+
+
+def test_an_image_that_goes_everywhere_names_a_few_of_its_regions(shown: Shown) -> None:
+    """Thirty-three names made the tiles taller than the window."""
+    regions = [code for code, region in REGIONS_KNOWN.items() if region.partition == "aws"]
+    added = "".join(f"  - region: {code}\n" for code in regions)
+    shown.open(f"{TEXT.split('distributions:')[0]}distributions:\n{added}")
+    tile = shown.views.recipe.distribution
+    assert f"{len(regions) - 1} more regions: {regions[0]}" in tile.said
+    assert tile.said.endswith(f", {len(regions) - 5} more")
+    assert regions[-1] in tile.toolTip()
 
 
 def test_every_sum_opens_down_to_formula_inputs_source_and_date(shown: Shown) -> None:
