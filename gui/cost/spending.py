@@ -1,9 +1,7 @@
 """Months as bars: what the runs of each cost, and what the schedule and the kept images will cost in those to come."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -11,7 +9,7 @@ from core.cost.amount import Amount
 from core.cost.cost import Cost
 from core.cost.history import projection
 from gui.cost.drawing import Axis, Bar, Drawing, Line, Word, scale
-from gui.cost.stacked import bounds, marked
+from gui.cost.stacked import Stack, bounds, marked
 from gui.theme.series import series
 
 HALF: Final = 0.38
@@ -21,31 +19,23 @@ KEPT: Final = "Kept images, to come"
 _ROLES: Final = {PAST: series(0), RUNS: series(1), KEPT: series(2)}
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """``2026-11`` and what it comes to, by what for."""
-
-    name: str
-    parts: Mapping[str, Amount]
-
-
-def foreseen(cost: Cost, today: date, months: int) -> tuple[Month, ...]:
+def foreseen(cost: Cost, today: date, months: int) -> tuple[Stack, ...]:
     """The months after this one, with the schedule and the versions kept."""
     return tuple(
-        Month(_name(today, ahead.month), {RUNS: ahead.runs, KEPT: ahead.standing}) for ahead in projection(cost, months)
+        Stack(_name(today, ahead.month), {RUNS: ahead.runs, KEPT: ahead.standing}) for ahead in projection(cost, months)
     )
 
 
-def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
+def monthly(spent: Mapping[str, Amount], ahead: Sequence[Stack]) -> Drawing:
     """Months from left to right: those with runs, then those to come."""
-    months = [*(Month(name, {PAST: amount}) for name, amount in spent.items()), *ahead]
-    highest = max((float(sum(map(_drawn, month.parts.values()), Decimal(0))) for month in months), default=0.0)
+    months = [*(Stack(name, {PAST: amount}) for name, amount in spent.items()), *ahead]
+    highest = max(map(_height, months), default=0.0)
     marks = scale(highest)
     bars: list[Bar] = []
     for x, month in enumerate(months):
         bottom = 0.0
         for name, amount in month.parts.items():
-            if height := float(_drawn(amount)):
+            if height := float(month.lengths[name]):
                 says = f"{month.name}\n{name}: {amount.text}"
                 bars.append(Bar(x - HALF, bottom, x + HALF, bottom + height, _ROLES[name], says))
                 bottom += height
@@ -63,23 +53,24 @@ def monthly(spent: Mapping[str, Amount], ahead: Sequence[Month]) -> Drawing:
     )
 
 
-def _bounded(months: Sequence[Month]) -> Iterator[Word]:
+def _bounded(months: Sequence[Stack]) -> Iterator[Word]:
     """Once over all months that follow each other and have something unknown: over each the words would not fit."""
-    numbered = groupby(enumerate(months), lambda each: all(amount.known for amount in each[1].parts.values()))
+    numbered = groupby(enumerate(months), lambda each: each[1].whole.known)
     for known, group in numbered:
         if not known:
             places = list(group)
-            highest = max(float(sum(map(_drawn, month.parts.values()), Decimal(0))) for _, month in places)
-            yield Word((places[0][0] + places[-1][0]) / 2, highest, "at least", "muted", (0.5, 1))
+            highest = max(_height(month) for _, month in places)
+            said = "at least" if highest else "unknown"
+            yield Word((places[0][0] + places[-1][0]) / 2, highest, said, "muted", (0.5, 1))
 
 
-def _rows(months: Sequence[Month]) -> tuple[tuple[str, ...], ...]:
+def _rows(months: Sequence[Stack]) -> tuple[tuple[str, ...], ...]:
     head = ("Month", "What", "From (USD)", "To (USD)")
     return (head, *((month.name, name, *bounds(amount)) for month in months for name, amount in month.parts.items()))
 
 
-def _drawn(amount: Amount) -> Decimal:
-    return amount.low if amount.middle is None else amount.middle
+def _height(month: Stack) -> float:
+    return float(sum(month.lengths.values()))
 
 
 def _name(today: date, ahead: int) -> str:

@@ -41,7 +41,7 @@ LEAST: Final = 220
 """Of the lower half; a window that is smaller is scrolled."""
 
 TRYING: Final = "Enter or a double click tries one."
-CHANGE_WIDTH: Final = 140
+CHANGE_WIDTH: Final = 156
 _ICONS: Final = {"more": "up", "less": "down", "same": "quiet", "unknown": "help"}
 
 

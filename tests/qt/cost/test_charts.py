@@ -11,7 +11,7 @@ from core.cost.amount import Amount
 from core.cost.price import Unknown
 from gui.cost.drawing import Axis, Bar, Drawing, csv_text, scale
 from gui.cost.plot import Plot
-from gui.cost.spending import Month, monthly
+from gui.cost.spending import monthly
 from gui.cost.stacked import Stack, stacked
 from gui.cost.words import Change
 from gui.theme.series import DARK_SERIES, LIGHT_SERIES, colour_of
@@ -56,9 +56,14 @@ def test_a_bar_with_something_unknown_is_as_long_as_what_it_says() -> None:
 def test_months_that_know_only_a_bound_say_so_once() -> None:
     """Twelve times "at least" stood one over the other."""
     known, bounded = Amount(Decimal(1), Decimal(1)), Amount(Decimal(1), None, (Unknown("the price of it"),))
-    ahead = [Month(f"2027-{month:02}", {"Runs, to come": bounded}) for month in range(1, 13)]
+    ahead = [Stack(f"2027-{month:02}", {"Runs, to come": bounded}) for month in range(1, 13)]
     (word,) = monthly({"2026-11": known}, ahead).words
     assert (word.text, word.x) == ("at least", 6.5)
+    nothing = Amount(Decimal(0), None, bounded.unknown)
+    (word,) = monthly(
+        {}, [Stack("2027-01", {"Runs, to come": Amount(Decimal(0), Decimal(9)), "Kept images, to come": nothing})]
+    ).words
+    assert word.text == "unknown"
 
 
 @pytest.mark.parametrize(
