@@ -1,5 +1,6 @@
 """The cost page: it follows the recipe, says what it does not know, and can be used and read by everybody."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,17 @@ def test_a_type_that_is_still_being_typed_changes_nothing_and_one_without_a_pric
     form.instance_type.edited.emit("t9.enormous")
     assert form.scenario.instance_type == "t9.enormous"
     assert form.changes["instance_type"].text() == "change unknown"
+
+
+def test_what_could_not_be_measured_is_said_beside_the_figures(shown: Shown) -> None:
+    """The local service broke off in the middle of an answer, and earlier builds were never read again."""
+    found, prices = shown.reckoning.current, shown.reckoning.prices
+    assert found is not None
+    assert prices is not None
+    shown.views.recipe.show_cost(replace(found, left_out="Sizes were left out: nobody answers."), prices)
+    assert [note.message for note in shown.views.recipe.notes.shown] == ["Sizes were left out: nobody answers."]
+    shown.views.recipe.show_cost(found, prices)
+    assert shown.views.recipe.notes.shown == ()
 
 
 def test_the_versions_that_are_kept_are_set_beside_the_breakdown_and_remembered(
