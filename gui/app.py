@@ -84,7 +84,9 @@ class App(QObject):
         self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session, places.runs)
-        self.costs = Costs(self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self)
+        self.costs = Costs(
+            self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self, self._at_home
+        )
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,

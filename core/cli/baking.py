@@ -141,6 +141,7 @@ def _opened(at: Connection, arn: str, recipe: str, pipeline: str, *, started_by:
         image_arn=arn,
         recipe_name=recipe,
         connection=at.name,
+        kind=at.kind,
         region=at.region,
         pipeline_arn=pipeline,
         started_by=started_by,

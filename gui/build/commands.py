@@ -207,6 +207,7 @@ class Commands(QObject):
             image_arn=arn,
             recipe_name=followed.opened.recipe_name,
             connection=at.name,
+            kind=at.kind,
             region=at.region,
             pipeline_arn=pipeline,
             started_by="Bakehouse",

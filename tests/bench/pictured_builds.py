@@ -15,6 +15,7 @@ from core.build.source import StepExecution, StepStatus
 from gui.following import Followed, Source
 
 EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
+ON_REHEARSAL: Final = {"connection": RehearsedConnection.name, "kind": RehearsedConnection.kind}
 MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 
 
@@ -24,7 +25,7 @@ def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
         rehearsal.recall(recording, begin)
         first, *rest = shifted(recording, begin - recording.begin)
         assert isinstance(first, RunOpened)
-        writer, _ = journal.create(runs, first.model_copy(update={"connection": RehearsedConnection.name}))
+        writer, _ = journal.create(runs, first.model_copy(update=ON_REHEARSAL))
         with writer:
             writer.append(*rest)
 
@@ -41,7 +42,7 @@ def keep_again(recording: Recording, runs: Path) -> None:
     later = (from_json(MOMENT.sub(moved, to_json(event).decode()).encode()) for event in recording.events)
     first, *rest = (second(event, recording) for event in later)
     assert isinstance(first, RunOpened)
-    writer, _ = journal.create(runs, first.model_copy(update={"connection": RehearsedConnection.name}))
+    writer, _ = journal.create(runs, first.model_copy(update=ON_REHEARSAL))
     with writer:
         writer.append(*rest)
 
@@ -79,4 +80,4 @@ def under_way(recording: Recording, share: float, at: Connection, *, waits: bool
             pass
 
     playing: Source = source
-    return Followed(first.model_copy(update={"connection": RehearsedConnection.name}), playing, at)
+    return Followed(first.model_copy(update=ON_REHEARSAL), playing, at)
