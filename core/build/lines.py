@@ -11,10 +11,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from core.build import cells, escapes
+from core.build.messages import Messages
 from core.build.toe_log import timed
+
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
 
 CHUNK: Final = 32 * 1024
 """Bytes from which on a chunk is full: what `watch` reads at a time from a chatty build makes one."""
@@ -32,9 +38,6 @@ LONG: Final = 16 * 1024
 STRIDE: Final = 512
 """Letters between two stops."""
 
-LINE_FEED: Final = 0x0A
-SPACE: Final = 0x20
-DELETE: Final = 0x7F
 FOREVER: Final = 2**63 - 1
 CENTURY: Final = ord("2")
 """How a line begins that may begin with a time of its own."""
@@ -244,7 +247,8 @@ class Lines:
         else:
             made = _made(len(self), len(last.text), messages, times)
             self.chunks[-1] = _joined(last, made)
-        self.widest = max(self.widest, *made.cells)
+        widest = max(made.cells)
+        self.widest = max(self.widest, widest)
 
 
 def _first(chunk: Chunk) -> int:
@@ -260,17 +264,31 @@ def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) 
     """The lines of some records, from line `first` on, whose text will stand at `base`."""
     if len(messages) < FEW:
         return _made_with_care(first, base, *_split(messages, times))
+    told, parts = Messages.of(messages), list[Chunk]()
+    for begin, end, careful in _stretches(told):
+        some, moments = told[begin:end], times[begin:end]
+        made = _made_with_care(first, base, *_split(some, moments)) if careful else _copied(first, base, some, moments)
+        first, base = first + len(made), base + len(made.text)
+        parts.append(made)
+    return _joined(*parts)
+
+
+def _stretches(messages: Messages) -> Iterator[tuple[int, int, bool]]:
+    """Messages that follow each other, and whether they need care, because they aren't shown as they are."""
     import numpy as np
 
-    raw = ("\n".join(messages) + "\n").encode("utf-8", "surrogatepass")
-    codes = np.frombuffer(raw, np.uint8)
-    starts = np.concatenate(([0], np.flatnonzero(codes == LINE_FEED) + 1))
-    controls = int(np.count_nonzero(codes < SPACE)) + (DELETE in raw)
-    if controls != len(messages) or not raw.isascii() or np.any(codes[starts[:-1]] == CENTURY):
-        return _made_with_care(first, base, *_split(messages, times))
-    wide = _packed((np.diff(starts) - 1).astype(np.uint32).tobytes())
-    at = _packed((starts + base).astype(np.uint32).tobytes())
-    return Chunk(first, raw, at, wide, _moments(times), array("Q"), {})
+    careful = np.frombuffer(messages.text, np.uint8)[messages.starts[:-1]] == CENTURY
+    careful[list(messages.apart)] = True
+    borders = np.flatnonzero(careful[1:] != careful[:-1]) + 1
+    for begin, end in pairwise((0, *borders.tolist(), len(messages))):
+        yield begin, end, bool(careful[begin])
+
+
+def _copied(first: int, base: int, messages: Messages, times: Sequence[int]) -> Chunk:
+    """The lines of messages that are lines."""
+    starts = messages.starts
+    cells = _packed(starts[1:] - starts[:-1] - 1)
+    return Chunk(first, messages.text, _packed(starts + base), cells, _moments(times), array("Q"), {})
 
 
 def _made_with_care(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
@@ -289,30 +307,35 @@ def _made_with_care(first: int, base: int, messages: Sequence[str], times: Seque
     return Chunk(first, b"".join(shown), starts, wide, _moments(times), changes, stops)
 
 
-def _joined(chunk: Chunk, more: Chunk) -> Chunk:
-    """Both as one; `more` was made to stand behind `chunk`."""
-    return Chunk(
-        chunk.first,
-        chunk.text + more.text,
-        chunk.starts[:-1] + more.starts,
-        chunk.cells + more.cells,
-        chunk.times + more.times,
-        chunk.changes + more.changes,
-        {**chunk.stops, **{len(chunk) + index: stops for index, stops in more.stops.items()}},
-    )
+def _joined(*chunks: Chunk) -> Chunk:
+    """All as one; each was made to stand behind the one before it."""
+    if len(chunks) == 1:
+        return chunks[0]
+    starts, cells, times, changes = array("I"), array("I"), array("q"), array("Q")
+    stops: dict[int, Stops] = {}
+    for chunk in chunks:
+        stops |= {len(times) + index: known for index, known in chunk.stops.items()}
+        del starts[-1:]
+        starts.extend(chunk.starts)
+        cells.extend(chunk.cells)
+        times.extend(chunk.times)
+        changes.extend(chunk.changes)
+    return Chunk(chunks[0].first, b"".join(chunk.text for chunk in chunks), starts, cells, times, changes, stops)
 
 
 def _moments(times: Sequence[int]) -> "array[int]":
     """A service may send any number for a time."""
+    if isinstance(times, array):
+        return times
     try:
         return array("q", times)
     except OverflowError:
         return array("q", (max(min(time, FOREVER), -FOREVER) for time in times))
 
 
-def _packed(numbers: bytes) -> "array[int]":
+def _packed(numbers: "NDArray[int64]") -> "array[int]":
     packed = array("I")
-    packed.frombytes(numbers)
+    packed.frombytes(numbers.astype("u4").tobytes())
     return packed
 
 
