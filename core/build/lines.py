@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from core.build import cells, escapes
@@ -19,7 +19,7 @@ from core.build.messages import Messages
 from core.build.toe_log import timed
 
 if TYPE_CHECKING:
-    from numpy import int64
+    from numpy import bool_, int64
     from numpy.typing import NDArray
 
 CHUNK: Final = 32 * 1024
@@ -264,31 +264,59 @@ def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) 
     """The lines of some records, from line `first` on, whose text will stand at `base`."""
     if len(messages) < FEW:
         return _made_with_care(first, base, *_split(messages, times))
-    told, parts = Messages.of(messages), list[Chunk]()
-    for begin, end, careful in _stretches(told):
-        some, moments = told[begin:end], times[begin:end]
-        made = _made_with_care(first, base, *_split(some, moments)) if careful else _copied(first, base, some, moments)
-        first, base = first + len(made), base + len(made.text)
-        parts.append(made)
-    return _joined(*parts)
-
-
-def _stretches(messages: Messages) -> Iterator[tuple[int, int, bool]]:
-    """Messages that follow each other, and whether they need care, because they aren't shown as they are."""
     import numpy as np
 
-    careful = np.frombuffer(messages.text, np.uint8)[messages.starts[:-1]] == CENTURY
-    careful[list(messages.apart)] = True
-    borders = np.flatnonzero(careful[1:] != careful[:-1]) + 1
-    for begin, end in pairwise((0, *borders.tolist(), len(messages))):
-        yield begin, end, bool(careful[begin])
+    told = Messages.of(messages)
+    careful = np.frombuffer(told.text, np.uint8)[told.starts[:-1]] == CENTURY
+    careful[list(told.apart)] = True
+    if careful.any():
+        return _mixed(first, base, told, _moments(times), careful)
+    cells = _packed(told.starts[1:] - told.starts[:-1] - 1)
+    return Chunk(first, told.text, _packed(told.starts + base), cells, _moments(times), array("Q"), {})
 
 
-def _copied(first: int, base: int, messages: Messages, times: Sequence[int]) -> Chunk:
-    """The lines of messages that are lines."""
-    starts = messages.starts
-    cells = _packed(starts[1:] - starts[:-1] - 1)
-    return Chunk(first, messages.text, _packed(starts + base), cells, _moments(times), array("Q"), {})
+def _mixed(first: int, base: int, told: Messages, times: "array[int]", careful: "NDArray[bool_]") -> Chunk:
+    """The same of messages of which some need care: they aren't shown as they are."""
+    import numpy as np
+
+    odd = np.flatnonzero(careful)
+    split = [_split([told[number]], [times[number]]) for number in odd.tolist()]
+    made = _made_with_care(0, 0, list(chain(*(lines for lines, _ in split))), list(chain(*(own for _, own in split))))
+    counts = np.ones(len(told), np.int64)
+    counts[odd] = [len(lines) for lines, _ in split]
+    own = np.repeat(careful, counts)  # which lines are theirs
+    made_starts = np.array(made.starts, np.int64)
+    sizes = np.repeat(np.diff(told.starts), counts)
+    sizes[own] = np.diff(made_starts)
+    cells = sizes - 1
+    cells[own] = made.cells
+    moments = np.repeat(np.array(times, np.int64), counts)
+    moments[own] = made.times
+    starts = np.append(0, np.cumsum(sizes)) + base
+    theirs = np.append(0, np.cumsum(counts[odd]))
+    text = _woven(told.text, told.starts[odd], told.starts[odd + 1], made.text, made_starts[theirs])
+    lines = np.flatnonzero(own)
+    changes = np.array(made.changes, np.int64)
+    changes += (starts[:-1][own] - made_starts[:-1])[
+        np.searchsorted(made_starts, changes >> _CODE, "right") - 1
+    ] << _CODE
+    stops = {int(lines[index]): known for index, known in made.stops.items()}
+    shown = array("q", moments.tobytes()), array("Q", changes.tobytes())
+    return Chunk(first, text, _packed(starts), _packed(cells), *shown, stops)
+
+
+def _woven(
+    text: bytes, begins: "NDArray[int64]", ends: "NDArray[int64]", other: bytes, borders: "NDArray[int64]"
+) -> bytes:
+    """A text with parts of another one in place of what is between these begins and ends."""
+    parts: list[bytes] = []
+    at = 0
+    for begin, end, low, high in zip(
+        begins.tolist(), ends.tolist(), borders[:-1].tolist(), borders[1:].tolist(), strict=True
+    ):
+        parts += (text[at:begin], other[low:high])
+        at = end
+    return b"".join((*parts, text[at:]))
 
 
 def _made_with_care(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:

@@ -164,22 +164,33 @@ def _messages(codes: "NDArray[uint8]", gaps: "NDArray[int64]") -> Messages:
     """What stands between the gaps. Raises ValueError for what is no text of JSON."""
     import numpy as np
 
+    if codes.min() < _SPACE:
+        raise ValueError("a control character stands in a text as it is")
     begins, ends = np.append(0, gaps + GAP), np.append(gaps, len(codes) - 1)
-    lengths = ends - begins
+    lengths, quotes = ends - begins, 0
     kept = np.ones(len(codes), np.bool_)
     np.ndarray((max(len(codes) - GAP, 0), GAP - 1), np.bool_, kept, 1, (1, 1))[gaps] = False
+    unusual = _unusual(codes, begins)
     apart: dict[int, str] = {}
-    for number in _unusual(codes, begins):
+    codes = codes.copy() if unusual else codes
+    for number in unusual:
         begin, end = int(begins[number]), int(ends[number])
-        apart[number] = pydantic_core.from_json(b'"%s"' % codes[begin:end].tobytes())
-        kept[begin:end] = False
-        lengths[number] = 0
+        message = pydantic_core.from_json(b'"%s"' % codes[begin:end].tobytes())
+        line = b""
+        if message.isascii() and message.isprintable():
+            line = message.encode("ascii")  # it was longer, with its backslashes
+        else:
+            apart[number] = message
+        quotes += line.count(b'"')
+        lengths[number] = len(line)
+        codes[begin : begin + len(line)] = np.frombuffer(line, np.uint8)
+        kept[begin + len(line) : end] = False
     starts = np.append(0, np.cumsum(lengths + 1))
     text = codes[kept]
     text[starts[1:] - 1] = END
     told = text.tobytes()
-    if codes.min() < _SPACE or b'"' in told:
-        raise ValueError("a control character or a quote stands in a text as it is")
+    if told.count(b'"') != quotes:
+        raise ValueError("a quote stands in a text as it is")
     return Messages(told, starts, apart)
 
 
