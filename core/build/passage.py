@@ -170,21 +170,19 @@ def _messages(codes: "NDArray[uint8]", gaps: "NDArray[int64]") -> Messages:
     lengths, quotes = ends - begins, 0
     kept = np.ones(len(codes), np.bool_)
     np.ndarray((max(len(codes) - GAP, 0), GAP - 1), np.bool_, kept, 1, (1, 1))[gaps] = False
-    unusual = _unusual(codes, begins)
     apart: dict[int, str] = {}
+    unusual = _unusual(codes, begins)
     codes = codes.copy() if unusual else codes
-    for number in unusual:
-        begin, end = int(begins[number]), int(ends[number])
-        message = pydantic_core.from_json(b'"%s"' % codes[begin:end].tobytes())
-        line = b""
-        if message.isascii() and message.isprintable():
-            line = message.encode("ascii")  # it was longer, with its backslashes
+    for number, message in zip(unusual, _decoded(codes, begins[unusual], ends[unusual]), strict=True):
+        begin, size = int(begins[number]), 0
+        if message.isascii() and message.isprintable():  # it was but longer, with its backslashes
+            size = len(message)
+            codes[begin : begin + size] = np.frombuffer(message.encode("ascii"), np.uint8)
+            quotes += message.count('"')
         else:
             apart[number] = message
-        quotes += line.count(b'"')
-        lengths[number] = len(line)
-        codes[begin : begin + len(line)] = np.frombuffer(line, np.uint8)
-        kept[begin + len(line) : end] = False
+        kept[begin + size : begin + int(lengths[number])] = False
+        lengths[number] = size
     starts = np.append(0, np.cumsum(lengths + 1))
     text = codes[kept]
     text[starts[1:] - 1] = END
@@ -192,6 +190,19 @@ def _messages(codes: "NDArray[uint8]", gaps: "NDArray[int64]") -> Messages:
     if told.count(b'"') != quotes:
         raise ValueError("a quote stands in a text as it is")
     return Messages(told, starts, apart)
+
+
+def _decoded(codes: "NDArray[uint8]", begins: "NDArray[int64]", ends: "NDArray[int64]") -> list[str]:
+    """Messages that stand here in JSON. Raises ValueError for what is no text of it."""
+    if not len(begins):
+        return []
+    told = codes.tobytes()
+    texts = [told[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    # No text reaches over a line feed, so each is in one piece, and if there are as many, each is all of its piece.
+    decoded: list[str] = pydantic_core.from_json(b'["%s"]' % b'"\n,\n"'.join(texts), cache_strings=False)
+    if len(decoded) != len(texts) or {*map(type, decoded)} != {str}:
+        raise ValueError("a quote stands in a text as it is")
+    return decoded
 
 
 def _unusual(codes: "NDArray[uint8]", begins: "NDArray[int64]") -> list[int]:

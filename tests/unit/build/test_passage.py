@@ -94,6 +94,13 @@ def test_what_is_no_text_in_a_message_is_left_to_the_parser_which_refuses_it(pie
         parsed(torn)
 
 
+def test_two_torn_messages_do_not_make_up_for_each_other() -> None:
+    """Decoded together, the end of the one would be the beginning of the other."""
+    (line,) = lines_of([[(FIRST, PADDING), (FIRST, "here"), (FIRST, "there")]])
+    torn = line.replace(b'"here"', b'"x\\"').replace(b'"there"', b'","y\\\\"')
+    assert cut([torn]) is None
+
+
 @pytest.mark.parametrize("time", [-1, 0, FIRST - 1, LAST + 1])
 def test_times_of_other_centuries_are_left_to_the_parser(time: int) -> None:
     lines = lines_of([[(FIRST, PADDING), (time, "then"), (FIRST, "now")]])
