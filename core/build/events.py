@@ -8,11 +8,10 @@ Waiting for an action, output AMIs and the like are no events of their own: they
 (see `Run.waiting`, `Run.amis`), and what is said once can't contradict itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Annotated, Final, Literal
 
-import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.build.source import (
@@ -205,8 +204,8 @@ class LogText:
     """Text of the log: its records from the stream's `first`th on, with their times in milliseconds."""
 
     first: int
-    messages: list[str]
-    times: list[int]
+    messages: Sequence[str]
+    times: Sequence[int]
 
     @property
     def end(self) -> int:
@@ -214,8 +213,6 @@ class LogText:
         return self.first + len(self.messages)
 
 
-_MESSAGE: Final = itemgetter("message")
-_TIME: Final = itemgetter("timestamp")
 _EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
 
@@ -230,31 +227,3 @@ def from_json(line: bytes) -> Event:
         return _EVENT.validate_json(line)
     except ValidationError as error:
         raise Invalid(f"not an event of a run: {line[:80]!r}", hint=str(error.errors()[0]["msg"])) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The line of a LogRead, its text apart. `rest` is the event with the last of its records only, which is all that a
-    Run is told."""
-
-    text: LogText
-    rest: dict[str, object]
-
-    @classmethod
-    def read(cls, line: bytes) -> "Passage":
-        """Of a million records, making values of each takes several times as long as this. Raises Invalid for what is
-        no LogRead."""
-        try:
-            members = pydantic_core.from_json(line, cache_strings="keys")
-            records, first = members["events"], members["first"]
-            text = LogText(first, list(map(_MESSAGE, records)), list(map(_TIME, records)))
-            if {*map(type, text.messages)} != {str} or {type(first), *map(type, text.times)} != {int}:
-                raise TypeError("a record of the log is none")
-            return cls(text, members | {"first": text.end - 1, "events": records[-1:]})
-        except (ValueError, KeyError, TypeError) as error:
-            raise Invalid(f"not an event of a run: {line[:80]!r}", hint=str(error)) from error
-
-    @property
-    def event(self) -> Event:
-        """Raises what `from_json` raises."""
-        return from_json(pydantic_core.to_json(self.rest))

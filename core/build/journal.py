@@ -16,13 +16,13 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self, cast
+from typing import BinaryIO, Final, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -32,12 +32,12 @@ from core.build.events import (
     Event,
     ImageChanged,
     LogText,
-    Passage,
     RunEnded,
     RunOpened,
     from_json,
     to_json,
 )
+from core.build.passage import Passage, cut, parsed
 from core.build.run import Run, replay
 from core.build.source import ImageStatus
 from core.errors import Conflict, HostFault, Invalid, NotFound
@@ -52,6 +52,9 @@ _BUFFER: Final = 1024 * 1024
 _TOGETHER: Final = 4
 """Reads of the log that are told in one."""
 _STATES: Final = (b'{"type":"run-ended",', b'{"type":"image-changed",')
+
+
+Read = TypeVar("Read")
 
 
 class _Header(BaseModel):
@@ -199,24 +202,21 @@ class Tail:
     def read(self, *, log: bool = True) -> Iterator[Event]:
         for number, line in self._whole():
             if log or not line.startswith(LOG_READ):
-                yield _event(self.path, number, line)
+                yield _read(self.path, number, from_json, line)
 
     def read_briefly(self) -> Iterator[Event | LogText]:
         """See `told`."""
-        held: list[Passage] = []
+        held: list[bytes] = []
         for number, line in self._whole():
-            try:
-                passage = Passage.read(line) if line.startswith(LOG_READ) else None
-                if held and (passage is None or len(held) == _TOGETHER or passage.text.first != held[-1].text.end):
-                    yield from _joined(held)
-                    held = []
-                if passage is None:
-                    yield from_json(line)
-                else:
-                    held.append(passage)
-            except Invalid as error:
-                raise _damaged(self.path, number, error) from error
-        yield from _joined(held)
+            of_log = line.startswith(LOG_READ)
+            if held and not (of_log and len(held) < _TOGETHER):
+                yield from _log(self.path, number - len(held), held)
+                held = []
+            if of_log:
+                held.append(line)
+            else:
+                yield _read(self.path, number, from_json, line)
+        yield from _log(self.path, self._line + 1 - len(held), held)
 
     def _whole(self) -> Iterator[tuple[int, bytes]]:
         """Lines that are whole, with their number, without the header."""
@@ -338,28 +338,40 @@ def _check_header(path: Path, line: bytes) -> None:
         )
 
 
-def _joined(passages: Sequence[Passage]) -> Iterator[Event | LogText]:
-    """The text of passages that follow each other, and the event of the last."""
-    if passages:
-        messages = [message for each in passages for message in each.text.messages]
-        times = [time for each in passages for time in each.text.times]
-        yield LogText(passages[0].text.first, messages, times)
-        yield passages[-1].event
+def _log(path: Path, number: int, lines: Sequence[bytes]) -> Iterator[Event | LogText]:
+    """The text of LogReads, the first of which is the line with this number, and the event of the last; of those before
+    one that doesn't follow on them as well."""
+    for last, passage in _passages(path, number, lines):
+        yield passage.text
+        yield _read(path, last, from_json, passage.rest)
 
 
-def _event(path: Path, number: int, line: bytes) -> Event:
+def _passages(path: Path, number: int, lines: Sequence[bytes]) -> Iterator[tuple[int, Passage]]:
+    """LogReads that follow each other, with the number of the last one's line."""
+    if whole := cut(lines):
+        yield number + len(lines) - 1, whole
+        return
+    held: Passage | None = None
+    for at, line in enumerate(lines, number):
+        passage = _read(path, at, parsed, line)
+        if held and held.text.end != passage.text.first:
+            yield at - 1, held
+            held = None
+        held = held.followed_by(passage) if held else passage
+    if held:
+        yield number + len(lines) - 1, held
+
+
+def _read(path: Path, number: int, read: Callable[[bytes], Read], line: bytes) -> Read:
+    """What a line of a journal tells. Raises Invalid with its number."""
     try:
-        return from_json(line)
+        return read(line)
     except Invalid as error:
-        raise _damaged(path, number, error) from error
-
-
-def _damaged(path: Path, number: int, error: Invalid) -> Invalid:
-    return Invalid(
-        f"{path} is damaged at line {number}: {error.message}",
-        hint="Restore the file, or cut it off before this line to keep what came first.",
-        context={"reason": error.hint},
-    )
+        raise Invalid(
+            f"{path} is damaged at line {number}: {error.message}",
+            hint="Restore the file, or cut it off before this line to keep what came first.",
+            context={"reason": error.hint},
+        ) from error
 
 
 def _open(path: Path, mode: str, buffer: int = -1) -> BinaryIO:

@@ -11,10 +11,16 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from core.build import cells, escapes
+from core.build.messages import Messages
 from core.build.toe_log import timed
+
+if TYPE_CHECKING:
+    from numpy import bool_, int64
+    from numpy.typing import NDArray
 
 CHUNK: Final = 32 * 1024
 """Bytes from which on a chunk is full: what `watch` reads at a time from a chatty build makes one."""
@@ -32,9 +38,6 @@ LONG: Final = 16 * 1024
 STRIDE: Final = 512
 """Letters between two stops."""
 
-LINE_FEED: Final = 0x0A
-SPACE: Final = 0x20
-DELETE: Final = 0x7F
 FOREVER: Final = 2**63 - 1
 CENTURY: Final = ord("2")
 """How a line begins that may begin with a time of its own."""
@@ -244,7 +247,8 @@ class Lines:
         else:
             made = _made(len(self), len(last.text), messages, times)
             self.chunks[-1] = _joined(last, made)
-        self.widest = max(self.widest, *made.cells)
+        widest = max(made.cells)
+        self.widest = max(self.widest, widest)
 
 
 def _first(chunk: Chunk) -> int:
@@ -262,15 +266,57 @@ def _made(first: int, base: int, messages: Sequence[str], times: Sequence[int]) 
         return _made_with_care(first, base, *_split(messages, times))
     import numpy as np
 
-    raw = ("\n".join(messages) + "\n").encode("utf-8", "surrogatepass")
-    codes = np.frombuffer(raw, np.uint8)
-    starts = np.concatenate(([0], np.flatnonzero(codes == LINE_FEED) + 1))
-    controls = int(np.count_nonzero(codes < SPACE)) + (DELETE in raw)
-    if controls != len(messages) or not raw.isascii() or np.any(codes[starts[:-1]] == CENTURY):
-        return _made_with_care(first, base, *_split(messages, times))
-    wide = _packed((np.diff(starts) - 1).astype(np.uint32).tobytes())
-    at = _packed((starts + base).astype(np.uint32).tobytes())
-    return Chunk(first, raw, at, wide, _moments(times), array("Q"), {})
+    told = Messages.of(messages)
+    careful = np.frombuffer(told.text, np.uint8)[told.starts[:-1]] == CENTURY
+    careful[list(told.apart)] = True
+    if careful.any():
+        return _mixed(first, base, told, _moments(times), careful)
+    cells = _packed(told.starts[1:] - told.starts[:-1] - 1)
+    return Chunk(first, told.text, _packed(told.starts + base), cells, _moments(times), array("Q"), {})
+
+
+def _mixed(first: int, base: int, told: Messages, times: "array[int]", careful: "NDArray[bool_]") -> Chunk:
+    """The same of messages of which some need care: they aren't shown as they are."""
+    import numpy as np
+
+    odd = np.flatnonzero(careful)
+    split = [_split([told[number]], [times[number]]) for number in odd.tolist()]
+    made = _made_with_care(0, 0, list(chain(*(lines for lines, _ in split))), list(chain(*(own for _, own in split))))
+    counts = np.ones(len(told), np.int64)
+    counts[odd] = [len(lines) for lines, _ in split]
+    own = np.repeat(careful, counts)  # which lines are theirs
+    made_starts = np.array(made.starts, np.int64)
+    sizes = np.repeat(np.diff(told.starts), counts)
+    sizes[own] = np.diff(made_starts)
+    cells = sizes - 1
+    cells[own] = made.cells
+    moments = np.repeat(np.array(times, np.int64), counts)
+    moments[own] = made.times
+    starts = np.append(0, np.cumsum(sizes)) + base
+    theirs = np.append(0, np.cumsum(counts[odd]))
+    text = _woven(told.text, told.starts[odd], told.starts[odd + 1], made.text, made_starts[theirs])
+    lines = np.flatnonzero(own)
+    changes = np.array(made.changes, np.int64)
+    changes += (starts[:-1][own] - made_starts[:-1])[
+        np.searchsorted(made_starts, changes >> _CODE, "right") - 1
+    ] << _CODE
+    stops = {int(lines[index]): known for index, known in made.stops.items()}
+    shown = array("q", moments.tobytes()), array("Q", changes.tobytes())
+    return Chunk(first, text, _packed(starts), _packed(cells), *shown, stops)
+
+
+def _woven(
+    text: bytes, begins: "NDArray[int64]", ends: "NDArray[int64]", other: bytes, borders: "NDArray[int64]"
+) -> bytes:
+    """A text with parts of another one in place of what is between these begins and ends."""
+    parts: list[bytes] = []
+    at = 0
+    for begin, end, low, high in zip(
+        begins.tolist(), ends.tolist(), borders[:-1].tolist(), borders[1:].tolist(), strict=True
+    ):
+        parts += (text[at:begin], other[low:high])
+        at = end
+    return b"".join((*parts, text[at:]))
 
 
 def _made_with_care(first: int, base: int, messages: Sequence[str], times: Sequence[int]) -> Chunk:
@@ -289,30 +335,35 @@ def _made_with_care(first: int, base: int, messages: Sequence[str], times: Seque
     return Chunk(first, b"".join(shown), starts, wide, _moments(times), changes, stops)
 
 
-def _joined(chunk: Chunk, more: Chunk) -> Chunk:
-    """Both as one; `more` was made to stand behind `chunk`."""
-    return Chunk(
-        chunk.first,
-        chunk.text + more.text,
-        chunk.starts[:-1] + more.starts,
-        chunk.cells + more.cells,
-        chunk.times + more.times,
-        chunk.changes + more.changes,
-        {**chunk.stops, **{len(chunk) + index: stops for index, stops in more.stops.items()}},
-    )
+def _joined(*chunks: Chunk) -> Chunk:
+    """All as one; each was made to stand behind the one before it."""
+    if len(chunks) == 1:
+        return chunks[0]
+    starts, cells, times, changes = array("I"), array("I"), array("q"), array("Q")
+    stops: dict[int, Stops] = {}
+    for chunk in chunks:
+        stops |= {len(times) + index: known for index, known in chunk.stops.items()}
+        del starts[-1:]
+        starts.extend(chunk.starts)
+        cells.extend(chunk.cells)
+        times.extend(chunk.times)
+        changes.extend(chunk.changes)
+    return Chunk(chunks[0].first, b"".join(chunk.text for chunk in chunks), starts, cells, times, changes, stops)
 
 
 def _moments(times: Sequence[int]) -> "array[int]":
     """A service may send any number for a time."""
+    if isinstance(times, array):
+        return times
     try:
         return array("q", times)
     except OverflowError:
         return array("q", (max(min(time, FOREVER), -FOREVER) for time in times))
 
 
-def _packed(numbers: bytes) -> "array[int]":
+def _packed(numbers: "NDArray[int64]") -> "array[int]":
     packed = array("I")
-    packed.frombytes(numbers)
+    packed.frombytes(numbers.astype("u4").tobytes())
     return packed
 
 

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from core.build import journal
 from core.build.events import Event, LogRead, LogText
+from core.build.messages import Messages
 from core.build.run import fold, replay
-from core.build.source import ImageStatus
+from core.build.source import ImageStatus, LogEvent
+from core.build.toe_log import Reading
 from core.errors import Conflict, HostFault, Invalid, NotFound
 from tests.fakes.builds import failed_build, good_build
 from tests.fakes.source import ARN, START, line
@@ -82,6 +84,50 @@ def test_reads_of_the_log_that_follow_each_other_are_told_together(tmp_path: Pat
     assert parts == [0, 4 * size, 8 * size, 1000]
     assert replay(each for each in told if not isinstance(each, LogText)).log == replay([STORY[0], *many, gap]).log
     assert len(texts_of(told)) == 11 * size
+
+
+def long_reads(count: int) -> list[LogRead]:
+    """What a chatty build brings: reads of many records that follow each other."""
+    size = 200
+    return [
+        LogRead(
+            number=number,
+            at=START,
+            first=number * size,
+            events=tuple(
+                LogEvent(
+                    timestamp=1_793_491_200_000 + n,
+                    message=f'line {n} of "many"' + "\t\x1b[1mä\nand more" * (n % 9 == 4),
+                )
+                for n in range(number * size, (number + 1) * size)
+            ),
+            token=f"f/{number}",
+            token_position=(number + 1) * size,
+            reading=Reading(line=(number + 1) * size),
+        )
+        for number in range(count)
+    ]
+
+
+def test_a_log_of_many_lines_is_told_as_it_was_read(tmp_path: Path) -> None:
+    """Long reads are cut, not parsed, and a read that is missing in their midst is missed."""
+    reads = long_reads(12)
+    del reads[6]
+    story = [STORY[0], *reads[:5], STORY[1], *reads[5:]]
+    told = list(journal.told(written(tmp_path, story)))
+    records = [(each.first + n, one.message, one.timestamp) for each in reads for n, one in enumerate(each.events)]
+    assert texts_of(told) == records
+    assert any(isinstance(each, LogText) and isinstance(each.messages, Messages) for each in told)
+    assert replay(each for each in told if not isinstance(each, LogText)).log == replay(story).log
+
+
+def test_damage_among_many_lines_is_told_with_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path, [STORY[0], *long_reads(8)])
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[7] = lines[7].replace(b"line 1111 ", b"line\x001111 ")
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(Invalid, match="damaged at line 8:"):
+        list(journal.told(path))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The model of a log: every line as it is shown, whatever the machine has printed, in chunks that never change."""
 
+import random
 import tracemalloc
 from datetime import UTC, datetime
 
@@ -41,6 +42,25 @@ def test_it_makes_no_difference_in_how_many_parts_the_log_comes(cut: int) -> Non
     for line in range(20):
         assert parts.styles(line) == whole.styles(line)
         assert (parts.time(line), parts.cells(line)) == (whole.time(line), whole.cells(line))
+
+
+@pytest.mark.parametrize("odd_ones", [0.0, 0.02, 0.3, 1.0])
+def test_many_lines_are_made_as_few_are(odd_ones: float) -> None:
+    """Lines that are shown as they are told are made together, and what stands among them one by one."""
+    chance = random.Random(3)
+    odd = ("", "ä", "漢\t漢", "\x1b[31mred\x1b[0m", "two\nlines\r\n", "2026-11-26T12:00:01.25Z own", "2 plain")
+    more = ("\x7f", "\tä" * LONG, "\ud83d", "\n")
+    messages = [chance.choice((*odd, *more)) if chance.random() < odd_ones else f"line {n}" for n in range(400)]
+    many, few = taken(*messages), Lines()
+    for first in range(0, 400, 7):
+        few.take(first, messages[first : first + 7], [NOON + n for n in range(first, min(first + 7, 400))])
+    assert texts(many) == texts(few)
+    assert many.widest == few.widest
+    for line in range(len(few)):
+        begin, end = few.cells(line) // 2, few.cells(line)
+        assert many.styles(line) == few.styles(line)
+        assert (many.time(line), many.cells(line)) == (few.time(line), few.cells(line))
+        assert many.piece(line, begin, end) == few.piece(line, begin, end)
 
 
 def test_records_that_come_again_are_passed_over() -> None:
