@@ -367,6 +367,8 @@ class App(QObject):
     def _watch(self, followed: "Followed") -> None:
         followed.bug.connect(self._report)
         self.newsroom.watch(followed)
+        if followed.at is not None and followed.at.kind == "local" and self._roster is not None:
+            self._roster.look_at_local()  # the bake may have started the service
 
     @Slot(object)
     def _notify(self, notice: "Notice") -> None:

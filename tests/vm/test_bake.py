@@ -34,12 +34,16 @@ BAKE_SECONDS = 1800
 @dataclass(frozen=True)
 class Baked:
     """Both bakes when they have ended: the hardened base's exit status and all it printed, and of the web server its
-    recipe file and what the app's window said at last."""
+    recipe file and what the app's window said at last. `steps` and `hardened` are the bars that the app's timeline had
+    for the two when they were over, `live` those of a step of the web server's component while it ran."""
 
     status: int
     output: str
     file: Path
     said: str
+    live: tuple[str, ...]
+    steps: tuple[str, ...]
+    hardened: tuple[str, ...]
 
     @property
     def arn(self) -> str:
@@ -64,16 +68,36 @@ def both(kitchen: Kitchen) -> Baked:
     hardened = kitchen.start("bake", HARDENED_BASE)
     with before_the_app(file.parent, kitchen.environment) as user:
         make_web_server(user, file)
-        said = bake_in_the_app(user, kitchen)
-    output, _ = hardened.communicate()
-    return Baked(hardened.returncode, output, file, said)
+        live = begin_in_the_app(user, kitchen)
+        said = end_in_the_app(user, kitchen)
+        steps = user.ask("bars")
+        output, _ = hardened.communicate()
+        beside = look_at(user, f"hardened-base {arn_in(output).split('/', 2)[-1]}")
+    return Baked(hardened.returncode, output, file, said, live, tuple(steps), beside)
 
 
-def bake_in_the_app(user: Person, kitchen: Kitchen) -> str:
-    """What is on the screen when the build is over."""
+def begin_in_the_app(user: Person, kitchen: Kitchen) -> tuple[str, ...]:
+    """What the timeline shows while a step of the component runs."""
     user.press("ctrl+b")
     user.until(lambda: image_of(kitchen, "web-server"), "a build of the web server")
     user.until(lambda: user.shows("Cancel build"), "the Timeline with a build")
+    user.until(lambda: "STEP Install Running" in user.ask("bars"), "the component's step as it runs", BAKE_SECONDS, 1)
+    return tuple(user.ask("bars"))
+
+
+def look_at(user: Person, build: str) -> tuple[str, ...]:
+    """Choose a build of the list; what its timeline shows, once it is over there."""
+    user.click(build)
+    return tuple(
+        user.until(
+            lambda: [bar for bar in (user.ask("bars")) if bar.startswith("REGION")] and user.ask("bars"),
+            f"the timeline of {build}",
+        )
+    )
+
+
+def end_in_the_app(user: Person, kitchen: Kitchen) -> str:
+    """What is on the screen when the build is over."""
     user.until(
         lambda: image_of(kitchen, "web-server")["state"]["status"] in OVER,
         "the end of the build",
@@ -117,6 +141,30 @@ def test_two_bakes_at_once_both_give_an_image(both: Baked, web_server: dict[str,
     assert both.status == 0, both.output
     assert "Available" in both.said
     assert [ami["region"] for ami in web_server["outputResources"]["amis"]] == ["eu-central-1", "us-east-1"]
+
+
+def test_the_steps_of_a_component_are_on_the_timeline_while_they_run(both: Baked) -> None:
+    assert "WORKFLOW_STEP ApplyBuildComponents Running" in both.live
+    assert "STEP PortIsANumber Completed" in both.live
+    assert "STEP Install Completed" not in both.live
+    assert {bar for bar in both.steps if bar.startswith("STEP ")} == {
+        f"STEP {step} Completed"
+        for step in (
+            *("PortIsANumber", "Install", "WritePage", "WriteSite", "Activate"),
+            *("ConfigurationIsValid", "FetchStatus", "AnswersOk"),
+            *("FetchPage", "PageIsOurs", "StartsAtBoot"),
+        )
+    }
+
+
+def test_the_timeline_shows_both_regions_and_a_reboot_as_a_reboot(both: Baked) -> None:
+    """The hardened base was begun at the command line, and the app found it; without that, one had to see a step of
+    half a minute there and guess."""
+    assert [bar for bar in both.steps if bar.startswith("REGION ")] == [
+        "REGION eu-central-1 Available",
+        "REGION us-east-1 Available",
+    ]
+    assert [bar for bar in both.hardened if "reboot" in bar] == ["STEP Reboot Completed 1 reboot"]
 
 
 def test_a_recipe_made_by_mouse_and_keyboard_is_the_shipped_example(both: Baked) -> None:

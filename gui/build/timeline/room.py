@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 NARROW: Final = 640
-LOW: Final = 300
+LOW: Final = 360
+"""Below this the lanes of a build whose component runs fit only if everything else is as small as it can be read."""
+
 TALL: Final = 560
 
 
@@ -32,6 +34,6 @@ def room_for(width: int, height: int) -> Room:
         gutter=144 if narrow else 208,
         indent=8 if narrow else 14,
         minimap=22 if height < LOW else 40,
-        curve=44 if height >= TALL else 26,
+        curve=44 if height >= TALL else 18 if height < LOW else 26,
         narrow=narrow,
     )
