@@ -43,7 +43,7 @@ def moments(app: App, recipes: Path) -> Iterator[str]:
     wait(baking, lambda: any("Setting up " in line for line in newest_lines(baking)))
     yield "build-real-running"
     first = over(baking)
-    look_at(app, Kind.REGION)
+    look_at(app, Kind.REGION, "us-east-1")
     yield "build-real-finished"
 
     baking = bake(app, recipes / "hardened-base/hardened-base.yml")

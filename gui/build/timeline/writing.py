@@ -25,6 +25,9 @@ _INSIDE: Final = 36
 _CROWDED: Final = (_INSIDE, 48, 64, 88, 120, 200)
 _MOST_WRITTEN: Final = 400
 _BESIDE: Final = 48
+_WHOLE: Final = 160
+"""Pixels in which most names stand uncut; a bar with fewer behind it is written on before it, if there are more."""
+
 _MOST_PICTURES: Final = 4_000
 _MARK: Final = ICON + 2 * _PAD
 """Pixels that a bar has to have for its icon alone."""
@@ -191,9 +194,12 @@ def _spots(scene: Scene, frame: Frame) -> Iterator[Spot]:
     thin, marked = _THIN[codes], _MARKED[codes]
     seen = drawn.left < last
     inside = seen & ~thin & (right - left >= np.where(marked, _MARK, _INSIDE) * frame.scale)
-    after = seen & ~inside & (following - right >= _BESIDE * frame.scale) & (drawn.right <= last)
+    behind, ahead_of = following - right, left - before
+    after = seen & ~inside & (behind >= _BESIDE * frame.scale) & (drawn.right <= last)
     taken = np.append(False, after[:-1]) & ~first
-    ahead = seen & ~inside & ~after & ~taken & (left - before >= _BESIDE * frame.scale)
+    after &= taken | (behind >= _WHOLE * frame.scale) | (behind >= ahead_of)
+    taken = np.append(False, after[:-1]) & ~first
+    ahead = seen & ~inside & ~after & ~taken & (ahead_of >= _BESIDE * frame.scale)
     inside &= marked | (right - left >= _crowded(right[inside] - left[inside], frame.scale))
     which = np.flatnonzero(inside | after | ahead)
     where = np.where(inside, 0, np.where(after, 1, 2))[which].tolist()

@@ -397,6 +397,33 @@ def test_a_failed_run_is_opened_at_its_failure_and_left_to_who_scrolls(theme: Th
     assert view.scroll_bar.value() == 0
 
 
+def test_what_goes_on_comes_into_sight_until_somebody_scrolls(theme: Theme, qtbot: QtBot) -> None:
+    """In a low window the steps of the component that ran were below what was seen."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    view.resize(900, 280)
+    lanes = tuple(lane(f"lane {number}") for number in range(12))
+
+    def running(number: int) -> None:
+        bars = (bar(f"step {each}", each, each, None if each == number else each + 1) for each in range(number + 1))
+        shown = tuple(replace(each, status="RUNNING" if each.end is None else each.status) for each in bars)
+        view.show_chart(chart_of(lanes[: number + 1], *shown, end=number + 2, status=ImageStatus.BUILDING), {})
+
+    def lowest() -> int:
+        rows = view.scene.rows.between(view.scroll_bar.value(), view.scroll_bar.value() + view.canvas.height())
+        return rows[-1].lane
+
+    running(6)
+    view.show()
+    qtbot.waitExposed(view)
+    assert lowest() == 6
+    running(8)
+    assert lowest() == 8
+    wheel(view.canvas, 40)
+    running(11)
+    assert view.scroll_bar.value() == 0
+
+
 def test_in_a_narrow_place_names_and_the_small_picture_give_way_to_the_bars(view: TimelineView) -> None:
     wide = view.gutter.width(), view.minimap.height()
     view.show_remaining("1 min 15 s to 2 min left")
