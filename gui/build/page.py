@@ -242,7 +242,7 @@ class TimelinePage(QWidget):
     # Comparing
 
     def compare(self) -> None:
-        """The two builds that are picked, or the one that is shown with the one before it."""
+        """The two builds that are picked, or the one that is shown with the last good one before it."""
         pair = self._pair()
         if pair is not None:
             self._side.setCurrentWidget(self.comparing)
@@ -258,7 +258,8 @@ class TimelinePage(QWidget):
             return None
         earlier = [row for row in self.list.model.rows if comparable(row) and row.at < current.at]
         alike = [row for row in earlier if (row.pipeline, row.connection) == (current.pipeline, current.connection)]
-        for row in (*alike, *earlier):
+        good = [row for row in alike if row.status == ImageStatus.AVAILABLE]
+        for row in (*good, *alike, *earlier):
             return row.key, current.key
         return None
 

@@ -77,15 +77,18 @@ def bake(app: App, file: Path) -> Followed:
     app.window.show_page(Page.RECIPE)
     app.opening.open(file)
     settle(app)
-    begun: list[Followed] = []
+    begun: list[object] = []
     loop = QEventLoop()
-    app.baking.started.connect(begun.append)
-    app.baking.started.connect(loop.quit)
-    app.baking.refused.connect(loop.quit)
-    QTimer.singleShot(0, lambda: app.desk.take("run.bake"))
+    for news in (app.baking.started, app.baking.refused):
+        news.connect(begun.append)
+        news.connect(loop.quit)
+    app.desk.take("run.bake")
     loop.exec()
-    app.baking.started.disconnect(begun.append)
-    return begun[0]
+    for news in (app.baking.started, app.baking.refused):
+        news.disconnect(begun.append)
+    (build,) = begun
+    assert isinstance(build, Followed), build
+    return build
 
 
 def wait(build: Followed, told: Callable[[], bool]) -> None:

@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from core.build import journal
+from core.build.chart import chart
+from core.build.run import replay
 from core.local.base.partition import ROOT_START, SECTOR
 from core.local.endpoint import Home
-from tests.installed import ROOT
-from tests.qt.journey.screen import Person
+from tests.installed import PROGRAM, ROOT
+from tests.qt.journey.screen import Person, person, screen
 from tests.qt.journey.web_server import EXAMPLE, before_the_app, keys_at_their_default, make_web_server, parsed
 from tests.vm.kitchen import Kitchen, arn_in, free_port, installed
 
@@ -63,12 +66,16 @@ def kitchen(new_home: Callable[[], Home], tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def both(kitchen: Kitchen) -> Baked:
     """Both examples, baked at the same time by one service. The hardened base comes first: the app then finds a service
-    that runs and a build that it has not begun."""
+    that runs and a build that it has not begun. It is killed (as `person` ends every app) in the middle of its own
+    build, which the next one takes up."""
     file = kitchen.folder / "recipes/web-server.yml"
     hardened = kitchen.start("bake", HARDENED_BASE)
     with before_the_app(file.parent, kitchen.environment) as user:
         make_web_server(user, file)
         live = begin_in_the_app(user, kitchen)
+    with screen() as display, person(display, kitchen.environment, file.parent) as user:
+        user.click("Timeline")
+        user.click("web-server 1.0.0/1")
         said = end_in_the_app(user, kitchen)
         steps = user.ask("bars")
         output, _ = hardened.communicate()
@@ -163,6 +170,23 @@ def test_the_timeline_shows_both_regions_and_a_reboot_as_a_reboot(both: Baked) -
     regions = sorted(bar for bar in both.steps if bar.startswith("REGION "))
     assert regions == ["REGION eu-central-1 Completed", "REGION us-east-1 Completed"]
     assert [bar for bar in both.hardened if "reboot" in bar] == ["STEP Reboot Completed 1 reboot"]
+
+
+def test_after_its_app_was_killed_a_build_has_the_timeline_of_one_that_was_followed_in_one_go(
+    kitchen: Kitchen, web_server: dict[str, Any], tmp_path: Path
+) -> None:
+    other = {**kitchen.environment, "BAKEHOUSE_STATE": str(tmp_path)}
+    subprocess.run([PROGRAM, "watch", web_server["arn"]], env=other, check=True, capture_output=True)
+    torn, whole = (replay(journal.events(told_of(folder, "web-server"))) for folder in (kitchen.runs, tmp_path))
+    assert torn.ended is not None
+    assert chart(torn, torn.ended.at).bars == chart(whole, torn.ended.at).bars
+    assert torn.log.events == whole.log.events
+
+
+def told_of(runs: Path, name: str) -> Path:
+    """The journal of the build of a name."""
+    (found,) = (path for path in journal.listing(runs) if name in path.name)
+    return found
 
 
 def test_a_recipe_made_by_mouse_and_keyboard_is_the_shipped_example(both: Baked) -> None:

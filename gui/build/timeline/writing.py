@@ -89,6 +89,7 @@ class Writing:
         """Write on one bar; the x up to which there are words."""
         inside = spot.where is Where.INSIDE
         name = look.icon if look.icon and look is not RUNNING else "slow" if label.slow else look.icon
+        name = name or ("reboot" if label.rebooted else "")
         taken = ICON + _PAD if name and spot.room >= ICON else 0
         words = label.fitted(spot.room - taken)
         x = spot.x if spot.where is not Where.BEFORE else spot.x - taken - words.width
