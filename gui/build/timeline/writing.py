@@ -28,6 +28,9 @@ _BESIDE: Final = 48
 _WHOLE: Final = 160
 """Pixels in which most names stand uncut; a bar with fewer behind it is written on before it, if there are more."""
 
+_LEAST_NAMED: Final = 6
+"""Letters of what is to come that are worth being written after how much it is."""
+
 _MOST_PICTURES: Final = 4_000
 _MARK: Final = ICON + 2 * _PAD
 """Pixels that a bar has to have for its icon alone."""
@@ -165,10 +168,11 @@ class Writing:
             end = float(scene.columns.ends[high - 1]) if low < high else scene.end
             x = max(scene.window.x(end, size.width()), written.get(place, 0.0)) + 2 * _PAD
             say = "to come" if scene.chart.running else "never began"
-            text = metrics.elidedText(
-                f"{len(names)} {say}: {', '.join(names)}", Qt.TextElideMode.ElideRight, int(size.width() - x - _PAD)
-            )
-            if x >= 0 and len(text) > 4:
+            count, room = f"{len(names)} {say}", int(size.width() - x - _PAD)
+            text = metrics.elidedText(f"{count}: {', '.join(names)}", Qt.TextElideMode.ElideRight, room)
+            if len(text) < len(count) + _LEAST_NAMED:
+                text = count if metrics.horizontalAdvance(count) <= room else ""
+            if x >= 0:
                 painter.drawText(QPointF(x, row.top + BAR_TOP + BAR - 5), text)
 
 
