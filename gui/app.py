@@ -368,7 +368,8 @@ class App(QObject):
         followed.bug.connect(self._report)
         self.newsroom.watch(followed)
         if followed.at is not None and followed.at.kind == "local" and self._roster is not None:
-            self._roster.look_at_local()  # the bake may have started the service
+            # Following it has started the service, if nothing else had.
+            followed.changed.connect(self._roster.look_at_local, Qt.ConnectionType.SingleShotConnection)
 
     @Slot(object)
     def _notify(self, notice: "Notice") -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QSplitter
 
 from core.aws.connection import local
 from core.build.bars import Bar, Kind
@@ -33,6 +33,9 @@ from tests.vm.conftest import made_bases, provide_base
 
 LONGEST_MS: Final = 1_800_000
 SIZE: Final = (1280, 800)
+OPENED: Final = (1280, 1600)
+"""A window high enough for a cost with all that it is made of."""
+
 NGINX: Final = "web-server/components/nginx.yml"
 INSTALLED: Final = "--no-install-recommends nginx"
 
@@ -66,7 +69,11 @@ def moments(app: App, recipes: Path) -> Iterator[str]:
     views = app.costs.page.widget.views
     assert views is not None
     views.history.breakdown.open_all()
-    yield "cost-real-run"
+    yield "cost-real-history"
+    for split in views.history.findChildren(QSplitter):  # as one drags them to read what was opened
+        split.setSizes([1, 9] if split.orientation() is Qt.Orientation.Vertical else [9, 1])
+    app.window.resize(*OPENED)
+    yield "cost-real-opened"
 
 
 # What the app is asked to do, and tells
@@ -157,8 +164,8 @@ def photograph(application: QApplication, folder: Path, out: Path) -> None:
             for scheme in SCHEMES:
                 app.theme.set_scheme(scheme)
                 settle(app)
-                width, height = SIZE
-                reduced(take(app, None)).save(str(out / f"{name}-{scheme}-{width}x{height}.png"), quality=0)
+                image, size = take(app, None), app.window.size()
+                reduced(image).save(str(out / f"{name}-{scheme}-{size.width()}x{size.height()}.png"), quality=0)
             print(name, flush=True)  # noqa: T201 - says how far it is
         app.window.hide()
         app.window.deleteLater()

@@ -93,7 +93,7 @@ class Scene(QObject):
             self.rows = rows(chart.lanes, self.folded)
         if another:
             self._begin_anew()
-        elif self.fitted and self.end > self.window.end:
+        elif self.fitted and (self.end > self.window.end or not chart.running):
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()

@@ -424,6 +424,17 @@ def test_what_goes_on_comes_into_sight_until_somebody_scrolls(theme: Theme, qtbo
     assert view.scroll_bar.value() == 0
 
 
+def test_a_run_that_has_ended_fills_the_width(theme: Theme, qtbot: QtBot) -> None:
+    """The room that a run has to grow into stayed empty when it was over."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    lanes, done = (lane("build-image"),), bar("step", 0, 0, 100)
+    view.show_chart(chart_of(lanes, done, end=100, status=ImageStatus.BUILDING), {})
+    assert looked(view)[1] > 110
+    view.show_chart(chart_of(lanes, done, end=100), {})
+    assert looked(view)[1] < 105
+
+
 def test_in_a_narrow_place_names_and_the_small_picture_give_way_to_the_bars(view: TimelineView) -> None:
     wide = view.gutter.width(), view.minimap.height()
     view.show_remaining("1 min 15 s to 2 min left")
