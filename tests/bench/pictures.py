@@ -50,6 +50,9 @@ EXAMPLES: Final = ROOT / "resources/examples"
 PATIENCE: Final = 20.0
 COST_VIEWS: Final = ("recipe", "regions", "what-if", "history")
 WHAT_IF: Final = 2
+SHADE: Final = 10
+"""Of 256 steps of a colour, how many look alike."""
+
 QUIET: Final = 0.25
 """Seconds without anything going on, after which a window is taken to be drawn."""
 
@@ -379,10 +382,17 @@ def started(application: QApplication, folder: Path, file: Path | None) -> Itera
 
 
 def reduced(image: QImage) -> QImage:
-    """In 256 colours, those that are used most: text and lines stay as sharp as they are, and the file gets small."""
+    """In 256 colours, those that are used most but for what hardly differs from one of them: text and lines stay as
+    sharp as they are, what is small keeps its colour, and the file gets small."""
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     used = Counter(memoryview(plain.constBits()).cast("I"))
-    table = [colour for colour, _ in used.most_common(256)]
+    table: list[int] = []
+    taken: set[tuple[int, ...]] = set()
+    for colour, _ in used.most_common():
+        about = tuple((colour >> shift & 0xFF) // SHADE for shift in (16, 8, 0))
+        if about not in taken and len(table) < 256:
+            taken.add(about)
+            table.append(colour)
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.ThresholdDither)
 
 

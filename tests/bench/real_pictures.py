@@ -33,7 +33,7 @@ from tests.vm.conftest import made_bases, provide_base
 
 LONGEST_MS: Final = 1_800_000
 SIZE: Final = (1280, 800)
-OPENED: Final = (1280, 1600)
+OPENED: Final = (1280, 1340)
 """A window high enough for a cost with all that it is made of."""
 
 NGINX: Final = "web-server/components/nginx.yml"
@@ -64,15 +64,21 @@ def moments(app: App, recipes: Path) -> Iterator[str]:
     app.desk.take("run.compare")
     yield "build-real-compared"
 
-    app.desk.intend(ShowCost(first.arn))
+    yield from costs(app, first)
+
+
+def costs(app: App, build: Followed) -> Iterator[str]:
+    """What a build would have cost on AWS, as it is found, and with all that it is made of."""
+    app.desk.intend(ShowCost(build.arn))
     settle(app)
     views = app.costs.page.widget.views
     assert views is not None
     views.history.breakdown.open_all()
     yield "cost-real-history"
-    for split in views.history.findChildren(QSplitter):  # as one drags them to read what was opened
-        split.setSizes([1, 9] if split.orientation() is Qt.Orientation.Vertical else [9, 1])
     app.window.resize(*OPENED)
+    settle(app)
+    for split in views.history.findChildren(QSplitter):  # as one drags them to read what was opened
+        split.setSizes([1, 2000] if split.orientation() is Qt.Orientation.Vertical else [2000, 1])
     yield "cost-real-opened"
 
 
