@@ -351,6 +351,23 @@ def test_curves_share_the_time_axis_and_tell_the_pointed_moment(view: TimelineVi
     assert not panel.isVisible()
 
 
+def test_in_a_low_window_the_curves_give_way_to_the_bars(view: TimelineView) -> None:
+    """Below the card that says why a build failed there was room for the curves and for two lanes."""
+    view.show_curves(curves())
+    (panel,) = view.findChildren(CurvesPanel)
+    lanes, whole = view.canvas.height(), view.height()
+    view.setMinimumHeight(200)  # as the page sets one
+    view.resize(view.width(), 200)
+    QApplication.processEvents()
+    assert not panel.isVisible()
+    assert not view._curves_shown.isEnabled()
+    assert view.canvas.height() > 60
+    view.resize(view.width(), whole)
+    QApplication.processEvents()
+    assert panel.isVisible()
+    assert view.canvas.height() == lanes
+
+
 def test_it_is_named_readable_and_fits_in_both_schemes(
     view: TimelineView, scheme: Scheme, theme: Theme, qtbot: QtBot
 ) -> None:
