@@ -18,20 +18,23 @@ _cache = tempfile.TemporaryDirectory(prefix="bakehouse-cache.")
 os.environ["BAKEHOUSE_CACHE"] = _cache.name
 
 
-MACHINES = ("tests/vm/", "tests/conformance/")
+MACHINES = "tests/vm/"
+OF_THE_CLI = "tests/conformance/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with machines take longest and come first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(MACHINES))
+    """Tests with machines take longest and come first; those for whichever process is free by then come last."""
+    items.sort(key=lambda item: item.nodeid.startswith(OF_THE_CLI) - item.nodeid.startswith(MACHINES))
 
 
 class Shares(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
-    """What each process gets: a module's tests stay together, for what they share; and all with machines, for machines
-    at the same time would only wait for each other."""
+    """What each process gets: a module's tests stay together, for what they share; and so do those with machines."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "machines" if nodeid.startswith(MACHINES) else nodeid.split("::", 1)[0]
+        for folder in (MACHINES, OF_THE_CLI):
+            if nodeid.startswith(folder):
+                return folder
+        return nodeid.split("::", 1)[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:

@@ -78,6 +78,11 @@ class Home:
         return self.root / "curves"
 
     @property
+    def checkpoints(self) -> Path:
+        """A folder per booted base image that later machines go on from."""
+        return self.root / "checkpoints"
+
+    @property
     def images(self) -> Path:
         """A folder per local region."""
         return self.root / "images"

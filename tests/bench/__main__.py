@@ -77,7 +77,7 @@ def report_builds(ours: Bakehouse, folder: Path) -> None:
     launched = statistics.median(record.step("LaunchBuildInstance") for record in records)
     built = [record.workflows["BUILD"] for record in records]
     out.print(f"web-server, nothing cached     {cold:7.1f} s")
-    out.print(f"  of it making the base image  {first.step('LaunchBuildInstance') - launched:7.1f} s")
+    out.print(f"  of it base image made, saved {first.step('LaunchBuildInstance') - launched:7.1f} s")
     out.print(f"web-server, base image cached  {median(whole)}")
     for position, step in enumerate(records[0].steps):
         times = sorted(record.steps[position].seconds for record in records)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from core.errors import Unsupported
 from core.local.endpoint import Home
-from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.curves import CurveShelf, MachineCurves
-from core.local.machine.ports import Ami, Report
+from core.local.machine.ports import Ami, Removed, Report
 from core.local.service.app import Workshop
 from core.local.service.ports import BuildingEngine
 from core.local.store.builds import Builds
@@ -43,6 +42,9 @@ class FakeMachineRoom(FakeFleet):
 
     async def sweep(self) -> None:
         assert not self.launched
+
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        return ()
 
     def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
         return self.shelf.of(image_arn, after)

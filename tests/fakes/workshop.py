@@ -7,12 +7,11 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
-from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.curves import MachineCurves
 from core.local.machine.guest import Guest
 from core.local.machine.meter import Sample
-from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Report
+from core.local.machine.ports import Ami, Fleet, LaunchSpec, MachineInfo, Metadata, Progress, Removed, Report
 from core.local.service.app import Workshop
 from core.local.store.builds import Builds
 from core.local.store.engine_port import StepAnswer
@@ -58,6 +57,9 @@ class NoMachines:
         samples = (Sample(10.0, 0.5, 2**20, 0, 0, 0, 0), Sample(11.0, 2.0, 2**21, 4096, 512, 100, 50))
         later = tuple(sample for sample in samples if sample.at > after)
         return (MachineCurves("i-00000000000000001", "build", 2, 4096, later),) if image_arn == "arn:a" else ()
+
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        return ()
 
     async def sweep(self) -> None:
         self.swept = True

@@ -53,11 +53,14 @@ def made_bases() -> Path:
 
 @pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory, base_cache: Path) -> Callable[[], Home]:
-    """A factory of homes with the base image in them: hard links where the file system lets us, so at no cost."""
+    """A factory of homes with the base image and its saved starts in them: links where the file system lets us."""
 
     def make() -> Home:
         home = Home(tmp_path_factory.mktemp("home"))
         provide_base(base_cache, home.bases)
+        checkpoints = base_cache.with_name("checkpoints")
+        checkpoints.mkdir(exist_ok=True)
+        home.checkpoints.symlink_to(checkpoints)
         return home
 
     return make

@@ -30,11 +30,10 @@ class Sizes:
     written_bytes: int
 
 
-async def create_layer(path: Path, backing: Path, size_bytes: int | None = None) -> None:
-    """A new, empty layer over `backing`; with `size_bytes` as big as that."""
-    size = [] if size_bytes is None else [str(size_bytes)]
+async def create_layer(path: Path, backing: Path) -> None:
+    """A new, empty layer over `backing`."""
     await capture_output(
-        ["qemu-img", "create", "-q", "-f", "qcow2", "-b", os.fspath(backing), "-F", "qcow2", os.fspath(path), *size],
+        ["qemu-img", "create", "-q", "-f", "qcow2", "-b", os.fspath(backing), "-F", "qcow2", os.fspath(path)],
         what="making a disk for the machine",
     )
 

@@ -2,19 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.local.image.shelf import Kept
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """Something that was, or with a dry run would be, pruned: image or base, its name, the bytes it took."""
-
-    kind: str
-    name: str
-    bytes: int
 
 
 def unneeded(kept: Sequence[Kept], in_use: frozenset[str], home: Path) -> tuple[Kept, ...]:

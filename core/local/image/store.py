@@ -24,10 +24,9 @@ from core.local.image.layer import (
     sizes_of,
     sync_file,
 )
-from core.local.image.prune import Removed, unneeded
+from core.local.image.prune import unneeded
 from core.local.image.shelf import DISK, Kept, Shelf
-from core.local.machine.fleet import Disk
-from core.local.machine.ports import Ami, Fleet, LaunchSpec, Progress, Report
+from core.local.machine.ports import Ami, Disk, Fleet, LaunchSpec, Progress, Removed, Report
 from core.local.machine.process import capture_output
 
 GIB = 2**30
@@ -96,22 +95,31 @@ class FileImageStore:
 
     async def make(self, spec: LaunchSpec, path: Path, report: Report) -> Disk:
         """A layer for a new machine over the spec's image; the base image is made first where it has to be."""
-        backing, agent = await self._source(spec.region, spec.ami_id, report)
-        virtual = (await sizes_of(backing)).virtual_bytes
+        kept = self._shelf.find(spec.region, spec.ami_id)
+        backing = kept.ami.path if kept is not None else await self._base_disk(spec.region, spec.ami_id, report)
+        await create_layer(path, backing)
         wanted = (spec.volume_gib or 0) * GIB
-        grow = wanted > virtual
-        await create_layer(path, backing, wanted if grow else None)
-        return Disk(path, agent=agent, grow=grow)
+        return Disk(
+            path,
+            agent=kept is None or kept.agent,
+            grow_to=wanted if wanted > (await sizes_of(backing)).virtual_bytes else None,
+            base=backing.parent.name if kept is None else None,
+        )
 
-    async def _source(self, region: str, ami_id: str, report: Report) -> tuple[Path, bool]:
-        kept = self._shelf.find(region, ami_id)
-        if kept is not None:
-            return kept.ami.path, kept.agent
+    async def copy_layer(self, layer: Path, disk: Disk) -> None:
+        """A home may have moved since the layer was made, so the copy is told where its image is now."""
+        image = self._bases / str(disk.base) / DISK
+        await capture_output(
+            ["cp", "--reflink=auto", "--sparse=always", os.fspath(layer), os.fspath(disk.path)], what="copying a disk"
+        )
+        await point_at(disk.path, os.fspath(image))
+
+    async def _base_disk(self, region: str, ami_id: str, report: Report) -> Path:
         definition = self._definition(region, ami_id)
         if definition is None:
             raise NotFound(f"There is no image {ami_id} in {region}.", hint="`bakehouse images list` shows the images.")
         async with self._making.setdefault(definition.id, asyncio.Lock()):
-            return await make.make_base(definition, self._bases, report), True
+            return await make.make_base(definition, self._bases, report)
 
     # Capture, copy, rename, delete
 

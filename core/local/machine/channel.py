@@ -11,9 +11,11 @@ connection is made when the guest has opened the port anew, never by trying and 
 import asyncio
 import itertools
 import logging
+import secrets
 import shlex
 import signal as signals
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -158,6 +160,19 @@ class Channel:
         if not self._monitor.ended.is_set():
             self._socket = self._dial()
 
+    async def release(self) -> None:
+        """Hang up, and wait until the guest's agent has opened the port anew for whoever connects next."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.abort()
+        self._socket.close()
+        await self._monitor.opened(after=self._used_opening)
+
+    async def take_up(self) -> None:
+        """Connect again after a release. Raises MachineFault."""
+        self._socket = self._dial()
+        await self.connect(HANDSHAKE_SECONDS)
+
     async def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
@@ -257,6 +272,18 @@ class Channel:
         if await read_output(self, ["cat", "/proc/sys/kernel/random/boot_id"]) == before:
             raise MachineFault("The machine did not reboot.", hint="Its init system ignored `systemctl reboot`.")
 
+    async def wake(self) -> None:
+        """Take up a guest that booted earlier, and may run more than once: it gets random numbers of its own and the
+        host's time, and asks for its network anew. Raises MachineFault."""
+        await self.connect(HANDSHAKE_SECONDS)
+        await read_output(
+            self, ["/bin/sh", "-c", WOKEN, f"{time.time():.3f}"], stdin=secrets.token_bytes(64), timeout=BOOTED_SECONDS
+        )
+
+    async def settled(self) -> None:
+        """Wait until the guest's whole start-up is over."""
+        await self.run(["systemctl", "start", SETTLED], timeout=BOOTED_SECONDS)
+
     async def boot(self, timeout: float) -> None:
         """Wait until the guest has booted: its agent answers, its network is configured, and where the machine is to
         settle, its whole start-up is over."""
@@ -270,6 +297,14 @@ BOOTED_SECONDS = 90.0
 # Tests meet a machine as its users would. Builds needn't wait for what starts beside them and slows the start.
 SETTLED = "multi-user.target"
 USABLE = "basic.target network.target nss-lookup.target dbus.service"
+# 0x5207 is RNDRESEEDCRNG: what was written counts from now on, not when the kernel mixes it in minutes later.
+WOKEN = """\
+set -e
+perl -e 'open my $f, ">", "/dev/urandom" or die; local $/; syswrite $f, <STDIN>; ioctl $f, 0x5207, 0 or die "$!"'
+date -s "@$0" >/dev/null
+for link in /sys/class/net/e*; do networkctl renew "${link##*/}" 2>/dev/null; done
+true
+"""
 # A unit that never starts may not hold the build up for ever, so both waits give up quietly.
 BOOTED = """\
 systemctl start $0 2>/dev/null

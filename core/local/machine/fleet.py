@@ -12,43 +12,30 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+
+from qemu.qmp import QMPError
 
 from core.errors import HostFault, MachineFault, NotFound
 from core.local.machine.acceleration import Acceleration, probe
+from core.local.machine.checkpoint import Checkpoints
 from core.local.machine.curves import CurveShelf, MachineCurves
+from core.local.machine.going_on import gone_on
 from core.local.machine.guest import Guest
 from core.local.machine.guest_care import grow_root, metadata_of, power_off, sanitize
-from core.local.machine.machine import Machine, running
-from core.local.machine.ports import LaunchSpec, MachineInfo, Metadata, Progress, Report
-from core.local.machine.qemu import Files
+from core.local.machine.machine import Machine, Start, running
+from core.local.machine.ports import Disk, Disks, LaunchSpec, MachineInfo, Metadata, Progress, Removed, Report
+from core.local.machine.qemu import ROOT_DRIVE, Files
 from core.local.machine.seed import nocloud
 from core.local.machine.sizing import host_size, shape_for
 
 log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """A disk ready for a machine: `agent` tells whether the image brings our agent or needs a seed."""
-
-    path: Path
-    agent: bool
-    grow: bool
-
-
-class Disks(Protocol):
-    """Where machines get their disks from."""
-
-    async def make(self, spec: LaunchSpec, path: Path, report: Report) -> Disk:
-        """Lay a layer over the spec's image at `path`. Raises NotFound for an unknown image, HostFault."""
-        ...
 
 
 @dataclass(slots=True)
@@ -66,13 +53,14 @@ class _Berth:
 
 
 class QemuFleet:
-    """The `Fleet` of real virtual machines. `disks` gives a machine its disk (core.local.image),
-    `curves` keeps what it uses."""
+    """The `Fleet` of real virtual machines. `disks` gives a machine its disk (core.local.image), `curves` keeps what it
+    uses, `checkpoints` has booted base images that builds go on from."""
 
-    def __init__(self, runs: Path, disks: Disks, curves: CurveShelf) -> None:
+    def __init__(self, runs: Path, disks: Disks, curves: CurveShelf, checkpoints: Checkpoints) -> None:
         self._runs = runs
         self._disks = disks
         self._curves = curves
+        self._checkpoints = checkpoints
         self._berths: dict[str, _Berth] = {}
         self._acceleration: asyncio.Task[Acceleration] | None = None
         self._prefix = runtime_prefix(runs)
@@ -87,6 +75,7 @@ class QemuFleet:
     async def sweep(self) -> None:
         """Remove what the machines of an earlier, killed service have left, and the oldest curves."""
         await asyncio.to_thread(self._curves.sweep)
+        await asyncio.to_thread(self._checkpoints.sweep)
         for left in (*self._runs.glob("i-*"), *Path(tempfile.gettempdir()).glob(f"{self._prefix}*")):
             if left.name not in self._berths:
                 await asyncio.to_thread(shutil.rmtree, left, ignore_errors=True)
@@ -131,19 +120,19 @@ class QemuFleet:
             _share_runtime(berth.files.runtime)
             seed = None if disk.agent else (lambda key: nocloud(instance_id, key))
             shape = shape_for(berth.spec.instance_types, host_size())
-            settle = berth.spec.role != "build"
-            async with running(
+            start = Start(
                 berth.files,
                 shape,
                 acceleration.name,
                 seed=seed,
-                settle=settle,
+                settle=berth.spec.role != "build",
                 warn=partial(_warn, report),
                 record=self._curves.begin(instance_id, berth.spec, shape),
-            ) as machine:
+            )
+            async with self._started(start, disk, report) as machine:
                 berth.machine = machine
-                if disk.grow:
-                    await grow_root(machine.channel)
+                if disk.grow_to is not None:
+                    await _grow(machine, disk.grow_to)
                 berth.state = "running"
                 berth.started.set()
                 await _either(berth.leave.wait(), machine.monitor.ended.wait())
@@ -154,6 +143,16 @@ class QemuFleet:
         finally:
             del self._berths[instance_id]
             await asyncio.to_thread(_remove, berth.files)
+
+    def _started(self, start: Start, disk: Disk, report: Report) -> AbstractAsyncContextManager[Machine]:
+        """Tests meet a machine as it boots; so do builds where a boot is quick, or where it is another's image."""
+        if start.settle or start.accelerator != "tcg" or disk.base is None:
+            return running(start)
+        return gone_on(start, disk, self._disks, self._checkpoints, report)
+
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        """Remove what only makes the next start quicker."""
+        return self._checkpoints.prune(dry_run=dry_run)
 
     def _berth(self, instance_id: str) -> _Berth:
         try:
@@ -236,6 +235,14 @@ class QemuFleet:
 def runtime_prefix(runs: Path) -> str:
     """How the names of runtime folders begin in the temporary folder, for this folder of runs and for no other."""
     return f"bakehouse-{hashlib.sha256(str(runs).encode()).hexdigest()[:10]}-"
+
+
+async def _grow(machine: Machine, size: int) -> None:
+    try:
+        await machine.monitor.ask("block_resize", {"device": ROOT_DRIVE, "size": size})
+    except (QMPError, EOFError, OSError) as error:
+        raise MachineFault(f"The machine's disk could not be made bigger: {error}") from error
+    await grow_root(machine.channel)
 
 
 async def _either(*endings: Awaitable[object]) -> None:

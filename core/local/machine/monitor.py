@@ -6,7 +6,7 @@ machine that QEMU paused because the host's disk is full would wait for ever, so
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from qemu.qmp import EventListener, Message, QMPClient, QMPError
@@ -31,6 +31,7 @@ class Monitor:
         self.openings = 0
         self.shutdown_reason = ""
         self.host_disk_full = False
+        self.migration = ""
 
     @property
     def ended(self) -> asyncio.Event:
@@ -42,6 +43,8 @@ class Monitor:
                 if device == CHANNEL_DEVICE:
                     self.port_open = is_open
                     self.openings += is_open
+            case {"event": "MIGRATION", "data": {"status": str(status)}}:
+                self.migration = status
             case {"event": "BLOCK_IO_ERROR", "data": {"nospace": True}}:
                 self.host_disk_full = True
             case {"event": "SHUTDOWN", "data": {"reason": str(reason)}}:
@@ -94,9 +97,23 @@ class Monitor:
                     hint="It may have been killed, or this machine may be out of memory or disk space.",
                 )
 
-    async def ask(self, command: str) -> object:
+    async def ask(self, command: str, arguments: Mapping[str, object] | None = None) -> object:
         """What QEMU answers. Raises QMPError, EOFError or OSError when it can't any more."""
-        return await self._client.execute(command)
+        return await self._client.execute(command, arguments)
+
+    async def watch_migration(self) -> None:
+        """Have QEMU report how the saving or loading of the machine's state goes."""
+        events = {"capability": "events", "state": True}
+        await self.ask("migrate-set-capabilities", {"capabilities": [events]})
+
+    async def migrated(self) -> None:
+        """Wait until the machine's state is saved, or loaded. OSError when it failed, MachineFault when QEMU ended."""
+        while self.migration != "completed":
+            if self.ended.is_set():
+                raise self.fault()
+            if self.migration in ("failed", "cancelled"):
+                raise OSError(f"the machine's state was not passed on: {self.migration}")
+            await self.change()
 
     async def quit(self) -> None:
         """Ask QEMU to end now, and wait until it has."""
@@ -109,7 +126,7 @@ async def monitor(files: Files, child: Child) -> AsyncIterator[Monitor]:
     """Connect to the QMP socket of a QEMU that was just started. Raises MachineFault when it ends before that."""
     client = QMPClient("machine")
     result = Monitor(client, child)
-    listener = EventListener(["VSERPORT_CHANGE", "SHUTDOWN", "RESET", "BLOCK_IO_ERROR"])
+    listener = EventListener(["VSERPORT_CHANGE", "SHUTDOWN", "RESET", "BLOCK_IO_ERROR", "MIGRATION"])
     client.register_listener(listener)
     while True:
         if child.ended.is_set():

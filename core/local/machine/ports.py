@@ -61,6 +61,15 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """Something that was, or with a dry run would be, pruned: image, base or checkpoint, its name and its bytes."""
+
+    kind: str
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchSpec:
     """A machine to start: `role` is build or test; sizes as the instance type says, capped by the host later."""
 
@@ -73,6 +82,29 @@ class LaunchSpec:
     user_data: bytes = b""
     working_directory: str = "/tmp"  # noqa: S108 - Image Builder's documented default in the guest
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk ready for a machine, as big as its image: `agent` tells whether that brings our agent or needs a seed,
+    `grow_to` how many bytes the disk shall have, `base` is the id of the base image right below it, if that is one."""
+
+    path: Path
+    agent: bool
+    grow_to: int | None = None
+    base: str | None = None
+
+
+class Disks(Protocol):
+    """Where machines get their disks from."""
+
+    async def make(self, spec: LaunchSpec, path: Path, report: Report) -> Disk:
+        """Lay a layer over the spec's image at `path`. Raises NotFound for an unknown image, HostFault."""
+        ...
+
+    async def copy_layer(self, layer: Path, disk: Disk) -> None:
+        """Have the disk hold what `layer` holds, which lay over the same image. Raises HostFault."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

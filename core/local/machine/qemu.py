@@ -5,6 +5,7 @@ test compares lists. Values that come from users (names, ids) never enter an arg
 `comma` doubles the commas QEMU would split at.
 """
 
+import os
 import pwd
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal
 
 CHANNEL_PORT = "org.bakehouse.channel"
 CHANNEL_DEVICE = "channel0"
+ROOT_DRIVE = "root"
 
 Accelerator = Literal["kvm", "tcg"]
 
@@ -64,6 +66,11 @@ class Files:
         return self.folder / "qemu.log"
 
     @property
+    def memory(self) -> Path:
+        """Where the machine's state passes when it is saved or resumed."""
+        return self.runtime / "memory"
+
+    @property
     def seed(self) -> Path:
         return self.runtime / "seed"
 
@@ -73,7 +80,7 @@ def comma(value: str | Path) -> str:
     return str(value).replace(",", ",,")
 
 
-EMULATED = "max,erms=off,fsrm=off,la57=off,mpx=off,pku=off,vendor=GenuineIntel,family=6,model=28,stepping=10"
+EMULATED = "max,erms=off,fsrm=off,la57=off,mpx=off,pku=off,svm=off,vendor=GenuineIntel,family=6,model=28,stepping=10"
 """All that software emulation has, but for what makes a guest slower there than without: strings copied byte by byte
 because hardware would be quick at it, a fifth level of page tables, protection keys and bounds registers that every
 change of context saves. It goes by the family and model of a processor that doesn't speculate, as emulation doesn't: so
@@ -118,11 +125,13 @@ def channel(files: Files) -> list[str]:
 
 
 def disk(files: Files) -> list[str]:
-    """The root disk. Its host cache is not flushed on the guest's word: the layer is synced once, at the capture."""
+    """The root disk. Its host cache is not flushed on the guest's word: the layer is synced once, at the capture.
+    It stays open for writing while the machine is saved, for QEMU as nobody could not open it again."""
     return [
         "-drive",
-        f"if=none,id=root,file={comma(files.disk)},format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap",
-        "-device", "virtio-blk-pci,drive=root,bootindex=1",
+        f"if=none,id={ROOT_DRIVE},file={comma(files.disk)},format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,"
+        "auto-read-only=off,file.auto-read-only=off",
+        "-device", f"virtio-blk-pci,drive={ROOT_DRIVE},bootindex=1",
     ]  # fmt: skip
 
 
@@ -165,8 +174,8 @@ def unprivileged(uid: int) -> list[str]:
 
 
 def arguments(files: Files, shape: Shape, accelerator: Accelerator, *, public_key: str, uid: int, seeded: bool,
-              networked: bool) -> list[str]:  # fmt: skip
-    """The whole command line of one machine."""
+              networked: bool, resumed: bool = False) -> list[str]:  # fmt: skip
+    """The whole command line of one machine; a `resumed` one waits for the state it goes on from."""
     return [
         "qemu-system-x86_64",
         *machine(accelerator),
@@ -181,4 +190,11 @@ def arguments(files: Files, shape: Shape, accelerator: Accelerator, *, public_ke
         *(seed(files) if seeded else []),
         *sandbox(uid),
         *unprivileged(uid),
+        *(["-incoming", "defer"] if resumed else []),
     ]
+
+
+def generic_line(shape: Shape, accelerator: Accelerator) -> list[str]:
+    """The command line of a machine with our agent and a network, but for what differs between two of them."""
+    files = Files(Path("folder"), Path("runtime"))
+    return arguments(files, shape, accelerator, public_key="", uid=os.geteuid(), seeded=False, networked=True)

@@ -185,7 +185,8 @@ class OwnScope:
         if not dry_run:
             self._refuse_to_prune_under_work()
         in_use = await asyncio.to_thread(self._needed)
-        removed = await self._shop.images.prune(in_use=in_use, dry_run=dry_run)
+        images = await self._shop.images.prune(in_use=in_use, dry_run=dry_run)
+        removed = (*images, *await asyncio.to_thread(self._shop.fleet.prune, dry_run=dry_run))
         return {"removed": [{"kind": one.kind, "name": one.name, "bytes": one.bytes} for one in removed]}
 
     def _refuse_to_prune_under_work(self) -> None:

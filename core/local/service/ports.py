@@ -4,10 +4,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
-from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.curves import MachineCurves
-from core.local.machine.ports import Ami, Fleet, ImageStore, Progress, Report
+from core.local.machine.ports import Ami, Fleet, ImageStore, Progress, Removed, Report
 from core.local.store.engine_port import Engine
 
 
@@ -35,6 +34,10 @@ class MachineRoom(Fleet, Protocol):
 
     def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
         """What the machines of a build used: their samples later than `after` (seconds since 1970)."""
+        ...
+
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
+        """Remove what only makes the next start of a machine quicker."""
         ...
 
     async def acceleration(self) -> Acceleration: ...

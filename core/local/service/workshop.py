@@ -2,6 +2,7 @@
 
 from core.local.endpoint import Home
 from core.local.image.store import FileImageStore
+from core.local.machine.checkpoint import Checkpoints
 from core.local.machine.curves import CurveShelf
 from core.local.machine.fleet import QemuFleet
 from core.local.service.app import Workshop
@@ -14,7 +15,7 @@ from core.local.workflow.engine import BuildEngine
 def real_workshop(home: Home) -> Workshop:
     """The workshop that a service of `home` bakes with."""
     images = FileImageStore(home.root, bases=home.bases, images=home.images)
-    fleet = QemuFleet(home.runs, images, CurveShelf(home.curves))
+    fleet = QemuFleet(home.runs, images, CurveShelf(home.curves), Checkpoints(home.checkpoints))
 
     def engine(builds: Builds) -> BuildingEngine:
         def document(arn: str) -> str | None:

@@ -28,6 +28,12 @@ DIFFERENCES: tuple[Difference, ...] = (
         "A Region is a folder of this computer; copying to one is a copy of a file, checked by its checksum.",
     ),
     Difference(
+        "Start of the builder instance",
+        "Every builder instance boots.",
+        "Where machines are emulated, the first one that boots a base image is saved with its memory, and later "
+        "builder instances of the same type go on from there: with its uptime and boot id. Test instances boot.",
+    ),
+    Difference(
         "Integrations after distribution",
         "Licences, launch templates, S3 export, fast launch and SSM parameters are set up for the new AMIs.",
         "Nothing is set up; each setting is named in the log. `bakehouse images export` writes a disk image.",

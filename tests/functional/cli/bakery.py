@@ -13,10 +13,9 @@ from pathlib import Path
 
 from core.errors import Conflict
 from core.local.endpoint import Home
-from core.local.image.prune import Removed
 from core.local.machine.acceleration import Acceleration
 from core.local.machine.curves import MachineCurves
-from core.local.machine.ports import Ami, Progress, Report
+from core.local.machine.ports import Ami, Progress, Removed, Report
 from core.local.service.app import Workshop, run
 from core.local.store.builds import Builds
 from core.local.toe.outside import LocalOutside
@@ -31,6 +30,9 @@ class Room(FakeFleet):
     """A fleet that says how it runs machines, and knows nothing of what they use."""
 
     def curves(self, image_arn: str, after: float) -> tuple[MachineCurves, ...]:
+        return ()
+
+    def prune(self, *, dry_run: bool) -> tuple[Removed, ...]:
         return ()
 
     async def sweep(self) -> None:

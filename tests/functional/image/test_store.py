@@ -10,7 +10,7 @@ from core.errors import Conflict, HostFault, NotFound
 from core.local.base.definition import definitions
 from core.local.image.layer import checksum
 from core.local.machine.ports import Ami, LaunchSpec, Progress
-from tests.functional.image.pantry import MIB, OTHER, REGION, OneDisk, Pantry, qemu_img, quietly, read
+from tests.functional.image.pantry import MIB, OTHER, REGION, OneDisk, Pantry, qemu_img, quietly, read, write
 
 
 def expected(byte: bytes = b"b") -> bytes:
@@ -165,16 +165,32 @@ async def test_what_an_image_is_called_can_change_and_its_disk_stays(pantry: Pan
     assert checksum(renamed.path) == image.sha256
 
 
-async def test_a_machine_gets_a_bigger_disk_only_where_it_asks_for_one(pantry: Pantry, tmp_path: Path) -> None:
+async def test_a_machines_disk_grows_only_where_it_asks_for_that(pantry: Pantry, tmp_path: Path) -> None:
     image = await pantry.imported()
     small = await pantry.store.make(LaunchSpec(REGION, image.ami_id, "build", "a"), tmp_path / "small", quietly)
     big = await pantry.store.make(
         LaunchSpec(REGION, image.ami_id, "build", "a", volume_gib=1), tmp_path / "big", quietly
     )
-    assert (small.grow, small.agent) == (False, False)
-    assert big.grow
-    assert '"virtual-size": 1073741824' in qemu_img("info", "--output=json", big.path)
+    assert (small.grow_to, small.agent, small.base) == (None, False, None)
+    assert big.grow_to == 2**30
+    assert '"virtual-size": 2097152' in qemu_img("info", "--output=json", big.path)
     assert '"virtual-size": 2097152' in qemu_img("info", "--output=json", small.path)
+
+
+async def test_a_saved_layer_lies_over_its_base_wherever_the_home_is_now(pantry: Pantry, tmp_path: Path) -> None:
+    """It named the base by the path that it had when it was saved."""
+    definition = definitions()[0]
+    base = pantry.home / "bases" / definition.id / "disk.qcow2"
+    base.parent.mkdir(parents=True)
+    qemu_img("create", "-q", "-f", "qcow2", base, "2M")
+    spec = LaunchSpec(REGION, definition.ami_id(REGION), "build", "a")
+    saved = await pantry.store.make(spec, tmp_path / "saved", quietly)
+    assert saved.base == definition.id
+    write(saved.path, "s")
+    qemu_img("rebase", "-u", "-f", "qcow2", "-F", "qcow2", "-b", tmp_path / "gone", saved.path)
+    disk = await pantry.store.make(spec, tmp_path / "disk", quietly)
+    await pantry.store.copy_layer(saved.path, disk)
+    assert read(disk.path).startswith(b"sss")
 
 
 async def test_a_machine_of_an_unknown_image_is_refused(pantry: Pantry, tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from core.errors import BakehouseError, HostFault, Missing, NotFound
+from core.local.machine.checkpoint import Checkpoints
 from core.local.machine.curves import CurveShelf
-from core.local.machine.fleet import Disk, QemuFleet, runtime_prefix
-from core.local.machine.ports import LaunchSpec, Progress, Report
+from core.local.machine.fleet import QemuFleet, runtime_prefix
+from core.local.machine.ports import Disk, LaunchSpec, Progress, Report
 
 SPEC = LaunchSpec("eu-central-1", "ami-0123", "build", "arn:aws:imagebuilder:eu-central-1:123456789012:image/a/1.0.0/1")
 
@@ -33,11 +34,15 @@ class Disks:
         if self._fault is not None:
             raise self._fault
         path.touch()
-        return Disk(path, agent=True, grow=False)
+        return Disk(path, agent=True)
+
+    async def copy_layer(self, layer: Path, disk: Disk) -> None:
+        """These disks are over no base image, so none of them is ever saved."""
+        raise AssertionError(layer)
 
 
 def fleet_at(folder: Path, disks: Disks) -> QemuFleet:
-    return QemuFleet(folder / "runs", disks, CurveShelf(folder / "curves"))
+    return QemuFleet(folder / "runs", disks, CurveShelf(folder / "curves"), Checkpoints(folder / "checkpoints"))
 
 
 def quietly(_progress: Progress) -> None:

@@ -39,7 +39,8 @@ def test_the_size_is_processors_and_mebibytes() -> None:
 def test_the_disks_format_is_stated_and_never_probed() -> None:
     assert qemu.disk(FILES) == [
         "-drive",
-        "if=none,id=root,file=/home/a/runs/i-1/disk.qcow2,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap",
+        "if=none,id=root,file=/home/a/runs/i-1/disk.qcow2,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,"
+        "auto-read-only=off,file.auto-read-only=off",
         "-device",
         "virtio-blk-pci,drive=root,bootindex=1",
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.local.endpoint import Home
 from core.local.image.store import FileImageStore
+from core.local.machine.checkpoint import Checkpoints
 from core.local.machine.curves import CurveShelf
 from core.local.machine.fleet import QemuFleet
 from core.local.machine.guest import Exit, Guest
@@ -78,7 +79,7 @@ class Yard:
 @asynccontextmanager
 async def open_yard(home: Home, runs: Path | None = None) -> AsyncIterator[Yard]:
     store = FileImageStore(home.root, bases=home.bases, images=home.images)
-    fleet = QemuFleet(runs or home.runs, store, CurveShelf(home.curves))
+    fleet = QemuFleet(runs or home.runs, store, CurveShelf(home.curves), Checkpoints(home.checkpoints))
     try:
         yield Yard(home, store, fleet)
     finally:
