@@ -180,6 +180,7 @@ class TimelinePage(QWidget):
         error = self.history.trouble
         self.list.say(f"Builds of {self._session.where} can't be listed: {error.message}" if error else "")
         self.view.refresh()
+        self.comparing.know(shown)
         self._tick()
         self._asking.look()
 
