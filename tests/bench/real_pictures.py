@@ -45,7 +45,7 @@ def moments(app: App, recipes: Path) -> Iterator[str]:
     baking = bake(app, recipes / "web-server/web-server.yml")
     wait(baking, lambda: any("Setting up " in line for line in newest_lines(baking)))
     yield "build-real-running"
-    first = over(baking)
+    over(baking)
     look_at(app, Kind.REGION, "us-east-1")
     yield "build-real-finished"
 
@@ -60,11 +60,11 @@ def moments(app: App, recipes: Path) -> Iterator[str]:
     yield "build-real-failed"
 
     edit(recipes / NGINX, f"{INSTALLED} nginx-brotli", f"{INSTALLED} libnginx-mod-http-image-filter")
-    over(bake(app, recipes / "web-server/web-server.yml"))
+    newest = over(bake(app, recipes / "web-server/web-server.yml"))
     app.desk.take("run.compare")
     yield "build-real-compared"
 
-    yield from costs(app, first)
+    yield from costs(app, newest)
 
 
 def costs(app: App, build: Followed) -> Iterator[str]:
