@@ -26,7 +26,7 @@ async def gone_on(
         machine = await _resumed(stack, name, start, disk, disks, checkpoints)
         if machine is None:
             machine = await stack.enter_async_context(running(start))
-            await _save(machine, name, checkpoints)
+            await _save(machine, name, checkpoints, report)
         else:
             report(Progress(f"The machine goes on from a saved start of {disk.base}", 0, 0, ""))
         yield machine
@@ -47,17 +47,19 @@ async def _resumed(
         return machine
     except (MachineFault, HostFault) as error:
         log.warning("the machine boots, for it can't go on from its checkpoint: %s", error.message)
-        checkpoints.discard(saved)
+        if isinstance(error, MachineFault):
+            checkpoints.discard(saved)
         for socket in start.files.runtime.iterdir():
             socket.unlink()
         untouched.replace(disk.path)
         return None
 
 
-async def _save(machine: Machine, name: str, checkpoints: Checkpoints) -> None:
+async def _save(machine: Machine, name: str, checkpoints: Checkpoints, report: Report) -> None:
     """A machine without a network is not what later ones would go on from."""
     if machine.traffic is None:
         return
+    report(Progress("Saving the started machine for later builds", 0, 0, ""))
     await machine.channel.settled()
     await machine.channel.release()
     await checkpoints.save(name, machine.files, machine.monitor, machine.key)

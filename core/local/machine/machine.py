@@ -12,7 +12,7 @@ from shutil import which
 
 import asyncssh
 
-from core.errors import HostFault, MachineFault, Missing
+from core.errors import HostFault, Missing
 from core.local.machine.channel import BOOT_SECONDS, Channel
 from core.local.machine.checkpoint import Checkpoint, resume
 from core.local.machine.meter import Sample, metered
@@ -69,7 +69,7 @@ async def running(start: Start, saved: Checkpoint | None = None) -> AsyncIterato
     async with AsyncExitStack() as stack:
         traffic = await _join_network(stack, files, start.warn)
         if traffic is None and saved is not None:
-            raise MachineFault("A saved machine can't be resumed without a network.")
+            raise HostFault("A saved machine can't be resumed without a network.")
         key = saved.read_key() if saved is not None else asyncssh.generate_private_key("ssh-ed25519")
         public_key = key.export_public_key().decode().strip()
         if start.seed is not None:
