@@ -53,7 +53,10 @@ class Problem:
 
 
 class BakehouseError(Exception):
-    """What happened (`message`), what to do next (`hint`), and facts about it (`context`)."""
+    """What happened (`message`), what to do next (`hint`), facts about it (`context`), and which places of the user's
+    files it is about (`problems`), as far as that is known."""
+
+    problems: tuple[Problem, ...] = ()
 
     def __init__(self, message: str, *, hint: str = "", context: Mapping[str, str] | None = None) -> None:
         super().__init__(message)

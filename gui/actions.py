@@ -26,7 +26,8 @@ class Page(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Action:
     """`id` is stable and never shown; `shortcut` in Qt's portable form; `page` limits it to one page. `separated`
-    draws a line above it in its menu."""
+    draws a line above it in its menu. `keys` are what a part of the page listens to while it has the focus: they are
+    told wherever shortcuts are, and bound nowhere, since elsewhere they mean something else."""
 
     id: str
     text: str
@@ -36,9 +37,19 @@ class Action:
     page: Page | None = None
     separated: bool = False
     hint: str = ""
+    keys: str = ""
+
+    @property
+    def told(self) -> str:
+        """The keys that are shown beside it."""
+        return self.shortcut or self.keys
 
 
-MENUS: Final = ("File", "Edit", "Recipe", "Run", "Connection", "View", "Help")
+def _timeline(name: str, text: str, keys: str = "", icon: str = "", *, separated: bool = False) -> Action:
+    return Action(f"timeline.{name}", text, "Timeline", "", icon, Page.TIMELINE, separated, keys=keys)
+
+
+MENUS: Final = ("File", "Edit", "Recipe", "Run", "Timeline", "Connection", "View", "Help")
 
 ACTIONS: Final = (
     Action("file.new", "New recipe", "File", "Ctrl+N", "new", hint="Start an empty recipe file"),
@@ -78,7 +89,7 @@ ACTIONS: Final = (
         separated=True,
         hint="Test or distribute the same image again, without building it anew",
     ),
-    Action("run.again", "Run the pipeline again", "Run", "", "start", Page.TIMELINE, hint="A new build of it"),
+    Action("run.again", "Run the pipeline again…", "Run", "", "start", Page.TIMELINE, hint="A new build of it"),
     Action("run.follow", "Follow the build again", "Run", "", "active", Page.TIMELINE),
     Action(
         "run.compare",
@@ -96,6 +107,21 @@ ACTIONS: Final = (
     Action("run.export", "Export the run record…", "Run", "Ctrl+Shift+E", "save", Page.TIMELINE),
     Action("run.import", "Import a run record…", "Run", "", "open", hint="A build that a colleague has exported"),
     Action("run.prune", "Prune kept builds…", "Run", "", "delete", hint="Remove the records of old builds"),
+    _timeline("search", "Search the bars", "/", "search"),
+    _timeline("next", "Go to the next bar found", "N"),
+    _timeline("previous", "Go to the previous bar found", "Shift+N"),
+    _timeline("zoom-in", "Show less time", "W", "zoom-in", separated=True),
+    _timeline("zoom-out", "Show more time", "S", "zoom-out"),
+    _timeline("earlier", "Move to what was earlier", "A"),
+    _timeline("later", "Move to what was later", "D"),
+    _timeline("fit", "Show all of the build", "0", "fit"),
+    _timeline("zoom-to", "Zoom to the range or the chosen bar", "F"),
+    _timeline("measure", "Measure the chosen bar, or on to it", "M", separated=True),
+    _timeline("critical", "Mark the critical path", "P", "path"),
+    _timeline("fold", "Fold or unfold the chosen bar's lane", "Space", "fold", separated=True),
+    _timeline("fold-all", "Fold all lanes"),
+    _timeline("unfold-all", "Unfold all lanes", "", "unfold"),
+    _timeline("log", "Go to the log of the chosen bar", "Return", "text", separated=True),
     Action("connection.add", "Add connection…", "Connection", "Ctrl+Shift+L", "add", hint="Store an AWS connection"),
     Action("connection.use", "Use the chosen connection", "Connection", "", "connections", Page.CONNECTIONS),
     Action("connection.renew", "Sign in or renew", "Connection", "Ctrl+R", "refresh", Page.CONNECTIONS),

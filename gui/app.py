@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from core.aws.connection import Connection, LocalConnection, local
-from core.errors import BakehouseError, Invalid, Severity
+from core.errors import BakehouseError, Severity
 from gui.actions import Desk, EditComponent, OpenFile, Page, ShowAddress, ShowCost, ShowPage, ShowResource, ShowRun
 from gui.ahead import import_ahead, import_first
 from gui.build.baking import Baking, Ready
@@ -33,6 +33,7 @@ from gui.shell.opening import Opening
 from gui.shell.palette import Entry, Palette, action_entries
 from gui.shell.places import Places
 from gui.shell.recovery import Left, Recovery
+from gui.shell.refusal import refusal
 from gui.shell.report import Report
 from gui.shell.shortcuts import ShortcutSheet
 from gui.shell.task_bar import TaskBar
@@ -83,7 +84,9 @@ class App(QObject):
         self._at_home = connection if isinstance(connection, LocalConnection) else local(REGION)
         self._roster: Roster | None = None
         self.recipe = RecipePage(self.theme, self.desk, self.session, places.runs)
-        self.costs = Costs(self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self)
+        self.costs = Costs(
+            self.theme, self.desk, self.recipe, self.session, self.settings, places.runs, self, self._at_home
+        )
         self.library = Later(self._made_library)
         pages: dict[Page, QWidget] = {
             Page.RECIPE: self.recipe,
@@ -268,10 +271,7 @@ class App(QObject):
         self.window.status_line.show_problems(severities.count(Severity.ERROR), severities.count(Severity.WARNING))
 
     def _tell_error(self, error: BakehouseError) -> None:
-        message = error.message
-        if isinstance(error, Invalid) and error.problems:
-            message = f"{message} {error.problems[0].message}"
-        self.window.tell(message, error.hint)
+        self.window.tell(*refusal(error, self.session.draft.file, self.desk))
 
     def _report(self, trace: str) -> None:
         open_one = next((each for each in self.window.findChildren(Report) if each.isVisible()), None)

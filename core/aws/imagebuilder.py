@@ -161,9 +161,16 @@ class ImageBuilder:
         found = self.listed("ListImageBuildVersions", "imageSummaryList", imageVersionArn=version_arn)
         return tuple(Image.model_validate(each) for each in found)
 
-    def start(self, pipeline_arn: str) -> str:
-        """Run the pipeline once; the new image's build version ARN."""
-        answer = self._call("StartImagePipelineExecution", pipeline_arn, {"imagePipelineArn": pipeline_arn})
+    def image_members(self, image_arn: str) -> Members:
+        """A build with all that it was made of, in the API's own names. Raises NotFound."""
+        answer = self._call("GetImage", image_arn, {"imageBuildVersionArn": image_arn})
+        members: Members = answer["image"]
+        return members
+
+    def start(self, pipeline_arn: str, tags: Mapping[str, str] | None = None) -> str:
+        """Run the pipeline once, for an image with these tags; the new image's build version ARN."""
+        asked: dict[str, Json] = {"imagePipelineArn": pipeline_arn} | ({"tags": dict(tags)} if tags else {})
+        answer = self._call("StartImagePipelineExecution", pipeline_arn, asked)
         return str(answer["imageBuildVersionArn"])
 
     def cancel(self, image_arn: str) -> None:

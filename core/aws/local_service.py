@@ -4,9 +4,13 @@ A build needs none of this, since every call of the local connection starts the 
 that only shows how things are must not change them.
 """
 
+import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
 
 from core.aws.connection import Capability, Connection, LocalConnection
 from core.local import endpoint
@@ -14,13 +18,45 @@ from core.local import endpoint
 if TYPE_CHECKING:
     from core.aws.machines import Difference, Health, Machines, Removed
 
+_BASE: Final = re.compile(r"(?P<name>.+)-\d+\.\d+\.\d+-[0-9a-f]{12}")
+"""The folder of a base image: its name, its version, a hash of its definition."""
+_BLOCK: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """A base image that was made on this computer; its size in bytes."""
+
+    name: str
+    written_bytes: int
+    made: date
+
+
+def base_images(at: Connection) -> tuple[BaseImage, ...]:
+    """The bases of a connection whose images lie on this computer. Their files tell, so nothing has to run."""
+    if not isinstance(at, LocalConnection) or Capability.IMAGE_FILES not in at.capabilities:
+        return ()
+    named = ((folder, _BASE.fullmatch(folder.name)) for folder in sorted(at.home.bases.glob("[!.]*")))
+    return tuple(filter(None, (_base(folder / "disk.qcow2", match["name"]) for folder, match in named if match)))
+
+
+def _base(disk: Path, name: str) -> BaseImage | None:
+    try:
+        found = disk.stat()
+    except OSError:  # it is being made, or was pruned meanwhile
+        return None
+    return BaseImage(name, found.st_blocks * _BLOCK, datetime.fromtimestamp(found.st_mtime, UTC).date())
+
 
 def at_hand(at: Connection) -> "Machines | None":
     """The machine calls of a connection whose images lie on this computer, while their service runs; None where there
     are none, or asking would start it."""
     if not isinstance(at, LocalConnection) or Capability.IMAGE_FILES not in at.capabilities:
         return None
-    return at.machines() if endpoint.find(at.home) is not None else None
+    from core.aws.machines import Machines
+
+    found = endpoint.find(at.home)
+    return None if found is None else Machines(found, at.region)
 
 
 class LocalService(Protocol):

@@ -29,13 +29,12 @@ from typing import IO, Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.build import journal
-from core.build.events import RunOpened, to_json
+from core.build.events import IMPORTED, RunOpened, to_json
 from core.build.source import UtcTime
 from core.errors import Conflict, HostFault, Invalid
 
 VERSION: Final = 1
 SUFFIX: Final = ".bakehouse-run"
-IMPORTED: Final = "imported "
 
 LARGEST_FILE: Final = 512 * 2**20
 """Bytes of the archive, and of the journal in it."""

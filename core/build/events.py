@@ -29,6 +29,10 @@ from core.build.source import (
 from core.build.toe_log import ComponentFailure, Reading, Span
 from core.errors import Invalid
 
+ConnectionKind = Literal["", "local", "aws"]
+LOCAL: Final = "local"
+IMPORTED: Final = "imported "
+"""Before the name of the connection of a run that came out of a file."""
 SCHEMA_VERSION = 1
 """Raised when events change such that an older Bakehouse would misread them."""
 
@@ -43,16 +47,24 @@ class _Event(BaseModel):
 
 
 class RunOpened(_Event):
-    """We began to follow a build. `connection` is the connection's name; `started_by` says who or what began it."""
+    """We began to follow a build. `connection` is the connection's name, `kind` its kind; `started_by` says who or what
+    began it."""
 
     type: Literal["run-opened"] = "run-opened"
     number: int = 0
     image_arn: str
     recipe_name: str = ""
     connection: str = ""
+    kind: ConnectionKind = ""
     region: str = ""
     pipeline_arn: str = ""
     started_by: str = ""
+
+    @property
+    def on_aws(self) -> bool:
+        """Whether AWS built it, and bills its minutes. A journal without a kind tells only the
+        connection's name."""
+        return self.kind == "aws" if self.kind else self.connection.removeprefix(IMPORTED) != LOCAL
 
     @property
     def subject(self) -> str:

@@ -156,8 +156,11 @@ def file_name(opened: RunOpened) -> str:
 def image_name(opened: RunOpened) -> str:
     """The image's name as names of journals hold it."""
     parts = opened.image_arn.split("/")
-    image = parts[1] if len(parts) > 1 else opened.recipe_name
-    return re.sub(r"[^a-z0-9-]+", "-", image.lower())[:60].strip("-") or "image"
+    return _spelt(parts[1] if len(parts) > 1 else opened.recipe_name)
+
+
+def _spelt(name: str) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", name.lower())[:60].strip("-") or "image"
 
 
 def find(folder: Path, connection: str, image_arn: str) -> Path | None:
@@ -265,6 +268,12 @@ def entry(path: Path) -> Entry | None:
 def listing(folder: Path) -> tuple[Path, ...]:
     """The journals of a folder, newest run first, to be looked into with `entry`."""
     return tuple(sorted(folder.glob("*.jsonl"), reverse=True))
+
+
+def of_image(folder: Path, name: str) -> tuple[Path, ...]:
+    """Those of builds of an image by the name in its ARN, newest run first; others may be among them whose names end
+    alike."""
+    return tuple(sorted(folder.glob(f"*-{_spelt(name)}-*.jsonl"), reverse=True))
 
 
 def entries(folder: Path) -> Iterator[Entry]:

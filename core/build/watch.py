@@ -27,7 +27,7 @@ from core.build.events import (
     WorkflowChanged,
 )
 from core.build.run import COMPONENT_ACTION, Run, fold
-from core.build.source import Image, LogEvent, LogPage, Source
+from core.build.source import Image, ImageStatus, LogEvent, LogPage, Source, StepStatus
 from core.build.toe_log import ComponentFailure, Mark, Span, SpanKind, close, read
 from core.errors import Invalid, NotFound, Throttled, Unreachable
 
@@ -50,17 +50,20 @@ Sleep = Callable[[float], object]
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds: pauses between polls while things move (`fastest`) and when they don't (`slowest`); for how long the
-    log must be quiet after the end (`settle`); how long nobody may answer before the watch gives up (`patience`)."""
+    log must be quiet after the end (`settle`), and for how long where its end is visibly missing (`late`); how long
+    nobody may answer before the watch gives up (`patience`)."""
 
     fastest: float
     slowest: float
     settle: float
     patience: float
+    late: float = 0
 
 
 LOCAL = Pace(fastest=0.5, slowest=0.5, settle=0.25, patience=60)
-AWS = Pace(fastest=2, slowest=15, settle=10, patience=3600)
-"""CloudWatch delivers a log's last lines some seconds after the build has ended."""
+AWS = Pace(fastest=2, slowest=15, settle=10, patience=3600, late=90)
+"""CloudWatch delivers a log's last lines some seconds after the build has ended, now and then a minute. It promises
+nothing, and nobody wants to be told so late that a build is over: so only what lacks its end is waited for longer."""
 
 
 def now() -> datetime:
@@ -87,7 +90,7 @@ def watch(
     while not follower.run.ended:
         before = follower.run.number
         try:
-            yield from follower.poll(settle=pace.settle)
+            yield from follower.poll(pace)
         except Throttled as error:
             pause = min(2 * pause, LONGEST_PAUSE)
             if pause > pace.slowest:
@@ -133,7 +136,7 @@ class Follower:
         self._moved = told.at
         return told
 
-    def poll(self, *, settle: float) -> Iterator[Event]:
+    def poll(self, pace: Pace) -> Iterator[Event]:
         """Ask once for everything and tell what changed, in the order in which it happened. The image is asked for
         first, so that when it is in a terminal state all that is read after it is final."""
         image = self._source.image(self._arn)
@@ -148,10 +151,29 @@ class Follower:
         self._polled = True
         for change in heapq.merge(changes, self._log(image), key=_moment):
             yield self.tell(change.event)
-        if over and self._drained and self._clock() - self._moved >= timedelta(seconds=settle):
+        if over and self._drained and self._quiet(pace, image.state.status):
             for change in self._components(close(self.run.log.reading, self._stopped())[1], _LAST):
                 yield self.tell(change.event)
             yield self.tell(partial(RunEnded, status=image.state.status))
+
+    def _quiet(self, pace: Pace, status: ImageStatus) -> bool:
+        """Whether so long nothing was heard that nothing more is to come."""
+        quiet = self._clock() - self._moved
+        if quiet < timedelta(seconds=pace.settle) or quiet >= timedelta(seconds=pace.late):
+            return quiet >= timedelta(seconds=pace.settle)
+        return status is ImageStatus.CANCELLED or not self._lacks_its_end()
+
+    def _lacks_its_end(self) -> bool:
+        """Whether the log tells less than the records say has happened: components ran and it says nothing at all, it
+        broke off within one, or one failed and the block that says why is not there. A cancelled build breaks off."""
+        ran = [entry.step for entry in self.run.steps.values() if entry.step.action == COMPONENT_ACTION]
+        if not any(step.start_time for step in ran):
+            return False
+        if not self.run.log.events:
+            return True
+        failed = any(step.status is StepStatus.FAILED for step in ran)
+        broke_off = any(True for _ in self._components(close(self.run.log.reading, self._stopped())[1], _LAST))
+        return broke_off or (failed and not self.run.failures)
 
     def slowed(self, error: Throttled, pause: float) -> Event:
         """The service asks for patience, and longer than usual nobody will hear anything of the build."""

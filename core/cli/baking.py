@@ -10,7 +10,6 @@ from pathlib import Path
 import typer
 
 from core.aws.connection import Connection
-from core.aws.imagebuilder import ImageBuilder
 from core.build import journal
 from core.build.events import Event, RunOpened
 from core.build.folder import runs_folder
@@ -25,9 +24,7 @@ from core.cli.result import Result, command, result, result_lines, status
 from core.cli.runs import contents
 from core.cli.status import FAILED
 from core.errors import Conflict, Invalid, NotFound, Throttled, Unreachable
-from core.publish.apply import apply
-from core.publish.plan import Plan
-from core.publish.prepared import planned
+from core.publish.prepared import planned, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +69,16 @@ def _leave() -> bool:
 
 def _published(prepared: publishing.Prepared, settings: Settings) -> str:
     """The pipeline's ARN. A conflict is planned for once more: somebody publishing the same made it in between."""
-    builder = prepared.connection.image_builder()
     try:
-        return _applied(planned(prepared.reading, prepared.connection), builder, settings)
+        return _applied(prepared, settings)
     except Conflict:
-        return _applied(planned(prepared.reading, prepared.connection), builder, settings)
+        return _applied(prepared, settings)
 
 
-def _applied(plan: Plan, builder: ImageBuilder, settings: Settings) -> str:
+def _applied(prepared: publishing.Prepared, settings: Settings) -> str:
+    reading, at = prepared.reading, prepared.connection
     pipeline = ""
-    for applied in apply(plan, builder):
+    for applied in published(planned(reading, at), reading, at):
         pipeline = applied.arn
         if settings.as_json:
             typer.echo(_line("applied", applied.to_json()))
@@ -144,6 +141,7 @@ def _opened(at: Connection, arn: str, recipe: str, pipeline: str, *, started_by:
         image_arn=arn,
         recipe_name=recipe,
         connection=at.name,
+        kind=at.kind,
         region=at.region,
         pipeline_arn=pipeline,
         started_by=started_by,

@@ -68,6 +68,23 @@ def connection(name: str, asked_region: str = "", first_distribution: str = "") 
     return connect(name, where, Home.default(), None if name == LOCAL else Terminal())
 
 
+def known(name: str) -> str:
+    """The name of a connection that there is. Raises BadParameter for any other: what is only computed for a connection
+    meets nobody who would refuse a name that was mistyped."""
+    from core.aws.connection import LOCAL
+
+    if name == LOCAL:
+        return name
+    from core.aws.book import Book, book_file
+    from core.aws.connection import profiles
+    from core.secrets import UserSecrets
+
+    names = dict.fromkeys((LOCAL, *(each.name for each in Book(book_file(), UserSecrets()).list())))
+    if name in names or name in (names := names | dict.fromkeys(profiles())):
+        return name
+    raise typer.BadParameter(f"{name!r}: no such connection. Those known here are {', '.join(names)}.")
+
+
 def image_arn(text: str) -> Arn:
     """The ARN of an image build version as given on the command line. Raises BadParameter for anything else."""
     try:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import typer
 
-from core.aws.connection import LOCAL
-from core.aws.machines import Machines
+from core.aws.connection import LOCAL, local
 from core.build.folder import runs_folder
 from core.cli import choice
 from core.cli.text import harmless, one_line
@@ -22,11 +21,11 @@ from core.cost.cost import Amount, Cost, Item, Sum
 from core.cost.estimate import estimate
 from core.cost.history import read
 from core.cost.item import span
+from core.cost.parents import Parents
 from core.cost.price import Unknown
 from core.cost.prices import Prices, prices
 from core.cost.shape import shape_of
-from core.cost.sizes import measured
-from core.local import endpoint
+from core.cost.sizes import library
 from core.publish.prepared import read_for
 from core.recipe.documents import read_text
 
@@ -51,20 +50,20 @@ class Costed:
 
 def costed(file: Path, connection: str, asked_region: str, versions: int) -> Costed:
     """Estimate a recipe file of whose image so many versions are kept. Nothing is started and nobody is asked: what
-    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs."""
+    earlier runs taught is in their journals, and sizes come from the local Image Builder only while it runs. Raises
+    BadParameter for a connection that there is not."""
+    connection = choice.known(connection)
     reading = read_for(file, read_text(file), "local" if connection == LOCAL else "aws", connection)
     at = choice.region(connection, asked_region, reading.first_region)
     region = at.name or choice.connection(connection, asked_region, reading.first_region).region
     known = prices()
-    history = read(runs_folder(), _sizes(region), reading.recipe.name)
-    shape = replace(shape_of(reading.recipe, region, history, datetime.now(UTC)), versions=versions)
-    notices = (*(problem.message for problem in history.problems), *filter(None, [known.notice]))
+    now = datetime.now(UTC)
+    images = library(local(region), now.date())
+    history = read(runs_folder(), images.sizes, reading.recipe.name)
+    shape = shape_of(reading.recipe, region, history, now, Parents(images, runs_folder()).of)
+    shape = replace(shape, versions=versions)
+    notices = (*(problem.message for problem in history.problems), *filter(None, [images.left_out, known.notice]))
     return Costed(reading.recipe.name, shape, estimate(shape, known), known, at.why, notices)
-
-
-def _sizes(region: str) -> Mapping[str, Decimal]:
-    running = endpoint.find(endpoint.Home.default())
-    return measured(Machines(running, region)) if running else {}
 
 
 def compared(found: Costed, regions: str) -> tuple[Comparison, tuple[RegionCost, ...]]:

@@ -20,7 +20,7 @@ from core.cli import check
 from core.cli.colour import Colour, paint
 from core.cli.status import FAILED
 from core.cli.text import harmless
-from core.errors import BakehouseError, Invalid
+from core.errors import BakehouseError
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -50,7 +50,7 @@ def show(error: BakehouseError, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps({"error": error_json(error)}, ensure_ascii=False) + "\n")
         return
     lines = [f"{paint('error:', Colour.ERROR, sys.stderr)} {harmless(error.message)}"]
-    for problem in error.problems if isinstance(error, Invalid) else ():
+    for problem in error.problems:
         lines.append(f"  {harmless(str(problem))}")
         lines += [f"    {harmless(problem.hint)}"] if problem.hint else []
     if error.hint:
@@ -59,13 +59,12 @@ def show(error: BakehouseError, *, as_json: bool) -> None:
 
 
 def error_json(error: BakehouseError) -> dict[str, Any]:
-    problems = error.problems if isinstance(error, Invalid) else ()
     return {
         "type": type(error).__name__,
         "message": error.message,
         "hint": error.hint,
         "context": dict(error.context),
-        **({"problems": [check.problem_json(problem) for problem in problems]} if problems else {}),
+        **({"problems": [check.problem_json(problem) for problem in error.problems]} if error.problems else {}),
     }
 
 

@@ -26,11 +26,13 @@ _CENT: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A quantity between two bounds, equal where it is known exactly; `source` says who says so."""
+    """A quantity between two bounds, equal where it is known exactly; `source` says who says so. `parts` are what it is
+    the sum of, by name, where each has a source of its own."""
 
     low: Decimal
     high: Decimal
     source: str = ""
+    parts: "tuple[tuple[str, Range], ...]" = ()
 
     @classmethod
     def of(cls, low: Decimal | int | str, high: Decimal | int | str | None = None, source: str = "") -> "Range":

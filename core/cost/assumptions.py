@@ -10,8 +10,11 @@ from core.cost.item import span
 
 REPORTED: Final = "what users of Image Builder report, 2026-11"
 """The source of durations that are no build's own."""
-UP_TO_FULL: Final = "from a small base to a full volume"
-USUAL: Final = "usual for container images"
+ASSUMED: Final = "assumed: "
+"""Begins the source of a figure that nobody has measured."""
+UP_TO_FULL: Final = f"{ASSUMED}from a small base to a full volume"
+NOTHING_TO_FULL: Final = f"{ASSUMED}from nothing to a full volume"
+USUAL: Final = f"{ASSUMED}usual for container images"
 """The sources of sizes that are no image's own."""
 
 
@@ -24,8 +27,12 @@ def _assumptions(shape: Shape) -> Iterator[str]:
         low, high = shape.build.low // 60, shape.build.high // 60
         yield f"No build of this recipe on AWS is known. One usually takes {low} to {high} minutes, its test besides."
     if shape.stored.source in (UP_TO_FULL, USUAL):
-        size = f"{span(shape.stored)} GiB, {shape.stored.source}"
+        size = f"{span(shape.stored)} GiB, {shape.stored.source.removeprefix(ASSUMED)}"
         yield f"No image of this recipe was measured. Its size is taken for {size}."
+    if shape.stored.parts:
+        (_, parent), (_, added) = shape.stored.parts
+        more = f"its components are taken to add {span(added)} GiB, {added.source.removeprefix(ASSUMED)}"
+        yield f"No image of this recipe was measured. Its parent has {span(parent)} GiB ({parent.source}), and {more}."
     for volume in shape.volumes:
         if volume.assumed:
             which = f"volume {volume.device}" if volume.device else "root volume"

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from core.cost.amount import SECONDS_PER_HOUR, SECONDS_PER_MONTH
-from core.cost.assumptions import assumptions
+from core.cost.assumptions import ASSUMED, assumptions
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Cost, Item, Part, Range, Sum
 from core.cost.item import Factor, Named, line, unpriced
@@ -116,7 +116,7 @@ def _instances(shape: Shape, prices: Prices, times: tuple[tuple[str, Range], ...
 def _volumes(shape: Shape, prices: Prices, seconds: Range) -> Iterator[Item]:
     time = Factor("Time, all machines", seconds, "s", SECONDS_PER_MONTH)
     for volume in shape.volumes:
-        source = "usual for its base" if volume.assumed else "the recipe"
+        source = f"{ASSUMED}usual for its base" if volume.assumed else "the recipe"
         size = Factor("Size", Range.of(volume.gib, source=source), "GiB")
         price = Named(f"{volume.type} in {shape.region}", prices.volume(shape.region, volume.type))
         name = " ".join(filter(None, (volume.type, "volume", volume.device)))

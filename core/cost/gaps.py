@@ -49,7 +49,8 @@ def reason(prices: "Prices", kind: Kind, region: str, subject: str) -> str:
 def _of_instance(prices: "Prices", region: str, name: str) -> str:
     known = prices.instance_types.get(name)
     if known is None:
-        return f"No price list we have knows {name!r}. {_close(name, prices.instance_types)} If it is new: {REFRESH}"
+        meant = _close(name, prices.instance_types)
+        return " ".join(filter(None, (f"No price list we have knows {name!r}.", meant, f"If it is new: {REFRESH}")))
     if name in prices.instances(region):
         arm = known.architecture == "arm64"
         return "Windows needs an instance type of the architecture x86_64." if arm else REFRESH

@@ -16,7 +16,7 @@ from core.build.source import ImageStatus
 from core.cost.amount import grouped
 from core.cost.bake import Shape
 from core.cost.cost import Amount, Cost, Range, added
-from core.cost.ledger import GIB, LOCAL, Ledger, charged
+from core.cost.ledger import GIB, Ledger, charged
 from core.cost.prices import Prices
 from core.errors import BakehouseError, Invalid
 
@@ -129,7 +129,7 @@ def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: i
             entry = journal.entry(path)
             if entry is None or entry.ended is None or (recipe and entry.opened.recipe_name != recipe):
                 continue
-            if not left[entry.opened.connection == LOCAL]:
+            if not left[entry.opened.on_aws]:
                 continue
             ledger = charged(journal.events(path))
         except Invalid as damaged:
@@ -137,7 +137,7 @@ def read(folder: Path, sizes: Mapping[str, Decimal], recipe: str = "", newest: i
             continue
         if (run := past(ledger.sized(_size(ledger, sizes)))) is not None:
             found.append(run)
-            left[not run.timed] -= 1
+            left[run.timed] -= 1
         if not any(left.values()):
             break
     return History(tuple(found), tuple(problems))

@@ -55,6 +55,13 @@ class Factor:
         return f"{span(self.value)} {self.unit}".rstrip()
 
     @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Itself, and what it is the sum of."""
+        parts = (Factor(name, each, self.unit) for name, each in self.value.parts)
+        own = Input(self.name, self.text, self.value.source)
+        return (own, *(each for part in parts for each in part.inputs))
+
+    @property
     def share(self) -> str:
         return self.text if self.per == ONE else f"{self.text} / {figure(self.per)}"
 
@@ -105,7 +112,7 @@ class Item:
     def inputs(self) -> tuple[Input, ...]:
         """The figures of the formula, prices among them, each with its source."""
         return (
-            *(Input(factor.name, factor.text, factor.value.source) for factor in self.factors),
+            *(each for factor in self.factors for each in factor.inputs),
             *(each.input for each in self.alternatives),
             *(Input(each.what, "unknown", each.hint) for each in self.besides),
         )

@@ -37,7 +37,6 @@ from core.cost.cost import Amount, Cost, Range, Sum
 from core.cost.estimate import estimate, hourly
 from core.cost.prices import Prices
 
-LOCAL: Final = "local"
 GIB: Final = 2**30
 _LAUNCH: Final = "LaunchInstance"
 _TERMINATE: Final = "TerminateInstance"
@@ -80,7 +79,7 @@ class Ledger:
     @property
     def timed(self) -> bool:
         """Whether its minutes are AWS's."""
-        return self.opened is None or self.opened.connection != LOCAL
+        return self.opened is None or self.opened.on_aws
 
     @property
     def status(self) -> ImageStatus:
@@ -121,12 +120,12 @@ class Ledger:
         return replace(self, gib=gib)
 
     def shape(self, shape: Shape, now: datetime) -> Shape:
-        """The shape of this run: `shape` with all that was measured."""
+        """The shape of this run, which made one image: `shape` with all that was measured."""
         copies = self.copies
         region = (self.opened.region if self.opened else "") or shape.region
         known = {target.region: target for target in shape.targets}
         targets = tuple(replace(known.get(each, Target(each)), copies=count) for each, count in copies.items())
-        measured = replace(shape, region=region, targets=targets)
+        measured = replace(shape, region=region, targets=targets, versions=1)
         if self.log_bytes:
             measured = replace(measured, log=Range.of(Decimal(self.log_bytes) / GIB, source=_MEASURED))
         if self.gib is not None:

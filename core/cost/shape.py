@@ -5,16 +5,17 @@ wherever it was built.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from core.cost.assumptions import REPORTED, UP_TO_FULL, USUAL
+from core.cost.assumptions import ASSUMED, REPORTED, UP_TO_FULL, USUAL
 from core.cost.bake import Output, Scan, Shape, Target, Volume
 from core.cost.cost import Range
 from core.cost.frequency import runs_per_month
 from core.cost.history import History
+from core.cost.parents import NOTHING, Known, sized
 from core.recipe.distribution import Distribution
 from core.recipe.image_recipe import BlockDeviceMapping, ContainerRecipe, ImageRecipe, Platform
 from core.recipe.recipe import RecipeFile
@@ -25,7 +26,7 @@ USUAL_GIB: Final = {"Linux": 8, "Windows": 30, "macOS": 100}
 CONTAINER_HOST_GIB: Final = 30
 USUAL_BASE: Final = {"Linux": Decimal(1), "Windows": Decimal(12), "macOS": Decimal(20)}
 USUAL_CONTAINER: Final = Range.of("0.05", 2, USUAL)
-USUAL_LOG: Final = Range.of("0.0005", "0.005", source="usual for builds")
+USUAL_LOG: Final = Range.of("0.0005", "0.005", source=f"{ASSUMED}usual for builds")
 USUAL_BUILD: Final = {
     "Linux": Range.of(15 * 60, 45 * 60, REPORTED),
     "Windows": Range.of(20 * 60, 75 * 60, REPORTED),
@@ -47,8 +48,15 @@ _LICENSED: Final = (
 )
 
 
-def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -> Shape:
-    """The bake of a recipe in a region. `history` holds runs of this recipe, whatever connection they were on."""
+def _nothing(_parent: str) -> Known:
+    return NOTHING
+
+
+def shape_of(
+    recipe: RecipeFile, region: str, history: History, now: datetime, known: Callable[[str], Known] = _nothing
+) -> Shape:
+    """The bake of a recipe in a region. `history` holds runs of this recipe, whatever connection they were on; `known`
+    tells of a parent image what was measured of it."""
     container, platform = recipe.container_recipe, platform_of(recipe)
     volumes = _volumes(recipe)
     build, test = history.build or USUAL_BUILD[platform], history.test or USUAL_TEST[platform]
@@ -62,7 +70,7 @@ def shape_of(recipe: RecipeFile, region: str, history: History, now: datetime) -
         build=build,
         test=(test,) * machines if apart else (),
         volumes=volumes,
-        stored=history.gib or _usual_size(recipe, sum(volume.gib for volume in volumes)),
+        stored=history.gib or _size(recipe, sum(volume.gib for volume in volumes), known),
         targets=tuple(_target(each, region) for each in recipe.distributions),
         system="Windows" if platform == "Windows" else "Linux",
         surcharges=tuple(_surcharges(recipe)),
@@ -179,9 +187,13 @@ def _logs_in_s3(recipe: RecipeFile) -> bool:
     return bool(logging and logging.s3_logs and logging.s3_logs.s3_bucket_name)
 
 
-def _usual_size(recipe: RecipeFile, volumes: int) -> Range:
+def _size(recipe: RecipeFile, volumes: int, known: Callable[[str], Known]) -> Range:
+    """Of an image that was never measured."""
     if recipe.container_recipe:
         return USUAL_CONTAINER
+    parent = known(_parent(recipe))
+    if parent.size is not None:
+        return sized(parent.size, parent.added, volumes)
     return Range.of(USUAL_BASE[platform_of(recipe)], volumes, UP_TO_FULL)
 
 

@@ -1,15 +1,20 @@
 """A plan, carried out.
 
 Each step is one call (tags may take two more) in the plan's order, reported as it is done. A failure leaves what was
-made before it: publishing again finds that and goes on from there, so nothing needs to be undone.
+made before it: publishing again finds that and goes on from there, so nothing needs to be undone. What the service
+refuses is told with the place of the recipe file that wants it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, assert_never
+from typing import Any, Final, Protocol, assert_never
 
 from core.aws.imagebuilder import Json, Kind, Members
+from core.errors import Conflict, Invalid, NotFound, Unsupported
 from core.publish.plan import Action, Plan, Step
+
+REFUSALS: Final = (Invalid, NotFound, Conflict, Unsupported)
+"""What is wrong with what was asked for, and not with the asking."""
 
 
 class Publisher(Protocol):
@@ -46,11 +51,15 @@ def apply(plan: Plan, publisher: Publisher) -> Iterator[Applied]:
     made: dict[str, str] = {}
     for step in plan.steps:
         members = {key: _filled(value, made) for key, value in step.members.items()}
-        arn = _do(step, members, publisher)
-        if step.set_tags:
-            publisher.tag(arn, step.set_tags)
-        if step.remove_tags:
-            publisher.untag(arn, step.remove_tags)
+        try:
+            arn = _do(step, members, publisher)
+            if step.set_tags:
+                publisher.tag(arn, step.set_tags)
+            if step.remove_tags:
+                publisher.untag(arn, step.remove_tags)
+        except REFUSALS as error:
+            error.context = {**error.context, "address": step.address}
+            raise
         made[step.arn] = arn
         yield Applied(step, arn)
 

@@ -8,7 +8,7 @@ Whatever is already there with the same content is used as it is, so publishing 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -52,7 +52,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One resource of a plan. `arn` is what later calls refer to it by; for one yet to get its version it is a
-    placeholder (`pending`) that applying replaces. `differs` are the addresses that made the action necessary."""
+    placeholder (`pending`) that applying replaces. `differs` are the addresses that made the action necessary,
+    `address` is the resource's own place in the recipe file."""
 
     kind: Kind
     name: str
@@ -63,6 +64,7 @@ class Step:
     differs: tuple[str, ...] = ()
     set_tags: Mapping[str, str] = field(default_factory=dict)
     remove_tags: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def changes_something(self) -> bool:
@@ -173,7 +175,7 @@ def _reuse(wanted: Wanted, present: Resource) -> Step:
 def _step(
     wanted: Wanted, action: Action, reason: str, arn: str, members: Members, differs: tuple[str, ...] = ()
 ) -> Step:
-    return Step(wanted.kind, wanted.name, action, reason, arn, members, differs)
+    return Step(wanted.kind, wanted.name, action, reason, arn, members, differs, address=wanted.address)
 
 
 def _tagged(step: Step, wanted: Wanted, present: Resource) -> Step:
@@ -186,7 +188,7 @@ def _tagged(step: Step, wanted: Wanted, present: Resource) -> Step:
     if not put and not gone:
         return step
     reason = f"{step.reason}; tags differ ({', '.join((*put, *gone))})"
-    return Step(step.kind, step.name, step.action, reason, step.arn, step.members, step.differs, put, gone)
+    return replace(step, reason=reason, set_tags=put, remove_tags=gone)
 
 
 def _with_tags(wanted: Wanted) -> dict[str, Json]:

@@ -3,12 +3,14 @@
 What only another connection's overrides have wrong stops nothing here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.aws.connection import Connection, Kind
 from core.errors import Invalid, Problem, Severity
+from core.publish.apply import REFUSALS, Applied, apply
 from core.publish.plan import Plan
 from core.publish.wanted import Planner
 from core.recipe.address import parse_address
@@ -60,7 +62,28 @@ def planned(reading: Reading, at: Connection) -> Plan:
         locate=lambda address: locate(root, (at.name, at.kind), address),
         file=str(reading.file),
     )
-    return planner.plan()
+    with _placed(reading, at):
+        return planner.plan()
+
+
+def published(plan: Plan, reading: Reading, at: Connection) -> Iterator[Applied]:
+    """Carry the plan of a file out, step by step; the last is the pipeline. What is refused says where it stands."""
+    with _placed(reading, at):
+        yield from apply(plan, at.image_builder())
+
+
+@contextmanager
+def _placed(reading: Reading, at: Connection) -> Iterator[None]:
+    """An error that knows the address of what it is about gets its line and column as well."""
+    try:
+        yield
+    except REFUSALS as error:
+        address = error.context.get("address", "")
+        if address and not error.problems:
+            line, column = locate(read(reading.text).root, (at.name, at.kind), address)
+            said, hint, file = f"{at.name} refuses what stands here", error.hint, str(reading.file)
+            error.problems, error.hint = (Problem(address, line, column, Severity.ERROR, said, hint, file),), ""
+        raise
 
 
 def locate(root: Node | None, layers: Sequence[str], address: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -12,12 +12,16 @@ from core.build.events import StepChanged
 from core.build.source import StepExecution
 from gui.build.rows import span_text
 from gui.theme.theme import Theme
-from gui.theme.tokens import Space, Type
+from gui.theme.tokens import Size, Space, Type
+from gui.widgets.beside import Beside
 from gui.widgets.dress import button, dress, label, set_look, tool_button
-from gui.widgets.layout import clear, column, row
+from gui.widgets.layout import STRETCH, clear, column, row
 
 if TYPE_CHECKING:
     from core.aws.machines import Machine
+
+ROOM: Final = Size.READING
+"""Pixels from which what is said and what can be done about it stand in one line."""
 
 
 class WaitingCard(QFrame):
@@ -68,10 +72,9 @@ class WaitingCard(QFrame):
         go_on.clicked.connect(lambda: self.answered.emit(step, True, reason.text()))
         reason.returnPressed.connect(lambda: self.answered.emit(step, True, reason.text()))
         stop.clicked.connect(lambda: self.answered.emit(step, False, reason.text()))
-        layout = row(picture, name, since, reason, go_on, stop, gap=Space.SMALL)
-        layout.setStretch(3, 1)
-        made = QWidget()
-        made.setLayout(layout)
+        answer = row(reason, go_on, stop, gap=Space.SMALL)
+        answer.setStretch(0, 1)
+        made = Beside(row(picture, name, since, STRETCH, gap=Space.SMALL), answer, ROOM, shares=(0, 1))
         made.setToolTip(step.description)
         return made
 
@@ -113,8 +116,5 @@ class MachineCard(QFrame):
         keep.clicked.connect(lambda: self.show_machines([one for one in self.machines if one != machine]))
         go = button(self._theme, "Terminate", "danger", "delete", name=f"Terminate {machine.instance_id}")
         go.clicked.connect(lambda: self.terminated.emit(machine.instance_id))
-        layout = row(picture, name, facts, copy, keep, go, gap=Space.SMALL)
-        layout.setStretch(2, 1)
-        made = QWidget()
-        made.setLayout(layout)
-        return made
+        words = row(picture, name, facts, copy, STRETCH, gap=Space.SMALL)
+        return Beside(words, row(STRETCH, keep, go, gap=Space.SMALL), ROOM)

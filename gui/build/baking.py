@@ -98,6 +98,7 @@ class Baking(QObject):
             image_arn=arn,
             recipe_name="",
             connection=at.name,
+            kind=at.kind,
             region=at.region,
             pipeline_arn="",
             started_by="Bakehouse",
@@ -138,15 +139,16 @@ def start(ready: Ready, runs: Path) -> "tuple[Connection, RunOpened]":
 
     builder = ready.at.image_builder()
     try:
-        pipeline = _applied(ready.plan, ready.at)
+        pipeline = _published(ready.plan, ready)
     except Conflict:
-        pipeline = _applied(planned(ready.reading, ready.at), ready.at)
+        pipeline = _published(planned(ready.reading, ready.at), ready)
     arn = builder.start(pipeline)
     opened = RunOpened(
         at=datetime.now(UTC),
         image_arn=arn,
         recipe_name=ready.reading.recipe.name,
         connection=ready.at.name,
+        kind=ready.at.kind,
         region=ready.at.region,
         pipeline_arn=pipeline,
         started_by="Bakehouse",
@@ -167,9 +169,9 @@ def begun(runs: Path, opened: "RunOpened", contents: "Contents | None" = None) -
             bundle.keep(writer.path, contents)
 
 
-def _applied(plan: "Plan", at: Connection) -> str:
+def _published(plan: "Plan", ready: Ready) -> str:
     """The ARN of the pipeline, which is the last thing applied."""
-    from core.publish.apply import apply
+    from core.publish.prepared import published
 
-    *_, pipeline = apply(plan, at.image_builder())
+    *_, pipeline = published(plan, ready.reading, ready.at)
     return pipeline.arn

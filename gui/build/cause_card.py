@@ -20,9 +20,13 @@ from core.recipe.names import Arn, slug
 from gui.actions import EditComponent
 from gui.theme.theme import Theme, fixed_font
 from gui.theme.tokens import Size, Space, Type
+from gui.widgets.beside import Beside
 from gui.widgets.dress import button, dress, label, set_look, tool_button
 from gui.widgets.facts import Facts
-from gui.widgets.layout import column, row
+from gui.widgets.layout import STRETCH, column, row
+
+ROOM: Final = Size.READING
+"""Pixels from which what is known and what was printed stand side by side."""
 
 PRINTED_LINES: Final = 7
 """That are in sight; the rest is scrolled to."""
@@ -66,14 +70,13 @@ class CauseCard(QFrame):
         self.bar_button.clicked.connect(self._ask_bar)
         self.copy_button = tool_button(theme, "copy", "Copy why the build failed", "")
         self.copy_button.clicked.connect(self._copy)
-        buttons = row(self.edit_button, self.log_button, self.bar_button, self.copy_button, gap=Space.SMALL)
-        top = row(picture, self.headline, buttons, gap=Space.SMALL)
-        top.setStretch(1, 1)
-        top.setAlignment(picture, Qt.AlignmentFlag.AlignVCenter)
-        middle = row(self.facts, self.printed, gap=Space.LARGE)
-        middle.setAlignment(self.facts, Qt.AlignmentFlag.AlignTop)
-        middle.setStretch(0, 1)
-        middle.setStretch(1, 1)
+        buttons = row(STRETCH, self.edit_button, self.log_button, self.bar_button, self.copy_button, gap=Space.SMALL)
+        said = row(picture, self.headline, gap=Space.SMALL)
+        said.setStretch(1, 1)
+        said.setAlignment(picture, Qt.AlignmentFlag.AlignVCenter)
+        top = Beside(said, buttons, ROOM)
+        known = column(self.facts, STRETCH, gap=0)
+        middle = Beside(known, self.printed, ROOM, shares=(1, 1), gap=Space.MEDIUM)
         self.setLayout(column(top, middle, gap=Space.SMALL, margin=Space.MEDIUM))
         self.hide()
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from core.aws.connection import Capability, Connection
+from core.build.bundle import Contents
 from core.build.curves import Curves
 from core.build.events import RunOpened
 from core.build.run import Run
@@ -19,6 +21,8 @@ from core.build.source import ImageStatus, RollbackStatus, StepExecution, Workfl
 from core.errors import BakehouseError, Conflict, NotFound
 from core.recipe.component import ComponentDocument, parse_component
 from gui.actions import ShowRun
+from gui.build.again import Again, OpenRecipe, read_again
+from gui.build.again_dialog import AgainDialog
 from gui.build.baking import begun
 from gui.build.rows import name_of
 from gui.build.workplace import Workplace
@@ -74,12 +78,27 @@ class Commands(QObject):
         what = f"Retrying the build of {name_of(followed)}."
         self._ask(followed, what, "Retry the build", go, lambda begun: self._follow(followed, *begun))
 
-    def run_again(self, followed: Followed) -> None:
-        """A new build of the same pipeline."""
-        pipeline = pipeline_of(followed)
+    def run_again(self, followed: Followed, parent: QWidget) -> None:
+        """A new build of the same pipeline, once the user has seen what it will be."""
+        at, session = self.connection(followed), self._place.session
+        if at is None:
+            return
+        dialog = AgainDialog(self._place.theme, name_of(followed), parent)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.wanted.connect(lambda again: self._start_again(followed, again))
+        dialog.bake_wanted.connect(lambda: self._place.desk.take("run.bake"))
+        document, runs, pipeline = session.document, self._place.history.folder, pipeline_of(followed)
+        recipe = OpenRecipe(document.path, document.text) if document.path is not None else None
+        session.ops.run(
+            dialog, lambda: read_again(at, followed.opened, pipeline, runs, recipe), dialog.show_again, dialog.refuse,
+            lane=LANE,
+        )  # fmt: skip
+        dialog.open()
 
+    def _start_again(self, followed: Followed, again: Again) -> None:
         def go(at: Connection) -> tuple[Connection, RunOpened]:
-            return at, self._opened(followed, at, at.image_builder().start(pipeline), pipeline)
+            arn = at.image_builder().start(again.pipeline, again.tags)
+            return at, self._opened(followed, at, arn, again.pipeline, again.contents)
 
         what = f"Running the pipeline of {name_of(followed)} again."
         self._ask(followed, what, "Run the pipeline", go, lambda begun: self._follow(None, *begun))
@@ -180,18 +199,21 @@ class Commands(QObject):
 
         self._place.ask_first(at, what, go_text, run)
 
-    def _opened(self, followed: Followed, at: Connection, arn: str, pipeline: str) -> RunOpened:
+    def _opened(
+        self, followed: Followed, at: Connection, arn: str, pipeline: str, contents: Contents | None = None
+    ) -> RunOpened:
         """The opening of the new run, in its journal already."""
         opened = RunOpened(
             at=datetime.now(UTC),
             image_arn=arn,
             recipe_name=followed.opened.recipe_name,
             connection=at.name,
+            kind=at.kind,
             region=at.region,
             pipeline_arn=pipeline,
             started_by="Bakehouse",
         )
-        begun(self._place.history.folder, opened)
+        begun(self._place.history.folder, opened, contents)
         return opened
 
     def _follow(self, before: Followed | None, at: Connection, opened: RunOpened) -> None:

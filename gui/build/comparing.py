@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -18,6 +19,7 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
 from gui.widgets.amounts import bytes_text
 from gui.widgets.dress import button, label, title, tool_button
+from gui.widgets.elided import ElidedChoice
 from gui.widgets.layout import STRETCH, column, row
 from gui.widgets.stage import Stage
 from gui.widgets.table import Column, Mark, Table
@@ -106,12 +108,12 @@ def _indented(each: Aligned) -> str:
 
 
 STEPS: Final[tuple[Column[Aligned], ...]] = (
-    Column("Step", _indented, share=2, tip=lambda each: " › ".join(each.path), order=lambda each: each.path),
-    Column("Before", lambda each: _seconds(each.seconds_before), width=110,
+    Column("Step", _indented, share=3, tip=lambda each: " › ".join(each.path), order=lambda each: each.path),
+    Column("Before", lambda each: _seconds(each.seconds_before), width=88,
                     order=lambda each: each.seconds_before or 0.0),
-    Column("After", lambda each: _seconds(each.seconds_after), width=110,
+    Column("After", lambda each: _seconds(each.seconds_after), width=88,
                     order=lambda each: each.seconds_after or 0.0),
-    Column("Change", _step_change, share=1, mark=_step_mark, marked_text=True,
+    Column("Change", _step_change, share=2, mark=_step_mark, marked_text=True,
                     order=lambda each: each.change or 0.0),
 )  # fmt: skip
 
@@ -177,7 +179,7 @@ class CompareView(QWidget):
     def show_rows(self, choice: Sequence[Row], before: Key, after: Key) -> None:
         """Compare two of these builds."""
         self._rows = tuple(choice)
-        today = max(each.at for each in choice).astimezone().date()
+        today = date.today()
         for box, chosen in ((self.before, before), (self.after, after)):
             box.blockSignals(True)
             box.clear()
@@ -195,7 +197,7 @@ class CompareView(QWidget):
             super().keyPressEvent(event)
 
     def _chooser(self, name: str) -> QComboBox:
-        box = QComboBox()
+        box = ElidedChoice()
         box.setAccessibleName(name)
         box.setMinimumContentsLength(12)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -1,14 +1,14 @@
 """The head of a build: what it is, how it stands, how long it may still take, and what can be done with it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.actions import BY_ID, Desk
 from gui.build.menu import action_menu
 from gui.theme.status import Presentation, presentation
 from gui.theme.theme import Theme
-from gui.theme.tokens import Space, Type
+from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import button, dress, tool_button
 from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, column, row
@@ -29,13 +29,19 @@ SHORT = {
 }
 
 
+ROOM = Size.READING
+"""Pixels from which all buttons have room beside the name."""
+SPARED = frozenset({"run.compare", "run.cost"})
+"""Which are only in the menu where they have none."""
+
+
 class Header(QWidget):
     """A button is shown while its action can be taken."""
 
     def __init__(self, theme: Theme, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._running = False
+        self._running = self._narrow = False
         self.name = Elided("", step=Type.HEADING, weight=Type.BOLD)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.badge = Badge(theme, presentation("PENDING"))
@@ -60,6 +66,14 @@ class Header(QWidget):
         self.badge.show_status(shown)
         self.facts.setText("  ·  ".join(filter(None, facts)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        narrow = self.width() < ROOM
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            for action_id in SPARED:
+                self._look(action_id)
+
     def _button(self, theme: Theme, action_id: str) -> QPushButton:
         action = BY_ID[action_id]
         look = "danger" if action_id == "run.cancel" else ""
@@ -73,4 +87,5 @@ class Header(QWidget):
     def _look(self, action_id: str) -> None:
         if action_id in self.buttons:
             here = self._running or action_id != "run.cancel"  # which may be about another build
+            here = here and not (self._narrow and action_id in SPARED)
             self.buttons[action_id].setVisible(here and self._desk.possible(action_id))

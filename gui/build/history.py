@@ -270,7 +270,7 @@ def elsewhere(at: Connection, builder: "ImageBuilder") -> tuple[Elsewhere, ...]:
         waiting = builder.waiting_builds() if any(not each.state.status.terminal for each in builds) else frozenset()
     except (Denied, Unsupported):
         waiting = frozenset()
-    return tuple(Elsewhere(at.name, at.region, image, image.arn in waiting) for image in builds)
+    return tuple(Elsewhere(at.name, at.region, image, image.arn in waiting, at.kind) for image in builds)
 
 
 def listed(folder: Path) -> Listed:

@@ -17,6 +17,7 @@ from gui.build.records import Records
 from gui.build.replaying import Playing
 from gui.build.rows import Elsewhere, Key, Part, Row, rows
 from gui.build.runs import RunList
+from gui.build.timeline_actions import allow_timeline, bind_timeline
 from gui.build.view import RunView
 from gui.build.workplace import Workplace
 from gui.following import Followed
@@ -203,7 +204,7 @@ class TimelinePage(QWidget):
     def _bind(self) -> None:
         bind, desk, records = self.place.desk.bind, self.place.desk, self.records
         bind("run.retry", lambda: self._with(self.commands.retry))
-        bind("run.again", lambda: self._with(self.commands.run_again))
+        bind("run.again", lambda: self._with(lambda shown: self.commands.run_again(shown, self)))
         bind("run.follow", lambda: self._with(self._follow_again))
         bind("run.compare", self.compare)
         bind("run.replay", lambda: self._with(records.replay))
@@ -213,6 +214,7 @@ class TimelinePage(QWidget):
         bind("run.export", lambda: self._with(records.ask_export))
         bind("run.import", records.ask_import)
         bind("run.prune", records.prune)
+        bind_timeline(desk, self.view.charts)
         self._allow()
 
     def _with(self, does: Callable[[Followed], None]) -> None:
@@ -238,6 +240,7 @@ class TimelinePage(QWidget):
         for action_id in ("run.copy-arn", "run.export"):
             allow(action_id, shown is not None, NOTHING)
         available = shown is not None and shown.run.status is ImageStatus.AVAILABLE
+        allow_timeline(self.place.desk, self.view.charts, shown=shown is not None)
         allow("run.show-image", available and at is not None, "The connection in use has no image of this build.")
 
     # Comparing

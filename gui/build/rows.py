@@ -13,7 +13,7 @@ from functools import lru_cache
 from statistics import median
 from typing import Final
 
-from core.build.events import RunOpened
+from core.build.events import ConnectionKind, RunOpened
 from core.build.journal import Entry
 from core.build.source import Image, ImageStatus
 from core.build.usual import spoken
@@ -54,6 +54,7 @@ class Elsewhere:
     region: str
     image: Image
     waits: bool = False
+    kind: ConnectionKind = ""
 
     @property
     def opened(self) -> RunOpened:
@@ -63,6 +64,7 @@ class Elsewhere:
             image_arn=self.image.arn,
             recipe_name=self.image.name,
             connection=self.connection,
+            kind=self.kind,
             region=self.region,
             pipeline_arn=self.image.source_pipeline_arn,
             started_by=_STARTERS.get(self.image.build_type, ""),

@@ -6,6 +6,7 @@ view gets new figures when it can be seen.
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -59,12 +60,17 @@ class CostPage(QWidget):
     def _make(self, _nothing: None) -> None:
         from gui.cost.views import Views
 
-        self.views = Views(self._theme, self._desk, self._session, self._reckoning, self._settings)
-        self._middle.addWidget(self.views)
+        made = Views(self._theme, self._desk, self._session, self._reckoning, self._settings)
+        # Making it and dressing it take some twenty milliseconds each, so each has its turn of the event loop.
+        QTimer.singleShot(0, self, lambda: self._show(made))
+
+    def _show(self, made: "Views") -> None:
+        self.views = made
+        self._middle.addWidget(made)
         self.stage.show_content()
-        self.views.show()
+        made.show()
         if self._wanted:
-            self.views.show_run(self._wanted)
+            made.show_run(self._wanted)
 
 
 def _import() -> None:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -53,6 +54,7 @@ class Plot(QFrame):
         self._name = name
         self._at = -1
         self._due = True
+        self._asked = False
         set_look(self, "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -66,6 +68,8 @@ class Plot(QFrame):
         layout.layout.setContentsMargins(0, 0, Space.LARGE, 0)  # the last mark stands over the edge
         layout.layout.setSpacing(0)
         self._left, self._bottom = (pg.AxisItem(side, linkView=self._box) for side in ("left", "bottom"))
+        for axis in (self._left, self._bottom):
+            axis.hide()  # until there is something to draw, else it counts from 0 to 1
         layout.addItem(self._left, 0, 0)
         layout.addItem(self._box, 0, 1)
         layout.addItem(self._bottom, 1, 1)
@@ -91,9 +95,7 @@ class Plot(QFrame):
         if drawing != self.drawing:
             self.drawing = drawing
             self.point_at(-1)
-            self._due = True
-            if self.isVisible():
-                self._draw()
+            self._draw_soon()
             said = "; ".join(mark.says.replace("\n", ", ") for mark in drawing.marks)
             self.setAccessibleDescription(said)
 
@@ -103,8 +105,8 @@ class Plot(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
-        if self._due:
-            self._draw()
+        if self._due and self.drawing.marks:
+            self._draw_soon()
 
     # What is pointed at
 
@@ -134,6 +136,7 @@ class Plot(QFrame):
 
     def mark_at(self, place: QPoint) -> int:
         """The position of the mark at a place of the widget; -1 where there is none."""
+        self._draw_due()
         spot = self._box.mapSceneToView(self._view.mapToScene(self._view.mapFrom(self, place)))
         nearest, distance = -1, float(NEAR)
         for position, mark in enumerate(self.drawing.marks):
@@ -185,6 +188,7 @@ class Plot(QFrame):
 
     def _place(self, mark: Bar | Dot) -> QPoint:
         """In the widget, of what is in the chart's coordinates."""
+        self._draw_due()
         match mark:
             case Bar():
                 point = QPointF((mark.left + mark.right) / 2, (mark.bottom + mark.top) / 2)
@@ -223,8 +227,7 @@ class Plot(QFrame):
         return bytes(held.data())
 
     def _paint(self, device: Any, *, ground: bool = False) -> None:
-        if self._due:
-            self._draw()
+        self._draw_due()
         painter = QPainter(device)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = QRectF(0, 0, self._view.width(), self._view.height())
@@ -237,8 +240,19 @@ class Plot(QFrame):
 
     @Slot()
     def _recolour(self) -> None:
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """In a turn of the event loop of its own: a map takes as long as the rest of its page."""
         self._due = True
-        if self.isVisible():
+        if self.isVisible() and not self._asked:
+            self._asked = True
+            QTimer.singleShot(0, self, self._draw_due)
+
+    @Slot()
+    def _draw_due(self) -> None:
+        self._asked = False
+        if self._due:
             self._draw()
 
     def _draw(self) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from core.aws.connection import Capability, Connection
-from core.aws.price_list import price_list
 from core.cost.prices import Prices, cache_file
 from core.cost.refresh import Progress, Refreshed, Source, everything, refresh
 from core.errors import BakehouseError
@@ -26,16 +25,16 @@ LANE: Final = "prices"
 
 class PriceAge(QWidget):
     """Signals: `refreshed` — other prices are in the user's cache. What is to be said of it goes to `banner`; `source`
-    is who tells the prices to a connection."""
+    is who tells the prices to a connection, the AWS Price List unless another one is given."""
 
     refreshed = Signal()
     _progressed = Signal(object)
 
     def __init__(
-        self, theme: Theme, session: Session, banner: Banner, source: Callable[[Connection], Source] = price_list
+        self, theme: Theme, session: Session, banner: Banner, source: Callable[[Connection], Source] | None = None
     ) -> None:
         super().__init__()
-        self._source = source
+        self._source = source or _price_list
         self._session = session
         self._banner = banner
         self._running: Cancel | None = None
@@ -114,3 +113,10 @@ class PriceAge(QWidget):
             if possible
             else "AWS tells its prices to a connection to AWS. Choose one under Connections."
         )
+
+
+def _price_list(at: Connection) -> Source:
+    # Imported with the first refresh, off the GUI thread: botocore comes with it.
+    from core.aws.price_list import price_list
+
+    return price_list(at)

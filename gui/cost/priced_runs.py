@@ -17,7 +17,7 @@ from core.cost.cost import Cost
 from core.cost.history import History, Past, read
 from core.cost.ledger import Ledger, charged
 from core.cost.prices import Prices
-from gui.cost.reckoning import Sizes
+from gui.cost.reckoning import Measure
 
 NEWEST: Final = 60
 """Runs that are read; each is a log to read."""
@@ -57,9 +57,9 @@ class PricedRun:
         return self.past is None and self.ledger.timed and self.ledger.waiting_since is not None
 
 
-def newest(folder: Path, sizes: Sizes) -> History:
+def newest(folder: Path, measure: Measure) -> History:
     """The newest runs that have ended. Slow: it reads their logs."""
-    return read(folder, sizes(), newest=NEWEST)
+    return read(folder, measure().sizes, newest=NEWEST)
 
 
 def over(history: History, shape: Shape, prices: Prices) -> tuple[PricedRun, ...]:

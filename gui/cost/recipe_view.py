@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QSpinBox, QToolButton, QWidget
 
 from core.cost.amount import Amount, added, dollars
 from core.cost.bake import Shape
@@ -18,6 +18,8 @@ from core.errors import Severity
 from gui.cost.breakdown import Breakdown, entries_of
 from gui.cost.chart_card import ChartCard
 from gui.cost.reckoning import Reckoned
+from gui.cost.retention import LEAST as LEAST_KEPT
+from gui.cost.retention import MOST as MOST_KEPT
 from gui.cost.saving import save
 from gui.cost.stacked import Stack, stacked
 from gui.cost.tiles import Tile, Tiles
@@ -26,7 +28,7 @@ from gui.ops import Ops
 from gui.theme.status import SEVERITIES
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space, Type
-from gui.widgets.dress import button, label
+from gui.widgets.dress import button, label, tool_button
 from gui.widgets.field import Note, Notes
 from gui.widgets.layout import STRETCH, column, holding, row, scrolled
 from gui.widgets.paragraph import Paragraph
@@ -34,15 +36,18 @@ from gui.widgets.split import beside
 
 CHART_WIDTH: Final = 420
 HOURS_PER_DAY: Final = 24
+NAMED: Final = 4
+"""Regions that a tile names; it tells the others where it is pointed at."""
 LEAST: Final = 280
 """Of breakdown and chart; a window that is smaller is scrolled."""
 
 
 class RecipeView(QWidget):
-    """Signals: `regions_asked` — where it is cheapest is to be looked at; `history_asked` — likewise what runs cost."""
+    """Signals: `regions_asked` — where it is cheapest is to be looked at; `kept` — how many versions are to be reckoned
+    with."""
 
     regions_asked = Signal()
-    history_asked = Signal()
+    kept = Signal(int)
 
     def __init__(self, theme: Theme, ops: Ops) -> None:
         super().__init__()
@@ -59,17 +64,23 @@ class RecipeView(QWidget):
         self.breakdown = Breakdown(theme, "What the recipe costs")
         self.chart = ChartCard(theme, ops, "What it is made of", "cost")
         self.assumed = Paragraph("", "muted", Type.SMALL)
+        self.versions = QSpinBox()
+        self.versions.setRange(LEAST_KEPT, MOST_KEPT)
+        self.versions.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.versions.setAccessibleName("Versions kept")
+        self.versions.setToolTip("As the lifecycle policy of the account has it; a recipe file does not say it")
+        self.versions.valueChanged.connect(self.kept)
         self.cheapest.pressed.connect(self.regions_asked)
         self._lay_out(theme)
 
     def _lay_out(self, theme: Theme) -> None:
         opens = button(theme, "Open everything", "flat")
         opens.clicked.connect(self.breakdown.open_all)
-        copies = button(theme, "Copy as CSV", "flat", "copy", name="Copy the breakdown as CSV")
-        copies.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.breakdown.csv()))
-        saves = button(theme, "Save as CSV…", "flat", "save", name="Save the breakdown as CSV…")
-        saves.clicked.connect(lambda: save(self._ops, self, f"{self._name}-cost", "csv", self.breakdown.csv().encode()))
-        head = row(label("Breakdown", weight=Type.BOLD), STRETCH, opens, copies, saves, gap=0)
+        more = tool_button(theme, "more", "Copy or save: Breakdown")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self._menu())
+        kept = row(label("Versions kept", "muted"), self.versions, gap=Space.SMALL)
+        head = row(label("Breakdown", weight=Type.BOLD), STRETCH, kept, opens, more, gap=Space.SMALL)
         left = column(head, self.breakdown, self.assumed, gap=Space.HAIR)
         left.setStretch(1, 1)
         parts = beside((holding(left), 720), (self.chart, CHART_WIDTH))
@@ -78,9 +89,21 @@ class RecipeView(QWidget):
         whole.setStretch(2, 1)
         self.setLayout(column(scrolled(holding(whole))))
 
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        copies = menu.addAction("Copy as CSV")
+        copies.triggered.connect(lambda: QGuiApplication.clipboard().setText(self.breakdown.csv()))
+        saves = menu.addAction("Save as CSV…")
+        saves.triggered.connect(
+            lambda: save(self._ops, self, f"{self._name}-cost", "csv", self.breakdown.csv().encode())
+        )
+        return menu
+
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         cost, shape = found.cost, found.shape
         self._name = found.name
+        with QSignalBlocker(self.versions):
+            self.versions.setValue(shape.versions)
         self.run.say(cost.run.amount.text, _since(found.run_change) or f"built in {shape.region}")
         self.month.say(cost.month.text, month_words(cost))
         self.year.say(cost.year.text, "twelve such months")
@@ -89,7 +112,7 @@ class RecipeView(QWidget):
         self.machine.say(
             f"{hour.text} an hour", f"{(hour * HOURS_PER_DAY).text} a day, after a failure or for an approval"
         )
-        self.notes.say(_unknown(cost))
+        self.notes.say((*_unknown(cost), *_left_out(found)))
         self.breakdown.show_entries(entries_of(cost))
         self.chart.draw(stacked(stacks_of(cost)))
         self.assumed.say("Taken for granted: " + " ".join(cost.assumptions) if cost.assumptions else "")
@@ -107,16 +130,17 @@ def month_words(cost: Cost) -> str:
     return f"{kept} kept; no schedule starts a run"
 
 
-def distribution_words(shape: Shape, cost: Cost) -> tuple[str, str]:
-    """What the copies in other regions add to one run and to each month."""
+def distribution_words(shape: Shape, cost: Cost) -> tuple[str, str, str]:
+    """What the copies in other regions add to one run and to each month; and all of these regions."""
     others = tuple(dict.fromkeys(target.region for target in shape.others))
     if not others:
-        return "Nothing", f"the image stays in {shape.region}"
+        return "Nothing", f"the image stays in {shape.region}", ""
     run = cost.run.by_part().get(Part.TRANSFER, Amount())
     kept = cost.standing.by_region()
     month = added(kept.get(region, Amount()) for region in others)
     regions = "1 more region" if len(others) == 1 else f"{len(others)} more regions"
-    return f"{run.text} a run", f"and {month.text} a month, for {regions}: {', '.join(others)}"
+    said = others if len(others) <= NAMED else (*others[:NAMED], f"{len(others) - NAMED} more")
+    return f"{run.text} a run", f"and {month.text} a month, for {regions}: {', '.join(said)}", ", ".join(others)
 
 
 def stacks_of(cost: Cost) -> tuple[Stack, ...]:
@@ -168,3 +192,7 @@ def _unknown(cost: Cost) -> tuple[Note, ...]:
     what = "; ".join(each.what for each in missing)
     hint = next((each.hint for each in missing if each.hint), "")
     return (Note(SEVERITIES[Severity.WARNING], f"Not known: {what}. What needs it says “at least”.", hint),)
+
+
+def _left_out(found: Reckoned) -> tuple[Note, ...]:
+    return (Note(SEVERITIES[Severity.WARNING], found.left_out),) if found.left_out else ()

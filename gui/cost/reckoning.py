@@ -7,15 +7,16 @@ and again when a run has ended.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.aws.connection import Connection
 from core.errors import BakehouseError, Invalid
+from gui.cost.retention import Retention
 from gui.ops import Cancel
 from gui.session import Session
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:  # all of it is imported with the first reckoning, which the w
     from core.cost.bake import Shape
     from core.cost.cost import Cost
     from core.cost.history import History
+    from core.cost.parents import Parents
     from core.cost.prices import Prices
+    from core.cost.sizes import Library
     from gui.cost.words import Change
 
 LANE: Final = "cost"
@@ -31,7 +34,7 @@ PAST_LANE: Final = "earlier runs"
 LEARNT_FROM: Final = 8
 """Runs of the recipe that are read for their durations and sizes; each is a log to read."""
 
-Sizes = Callable[[], Mapping[str, Decimal]]
+Measure = Callable[[], "Library"]
 Result = TypeVar("Result")
 
 
@@ -44,17 +47,21 @@ class Asked:
     kind: Literal["local", "aws"]
     connection: str
     region: str
+    versions: int = 1
+    """How many are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """What the recipe costs as it stands, and what it cost as it was saved; None where that can't be reckoned."""
+    """What the recipe costs as it stands, and what it cost as it was saved; None where that can't be reckoned.
+    `left_out` says what could not be measured for it; empty as a rule."""
 
     asked: Asked
     name: str
     shape: "Shape"
     cost: "Cost"
     saved: "Cost | None" = None
+    left_out: str = ""
 
     @property
     def run_change(self) -> "Change | None":
@@ -71,6 +78,15 @@ class Reckoned:
         return Change.between(self.saved.month, self.cost.month) if self.saved else None
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of earlier runs of a recipe, and of images it may start from."""
+
+    runs: "History"
+    parents: "Parents"
+    left_out: str = ""
+
+
 def known_prices() -> "Prices":
     """What ships with the app, and what the user has refreshed."""
     from core.cost.prices import prices
@@ -82,21 +98,30 @@ class Reckoning(QObject):
     """Signals: `changed` — other figures, other prices, or an error instead of them.
 
     `runs` is the folder of journals, from which durations and sizes of earlier builds are taken; `load` gives the
-    prices, and raises HostFault where they can't be read.
+    prices, and raises HostFault where they can't be read; `at_home` is the connection of this machine, where images
+    were measured, the session's own unless given; `retention` knows how many versions are kept.
     """
 
     changed = Signal()
 
     def __init__(
-        self, session: Session, runs: Path, parent: QObject | None = None, load: "Callable[[], Prices]" = known_prices
+        self,
+        session: Session,
+        runs: Path,
+        parent: QObject | None = None,
+        load: "Callable[[], Prices]" = known_prices,
+        at_home: Connection | None = None,
+        retention: Retention | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._runs = runs
         self._load = load
+        self._at_home = at_home
+        self._retention = retention
         self._asking: Cancel | None = None
         self._asked: Asked | None = None
-        self._past: dict[str, History] = {}
+        self._past: dict[str, Past] = {}
         self._reading = ""
         self.prices: Prices | None = None
         self.current: Reckoned | None = None
@@ -117,16 +142,14 @@ class Reckoning(QObject):
         return self._runs
 
     @property
-    def sizes(self) -> Sizes:
-        """Gives, off the GUI thread, the GiB of images that were measured, by their ids."""
-        at = self._session.connection
+    def measure(self) -> Measure:
+        """Gives, off the GUI thread, what lies on this machine, wherever the recipe would be built."""
+        at, today = self._at_home or self._session.connection, self.now.date()
 
-        def ask() -> Mapping[str, Decimal]:
-            from core.aws.local_service import at_hand
-            from core.cost.sizes import measured
+        def ask() -> "Library":
+            from core.cost.sizes import library
 
-            machines = at_hand(at)
-            return measured(machines) if machines is not None else {}
+            return library(at, today)
 
         return ask
 
@@ -139,7 +162,8 @@ class Reckoning(QObject):
     def _present(self) -> Asked:
         session = self._session
         at = session.connection
-        return Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region)
+        versions = self._retention.of(session.canvas.name) if self._retention else 1
+        return Asked(session.document.text, session.document.saved_text, at.kind, at.name, at.region, versions)
 
     @Slot()
     def _follow(self) -> None:
@@ -173,6 +197,13 @@ class Reckoning(QObject):
         self._past.clear()
         self._reading = ""
         self.refresh()
+
+    @Slot(int)
+    def keep(self, versions: int) -> None:
+        """Reckon with so many versions kept of the image of this recipe, now and the next time."""
+        if self._retention is not None:
+            self._retention.keep(self._session.canvas.name, versions)
+            self._follow()
 
     def renew_prices(self) -> None:
         """Load the prices anew: they have been refreshed."""
@@ -213,21 +244,22 @@ class Reckoning(QObject):
         if name in self._past or self._reading == name:
             return
         self._reading = name
-        folder, sizes = self._runs, self.sizes
+        folder, measure = self._runs, self.measure
 
-        def work() -> "tuple[str, History]":
+        def work() -> tuple[str, Past]:
             from core.cost.history import read
+            from core.cost.parents import Parents
 
-            return name, read(folder, sizes(), name, LEARNT_FROM)
+            images = measure()
+            return name, Past(read(folder, images.sizes, name, LEARNT_FROM), Parents(images, folder), images.left_out)
 
         self._session.ops.run(self, work, self._learn, lane=PAST_LANE)
 
-    def _learn(self, found: "tuple[str, History]") -> None:
+    def _learn(self, found: "tuple[str, Past]") -> None:
         name, past = found
         self._reading = ""
         self._past[name] = past
-        if past.runs:
-            self.refresh()
+        self.refresh()
 
     @Slot()
     def _open(self) -> None:
@@ -236,25 +268,32 @@ class Reckoning(QObject):
         self._session.document.saved.connect(self._follow)
 
 
-def reckoned(asked: Asked, past: "Mapping[str, History]", known: "Prices") -> Reckoned:
+def reckoned(asked: Asked, past: Mapping[str, Past], known: "Prices") -> Reckoned:
     """Raises Invalid while the recipe has errors."""
     from core.cost.estimate import estimate
 
     shape, name = _shape(asked.text, asked, past)
     cost = estimate(shape, known)
+    left_out = past[name].left_out if name in past else ""
     if asked.saved == asked.text:
-        return Reckoned(asked, name, shape, cost, cost)
+        return Reckoned(asked, name, shape, cost, cost, left_out)
     try:
         saved = estimate(_shape(asked.saved, asked, past)[0], known)
     except Invalid:
         saved = None
-    return Reckoned(asked, name, shape, cost, saved)
+    return Reckoned(asked, name, shape, cost, saved, left_out)
 
 
-def _shape(text: str, asked: Asked, past: "Mapping[str, History]") -> "tuple[Shape, str]":
+def _shape(text: str, asked: Asked, past: Mapping[str, Past]) -> "tuple[Shape, str]":
     from core.cost.history import History
     from core.cost.shape import shape_of
     from core.recipe.file import merged
 
-    recipe = merged(text, asked.kind, asked.connection)
-    return shape_of(recipe, asked.region, past.get(recipe.name, History()), datetime.now(UTC)), recipe.name
+    recipe, now = merged(text, asked.kind, asked.connection), datetime.now(UTC)
+    known = past.get(recipe.name)
+    shape = (
+        shape_of(recipe, asked.region, History(), now)
+        if known is None
+        else shape_of(recipe, asked.region, known.runs, now, known.parents.of)
+    )
+    return replace(shape, versions=asked.versions), recipe.name

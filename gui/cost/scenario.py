@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Final
 
 from core.cost.amount import Range
+from core.cost.assumptions import NOTHING_TO_FULL
 from core.cost.bake import Shape, Volume
 from core.cost.frequency import runs_per_month
+from core.cost.parents import sized
 from core.recipe.address import Path
 from core.recipe.draft import Draft
 
@@ -94,6 +96,9 @@ def _runs(shape: Shape, schedule: str, now: datetime) -> Range:
 
 def _refilled(made: Shape, before: Shape) -> Shape:
     """An image that nobody has measured is taken for as large as its volumes at the most."""
+    if before.stored.parts:
+        (_, parent), (_, added) = before.stored.parts
+        return replace(made, stored=sized(parent, None if added.source == NOTHING_TO_FULL else added, made.gib))
     if before.stored.high != before.gib:
         return made
     most = Decimal(made.gib)
@@ -106,7 +111,9 @@ def _volumes(shape: Shape, scenario: Scenario) -> tuple[Volume, ...]:
     kind = scenario.volume_type or first.type
     # What was provisioned for one type means nothing to another.
     kept = first if kind == first.type else replace(first, iops=None, throughput=None)
-    return (replace(kept, type=kind, gib=scenario.volume_gib or first.gib), *shape.volumes[1:])
+    if scenario.volume_gib is not None:
+        kept = replace(kept, gib=scenario.volume_gib, assumed=False)
+    return (replace(kept, type=kind), *shape.volumes[1:])
 
 
 def applied(draft: Draft, scenario: Scenario, shape: Shape, layers: Sequence[str]) -> Draft:

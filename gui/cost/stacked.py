@@ -1,7 +1,7 @@
 """Stacked bars of costs: what each is made of, side by side on one scale, uncertainty included.
 
 A part between two bounds is drawn as long as their middle, and a line over the end of the bar shows the bounds of the
-whole. What is unknown has no length: the words beside the bar say "at least".
+whole. What is unknown has no length: the words beside the bar say "at least", and the other parts are as long as that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,10 +29,16 @@ class Stack:
     def whole(self) -> Amount:
         return added(self.parts.values())
 
+    @property
+    def lengths(self) -> Mapping[str, Decimal]:
+        """Of the parts; together what is said of the whole."""
+        known = self.whole.known
+        return {name: _drawn(amount) if known else amount.low for name, amount in self.parts.items()}
+
 
 def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
     """Bars from the left to the right, the first one on top, each with its name and its sum."""
-    names = tuple(dict.fromkeys(name for stack in stacks for name, amount in stack.parts.items() if _drawn(amount)))
+    names = tuple(dict.fromkeys(name for stack in stacks for name, length in stack.lengths.items() if length))
     roles = {name: series(place) for place, name in enumerate(names)}
     highest = max((float(_end(stack.whole)) for stack in stacks), default=0.0)
     marks = scale(highest)
@@ -43,7 +49,7 @@ def stacked(stacks: Sequence[Stack], unit: str = "USD") -> Drawing:
         y = len(stacks) - 1 - position
         left = 0.0
         for name, amount in stack.parts.items():
-            if length := float(_drawn(amount)):
+            if length := float(stack.lengths[name]):
                 says = f"{stack.name}\n{name}: {amount.text}"
                 bars.append(Bar(left, y - HALF, left + length, y + HALF, roles[name], says))
                 left += length

@@ -20,7 +20,7 @@ from gui.cost.price_age import PriceAge
 from gui.cost.priced_runs import PricedRun, newest, over, under_way
 from gui.cost.recipe_view import RecipeView
 from gui.cost.reckoning import PAST_LANE, Reckoned, Reckoning
-from gui.cost.region_rows import rows_of
+from gui.cost.region_rows import RegionRow, rows_of
 from gui.cost.regions_view import RegionsView
 from gui.cost.scenario import Scenario, applied
 from gui.cost.what_if_view import WhatIfView
@@ -65,6 +65,7 @@ class Views(QWidget):
         self._reading: Cancel | None = None
         self._past: History | None = None
         self._due = False
+        self._rows: tuple[RegionRow, ...] = ()
         self._sentence = label("", "muted")
         self.banner = Banner(theme, "warn")
         self.trouble = Banner(theme)
@@ -79,6 +80,7 @@ class Views(QWidget):
         self._regions = Later(partial(RegionsView, theme, session.ops, settings))
         self._what_if = Later(partial(self._made_what_if, theme))
         self._history = Later(partial(self._made_history, theme))
+        self._ahead: list[Callable[[], QWidget]] = [lambda: self.regions, lambda: self.what_if, lambda: self.history]
         self._stack = QStackedWidget()
         for view in (self._recipe, self._regions, self._what_if, self._history):
             self._stack.addWidget(view)
@@ -100,13 +102,14 @@ class Views(QWidget):
         self._reckoning.changed.connect(self._refresh)
         self.tabs.currentChanged.connect(self._turn)
         self.recipe.regions_asked.connect(lambda: self.tabs.setCurrentIndex(REGIONS))
+        self.recipe.kept.connect(self._reckoning.keep)
         self.age.refreshed.connect(self._reckoning.renew_prices)
         self._session.following.connect(self._follow)
         self._ticking.ticked.connect(self._refresh)
 
     @property
     def recipe(self) -> RecipeView:
-        """Each view is made when it is first looked at or asked for."""
+        """Each view is made when it is first looked at or asked for, the others once this one has its figures."""
         return self._recipe.widget
 
     @property
@@ -157,7 +160,8 @@ class Views(QWidget):
         """A view that is new is painted before its figures are put in: each takes its time."""
         if not self._due:
             self._due = True
-            QTimer.singleShot(0, self, self._refresh)
+            # A timer that has come due is served right after the painting, in the same turn of the event loop.
+            QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._refresh))
 
     @Slot()
     def _refresh(self) -> None:
@@ -189,6 +193,19 @@ class Views(QWidget):
                 self._read_runs()
         if self.tabs.currentIndex() in (RECIPE, REGIONS):
             self._compare(found)
+        self._make_ahead_soon()
+
+    def _make_ahead_soon(self) -> None:
+        if self._ahead and not self._session.ops.waiting:
+            QTimer.singleShot(0, self, self._make_ahead)
+
+    @Slot()
+    def _make_ahead(self) -> None:
+        """The views nobody has opened yet, one in each turn of the event loop: to make one takes some twenty
+        milliseconds, which are not felt now and would be with the click that opens it."""
+        if self._ahead:
+            self._ahead.pop(0)()
+            self._make_ahead_soon()
 
     def _say_why_not(self, error: BakehouseError | None) -> None:
         if error is None:
@@ -212,13 +229,11 @@ class Views(QWidget):
         ):
             self._show_comparison()
         elif self._comparing is None:
-            self._comparing = self._reckoning.ask(
-                self, lambda current, prices: (compare(current.shape, prices), prices), self._take_comparison
-            )
+            self._comparing = self._reckoning.ask(self, _compared, self._take_comparison)
 
-    def _take_comparison(self, answer: tuple[Comparison, Prices]) -> None:
+    def _take_comparison(self, answer: tuple[Comparison, Prices, tuple[RegionRow, ...]]) -> None:
         self._comparing = None
-        self._compared, self._prices = answer
+        self._compared, self._prices, self._rows = answer
         self._refresh()
 
     def _show_comparison(self) -> None:
@@ -227,7 +242,7 @@ class Views(QWidget):
         if self.tabs.currentIndex() == RECIPE:
             self.recipe.show_comparison(self._compared)
         else:
-            self.regions.show_rows(rows_of(self._compared, self._prices))
+            self.regions.show_rows(self._rows)
 
     # What was spent
 
@@ -236,10 +251,10 @@ class Views(QWidget):
         if self._reading is not None:
             return
         known, opened = self._past, tuple(each.opened for each in self._session.running)
-        folder, sizes = self._reckoning.runs, self._reckoning.sizes
+        folder, measure = self._reckoning.runs, self._reckoning.measure
 
         def work(found: Reckoned, prices: Prices) -> tuple[Runs, History]:
-            past = known if known is not None else newest(folder, sizes)
+            past = known if known is not None else newest(folder, measure)
             going = under_way(folder, opened, found.shape, prices)
             return (*going, *over(past, found.shape, prices)), past
 
@@ -303,6 +318,11 @@ class Views(QWidget):
         self._session.edit("Apply what-if", draft)
         undo: Callable[[], None] = lambda: self._desk.take("edit.undo")  # noqa: E731 - said where it is used
         self.banner.tell("The recipe says so now.", "Save it to keep it.", (("Undo", undo),), role="good")
+
+
+def _compared(current: Reckoned, prices: Prices) -> tuple[Comparison, Prices, tuple[RegionRow, ...]]:
+    found = compare(current.shape, prices)
+    return found, prices, rows_of(found, prices)
 
 
 def _first(error: BakehouseError) -> str:

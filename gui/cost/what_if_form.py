@@ -149,7 +149,8 @@ class WhatIfForm(QWidget):
         self.schedule = Choice([Option(expression, words) for expression, words in SCHEDULES.items()])
         self.regions = RegionList()
         self.changes: dict[str, QLabel] = {}
-        parts = [self._field(theme, name, title, control) for name, title, control in self._named()]
+        parts = [self._field(name, title, control) for name, title, control in self._named()]
+        self._connect()
         self.setLayout(column(*parts, STRETCH, gap=Space.MEDIUM, margin=(0, 0, Space.SMALL, 0)))
 
     def _named(self) -> tuple[tuple[str, str, QWidget], ...]:
@@ -163,8 +164,19 @@ class WhatIfForm(QWidget):
             ("regions", "Regions the image goes to", self.regions),
         )
 
-    def _field(self, theme: Theme, name: str, title: str, control: QWidget) -> QWidget:
-        del theme
+    def _connect(self) -> None:
+        """What is edited is one change more, or less, to what was changed before."""
+        self.instance_type.edited.connect(
+            lambda text: self._edit(replace(self.scenario, instance_type=self._type_of(text.strip())))
+        )
+        self.tests.edited.connect(lambda text: self._edit(replace(self.scenario, tests=text == "true")))
+        self.volume_type.edited.connect(lambda text: self._edit(replace(self.scenario, volume_type=text)))
+        self.volume_gib.edited.connect(lambda gib: self._edit(replace(self.scenario, volume_gib=gib)))
+        self.versions.edited.connect(lambda count: self._edit(replace(self.scenario, versions=count)))
+        self.schedule.edited.connect(lambda text: self._edit(replace(self.scenario, schedule=text)))
+        self.regions.edited.connect(lambda codes: self._edit(replace(self.scenario, regions=codes)))
+
+    def _field(self, name: str, title: str, control: QWidget) -> QWidget:
         if isinstance(control, Slide):
             control.call(title)
         else:
@@ -172,7 +184,6 @@ class WhatIfForm(QWidget):
         change = self.changes[name] = label("", "muted", Type.SMALL)
         made = QWidget()
         made.setLayout(column(row(label(title, weight=Type.MEDIUM), STRETCH, change), control, gap=Space.HAIR))
-        getattr(control, "edited").connect(lambda value, name=name: self._edit(name, value))  # noqa: B009 - they differ in type
         return made
 
     def follow(self, shape: Shape, prices: Prices) -> None:
@@ -207,22 +218,17 @@ class WhatIfForm(QWidget):
             shown.setText(change.text if change is not None else "")
             set_look(shown, ROLES[change.trend] if change is not None else "muted")
 
-    def _edit(self, name: str, value: object) -> None:
-        shape = self._shape
-        if shape is None:
-            return
-        if name == "instance_type":
-            value = self._type_of(str(value).strip(), shape)
-        elif name == "tests":
-            value = value == "true"
-        self.scenario = differing(replace(self.scenario, **{name: value}), shape)  # type: ignore[arg-type]
-        self.edited.emit(self.scenario)
+    def _edit(self, scenario: Scenario) -> None:
+        if self._shape is not None:
+            self.scenario = differing(scenario, self._shape)
+            self.edited.emit(self.scenario)
 
-    def _type_of(self, text: str, shape: Shape) -> str | None:
+    def _type_of(self, text: str) -> str | None:
         """None for what the recipe says, and for the beginning of a type that is still being typed."""
         known = [option.value for option in self.instance_type.options]
         begun = text not in known and any(each.startswith(text) for each in known)
-        return None if begun or text == " or ".join(shape.instance_types) else text
+        said = " or ".join(self._shape.instance_types) if self._shape is not None else ""
+        return None if begun or text == said else text
 
     def _offer(self, shape: Shape, prices: Prices) -> None:
         key = (shape.region, shape.system, id(prices))

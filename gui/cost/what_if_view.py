@@ -3,7 +3,7 @@
 Scenarios worth comparing are kept beside each other; one is written into the recipe as a single undoable edit.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -40,7 +40,8 @@ MOST: Final = 6
 LEAST: Final = 220
 """Of the lower half; a window that is smaller is scrolled."""
 
-CHANGE_WIDTH: Final = 140
+TRYING: Final = "Enter or a double click tries one."
+CHANGE_WIDTH: Final = 156
 _ICONS: Final = {"more": "up", "less": "down", "same": "quiet", "unknown": "help"}
 
 
@@ -61,8 +62,15 @@ def _parent(each: Alternative) -> Mark | None:
 COLUMNS: Final[tuple[Column[Alternative], ...]] = (
     Column("Instance type", lambda each: each.type.name, 116, mark=_parent),
     Column("Size", lambda each: each.size, muted=True),
-    Column("One run", lambda each: each.run.text, CHANGE_WIDTH, mark=lambda each: _mark(each.run), marked_text=True),
-    Column("Every month", lambda each: each.month.text, CHANGE_WIDTH, optional=True),
+    Column(
+        "One run",
+        lambda each: each.run.brief,
+        CHANGE_WIDTH,
+        mark=lambda each: _mark(each.run),
+        marked_text=True,
+        tip=lambda each: each.run.text,
+    ),
+    Column("Every month", lambda each: each.month.brief, CHANGE_WIDTH, optional=True, tip=lambda each: each.month.text),
     Column("An hour", lambda each: each.hour_text, 76, order=lambda each: each.hour, optional=True),
     Column("Why", lambda each: each.why, share=2, muted=True, optional=True),
 )
@@ -89,6 +97,7 @@ class WhatIfView(QWidget):
         self.apply = button(theme, "Apply to recipe", "primary", "apply")
         self.reset = button(theme, "Back to the recipe", "flat", "undo")
         self.note = Paragraph("", "muted", Type.SMALL)
+        self.trying = Paragraph(TRYING, "muted", Type.SMALL)
         self.others = Table(
             theme, "Other instance types", COLUMNS, lambda each: each.type.name, lambda each: each.type.name
         )
@@ -107,7 +116,7 @@ class WhatIfView(QWidget):
         buttons.fill((self.apply, self.keep, self.reset))
         types = column(
             label("Other instance types", weight=Type.BOLD),
-            Paragraph("Enter or a double click tries one.", "muted", Type.SMALL),
+            self.trying,
             self.others,
             gap=2,
         )
@@ -122,7 +131,9 @@ class WhatIfView(QWidget):
     def show_cost(self, found: Reckoned, prices: Prices) -> None:
         """Another text of the recipe, or other prices."""
         self._found, self._prices = found, prices
-        self.others.rows.set_rows(alternatives(found.shape, found.cost, prices))
+        others = alternatives(found.shape, found.cost, prices)
+        self.others.rows.set_rows(others)
+        self.trying.say(TRYING if others else _none(found))
         self.form.follow(found.shape, prices)
         self._show()
 
@@ -193,15 +204,7 @@ class WhatIfView(QWidget):
 
     @Slot(object)
     def _take(self, each: Alternative) -> None:
-        self.form.use(Scenario(**{**_fields(self.form.scenario), "instance_type": each.type.name}))  # type: ignore[arg-type]
-
-
-def _name(each: Alternative) -> str:
-    return each.type.name
-
-
-def _fields(scenario: Scenario) -> dict[str, object]:
-    return {name: getattr(scenario, name) for name in FIELDS}
+        self.form.use(replace(self.form.scenario, instance_type=each.type.name))
 
 
 def _monthly(cost: Cost) -> dict[str, Amount]:
@@ -213,9 +216,18 @@ def _monthly(cost: Cost) -> dict[str, Amount]:
     return found
 
 
+def _none(found: Reckoned) -> str:
+    """Why there is no other type to try."""
+    types = " or ".join(found.shape.instance_types)
+    if not types:
+        return "The recipe names no instance type that others could be compared with."
+    return f"No type can be compared with {types}: its size or its price is not known."
+
+
 def _note(scenario: Scenario) -> str:
     if scenario.versions is None:
         return ""
     return (
         "How many versions are kept is no part of a recipe file: a lifecycle policy of the account removes old images."
+        " To reckon with another number from now on, set it under “This recipe”."
     )

@@ -51,6 +51,15 @@ class Change:
         said = [_signed(near), _signed(far)]
         return said[0] if said[0] == said[1] else " to ".join(said)
 
+    @property
+    def brief(self) -> str:
+        """In fewer letters, for tables: ``+$0.016–0.048``. Whoever shows it says all of it nearby."""
+        if self.low is None or self.high is None or self.low * self.high <= 0:
+            return self.text
+        near, far = map(_two_digits, sorted((abs(self.low), abs(self.high))))
+        sign = "+" if self.low > 0 else MINUS
+        return f"{sign}${near}" if near == far else f"{sign}${near}–{far}"
+
 
 def _signed(usd: Decimal) -> str:
     if usd == 0:

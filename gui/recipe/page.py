@@ -208,7 +208,10 @@ class RecipePage(QWidget):
             self.editor.open(Path(wanted.file))
             if wanted.line:
                 self.editor.go_to(wanted.line, wanted.column)
-        elif self._middle.currentWidget() is self._text and wanted.line:
+        elif wanted.line and (self._middle.currentWidget() is self._text or not wanted.address):
+            # What has no address is no value: it is wrong in the text, and seen only there.
+            if self._middle.currentWidget() is not self._text:
+                self.toggle_text()
             self.text.go_to(wanted.line, wanted.column)
         else:
             self.show_canvas()

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.aws.connection import Connection
 from gui.actions import Desk, Page, ShowPage
-from gui.cost.reckoning import PAST_LANE, Reckoned, Reckoning, Sizes
+from gui.cost.reckoning import PAST_LANE, Measure, Reckoned, Reckoning
+from gui.cost.retention import Retention
 from gui.recipe.page import RecipePage
 from gui.session import Session
 from gui.settings import Settings
@@ -42,9 +44,10 @@ class Costs(QObject):
         settings: Settings,
         runs: Path,
         parent: QObject,
+        at_home: Connection | None = None,
     ) -> None:
         super().__init__(parent)
-        self.reckoning = Reckoning(session, runs, self)
+        self.reckoning = Reckoning(session, runs, self, at_home=at_home, retention=Retention(settings))
         self.page = Later(partial(self._page, theme, desk, session, settings))
         self._runs: Mapping[Key, str] = {}
         self._wanted = self._looked = False
@@ -75,8 +78,8 @@ class Costs(QObject):
 
     def _look(self) -> None:
         if not self._looked:
-            runs, sizes = self.reckoning.runs, self.reckoning.sizes
-            asked = self.reckoning.ask(self, lambda *known: spent(runs, sizes, *known), self._know, lane=PAST_LANE)
+            runs, measure = self.reckoning.runs, self.reckoning.measure
+            asked = self.reckoning.ask(self, lambda *known: spent(runs, measure, *known), self._know, lane=PAST_LANE)
             self._looked = asked is not None
 
     @Slot()
@@ -90,10 +93,10 @@ class Costs(QObject):
         self.known.emit()
 
 
-def spent(runs: Path, sizes: Sizes, found: Reckoned, prices: "Prices") -> Mapping[Key, str]:
+def spent(runs: Path, measure: Measure, found: Reckoned, prices: "Prices") -> Mapping[Key, str]:
     """The runs that have ended with what they cost. Slow: it reads their logs."""
     from gui.cost.priced_runs import newest, over
     from gui.cost.words import brief
 
-    priced = over(newest(runs, sizes), found.shape, prices)
+    priced = over(newest(runs, measure), found.shape, prices)
     return {(each.connection, each.key): f"{brief(each.cost.run.amount)} on AWS" for each in priced}

@@ -38,7 +38,8 @@ class Menus(QObject):
             self._refresh(action.id)
 
     def _made(self, action: Action, window: QMainWindow, theme: Theme) -> QAction:
-        made = QAction(action.text, window)
+        told = QKeySequence(action.keys).toString(QKeySequence.SequenceFormat.NativeText)
+        made = QAction(f"{action.text}\t{told}" if told else action.text, window)  # shown as a shortcut would be
         made.setObjectName(action.id)
         made.setStatusTip(action.hint)
         if action.shortcut:

@@ -66,7 +66,7 @@ def action_entries(desk: Desk) -> Iterable[Entry]:
             def taken(action_id: str = action.id, take: Callable[[str], None] = take) -> None:
                 take(action_id)
 
-            yield Entry(action.text, action.menu, action.shortcut, action.icon or "chevron", taken)
+            yield Entry(action.text, action.menu, action.told, action.icon or "chevron", taken)
 
 
 class _Model(QAbstractListModel):

@@ -29,13 +29,13 @@ def rehearsed(folder: Path, speed: float) -> tuple[Connection, Path]:
     for recording, ago in zip(rehearsal.recordings, EARLIER, strict=False):
         begin = datetime.now(UTC) - ago
         rehearsal.recall(recording, begin)
-        _keep(recording, begin, folder / "runs", connection.name)
+        _keep(recording, begin, folder / "runs", connection)
     with as_file(files("resources")) as shipped:
         shutil.copytree(shipped / "examples" / EXAMPLE, folder / EXAMPLE)
     return connection, folder / EXAMPLE / f"{EXAMPLE}.yml"
 
 
-def _keep(recording: "Recording", begin: datetime, runs: Path, connection: str) -> None:
+def _keep(recording: "Recording", begin: datetime, runs: Path, connection: Connection) -> None:
     """The journal of a recorded build, as if this app had followed it."""
     from core.build import journal
     from core.build.events import RunOpened
@@ -44,6 +44,6 @@ def _keep(recording: "Recording", begin: datetime, runs: Path, connection: str) 
     first, *rest = shifted(recording, begin - recording.begin)
     if not isinstance(first, RunOpened):
         raise Invalid(f"The recording of {recording.recipe} does not begin with the opening of its run.")
-    writer, _ = journal.create(runs, first.model_copy(update={"connection": connection}))
+    writer, _ = journal.create(runs, first.model_copy(update={"connection": connection.name, "kind": connection.kind}))
     with writer:
         writer.append(*rest)

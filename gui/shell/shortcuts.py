@@ -35,9 +35,9 @@ def _menu(name: str) -> QWidget:
     grid.setColumnMinimumWidth(1, KEYS)
     grid.setVerticalSpacing(Space.HAIR)
     grid.addWidget(heading(name), 0, 0)
-    shown = (action for action in ACTIONS if action.menu == name and action.shortcut)
+    shown = (action for action in ACTIONS if action.menu == name and action.told)
     for number, action in enumerate(shown, start=1):
-        keys = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        keys = QKeySequence(action.told).toString(QKeySequence.SequenceFormat.NativeText)
         grid.addWidget(label(action.text.rstrip("…")), number, 0)
         grid.addWidget(label(keys, "muted", weight=Type.MEDIUM), number, 1)
     return holding(grid)

@@ -4,7 +4,7 @@ It knows pages by their names only; what is on them, and what actions do, is put
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -19,7 +19,7 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import frame, line
 from gui.widgets.layout import column, holding, row
-from gui.widgets.notice import Banner
+from gui.widgets.notice import Banner, Offer
 from gui.widgets.painted import Painted
 
 SMALLEST = (960, 600)
@@ -95,12 +95,12 @@ class MainWindow(QMainWindow):
         """Give a widget a place above every page; it shows itself when it has something to say."""
         self._middle.insertWidget(2, widget)
 
-    def tell(self, message: str, hint: str = "") -> None:
-        """Say something above the page, until it is dismissed or something else is to be said."""
+    def tell(self, message: str, hint: str = "", offers: Sequence[Offer] = ()) -> None:
+        """Say something above the page, until it is dismissed or something else is to be said; `offers` are buttons."""
         self._banner_room.show()
-        self.banner.tell(message, hint)
+        self.banner.tell(message, hint, offers)
 
-    def ask(self, message: str, hint: str, offers: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+    def ask(self, message: str, hint: str, offers: Sequence[Offer]) -> None:
         """Ask something above the page, until it is answered or dismissed; what is told meanwhile stands below it."""
         self._banner_room.show()
         self.question.tell(message, hint, offers)

@@ -1,8 +1,10 @@
 """What a view says in words: that it is empty and what to do, or that something went wrong and what to do."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from core.errors import BakehouseError
@@ -12,6 +14,9 @@ from gui.theme.theme import Theme
 from gui.theme.tokens import Size, Space, Type
 from gui.widgets.dress import Dress, button, dress, label, set_look, tool_button
 from gui.widgets.layout import STRETCH, column, row
+
+LOW: Final = 5 * Size.CONTROL
+"""Pixels of height below which words go before pictures."""
 
 
 class EmptyState(QWidget):
@@ -39,6 +44,14 @@ class EmptyState(QWidget):
         self.setLayout(layout)
         theme.changed.connect(self._draw)
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        low, layout = self.height() < LOW, self.layout()
+        self._picture.setVisible(not low)
+        if layout is not None:
+            edge = Space.HAIR if low else Space.MEDIUM
+            layout.setContentsMargins(edge, edge, edge, edge)
 
     def offer(self, text: str, does: Callable[[], None], look: str = "primary", icon_name: str = "") -> None:
         """Add a button for what can be done about it."""
@@ -77,6 +90,10 @@ class Badge(QFrame):
         set_look(self, shown.role)
 
 
+Offer = tuple[str, Callable[[], None]]
+"""A button's text and what it does."""
+
+
 class Banner(QFrame):
     """An error or a question in place, without a dialog: message, hint, what can be done.
 
@@ -106,9 +123,7 @@ class Banner(QFrame):
         set_look(self, role)
         self.hide()
 
-    def tell(
-        self, message: str, hint: str = "", offers: Sequence[tuple[str, Callable[[], None]]] = (), role: str = ""
-    ) -> None:
+    def tell(self, message: str, hint: str = "", offers: Sequence[Offer] = (), role: str = "") -> None:
         """Show it; each offer is a button's text and what it does. Taking one dismisses the banner. `role` for another
         status than the banner's own."""
         self._dress.wear(role or self._role, role or self._role)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -31,16 +32,20 @@ from tests.installed import ROOT
 
 EXAMPLE = ROOT / "resources/examples/web-server/web-server.yml"
 KEPT = 3
+TURNS = 6
+"""Of the event loop, after which what was asked for is painted."""
 out = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Milliseconds: the longest that the window stands still while the page comes, each view opened for the first
-    time, and the median and the slowest of a slider's steps, beside `KEPT` other scenarios."""
+    """Milliseconds: the longest that the window stands still while the page comes, and with each view that is opened
+    for the first time; until that view is painted; the median and the slowest of a slider's steps to the screen, beside
+    `KEPT` other scenarios."""
 
     longest: float
     views: tuple[float, ...]
+    painted: tuple[float, ...]
     step: float
     slowest: float
 
@@ -60,18 +65,17 @@ def measure(app: QApplication, theme: Theme, folder: Path) -> Shown:
         longest = _until(app, lambda: page.views is not None and not ops.waiting and not session.checking)
         assert page.views is not None
         views, tabs = page.views, page.views.tabs
-        opened = tuple(
-            _milliseconds(app, lambda number=number: tabs.setCurrentIndex(number))  # type: ignore[misc]
-            for number in (REGIONS, HISTORY, WHAT_IF)
-        )
+        _turns(app, lambda: None)
+        opened = [_turns(app, partial(tabs.setCurrentIndex, number)) for number in (REGIONS, HISTORY, WHAT_IF)]
         form = views.what_if.form
         for versions in range(2, 2 + KEPT):
             form.use(Scenario(versions=versions))
             views.what_if.keep.click()
         slider = form.volume_gib.slider
-        steps = [_milliseconds(app, lambda gib=gib: slider.setValue(gib)) for gib in range(9, 250, 6)]  # type: ignore[misc]
+        steps = [sum(_turns(app, partial(slider.setValue, gib))) for gib in range(9, 250, 6)]
         page.close()
-    return Shown(longest, opened, statistics.median(steps), max(steps))
+    longests, painted = tuple(map(max, opened)), tuple(map(sum, opened))
+    return Shown(longest, longests, painted, statistics.median(steps), max(steps))
 
 
 def _until(app: QApplication, over: Callable[[], bool]) -> float:
@@ -80,6 +84,11 @@ def _until(app: QApplication, over: Callable[[], bool]) -> float:
         longest = max(longest, _milliseconds(app, lambda: None))
         time.sleep(0.001)
     return longest
+
+
+def _turns(app: QApplication, work: Callable[[], None]) -> tuple[float, ...]:
+    """How long each turn of the event loop takes from `work` on, the first with it."""
+    return (_milliseconds(app, work), *(_milliseconds(app, lambda: None) for _ in range(TURNS - 1)))
 
 
 def _milliseconds(app: QApplication, work: Callable[[], None]) -> float:
@@ -94,9 +103,10 @@ def report_cost_page() -> None:
     with tempfile.TemporaryDirectory(prefix="bakehouse-cost.") as name:
         found = measure(app, Theme(app), Path(name))
     opened = ", ".join(f"{each:.0f}" for each in found.views)
+    painted = ", ".join(f"{each:.0f}" for each in found.painted)
     out.print("the cost page")
     out.print(f"  stands still at most         {found.longest:7.1f} ms while it comes")
-    out.print(f"  regions, history, what if    {opened} ms, opened for the first time")
+    out.print(f"  regions, history, what if    {opened} ms at most, opened for the first time; painted in {painted} ms")
     out.print(f"  a slider, to the screen      {found.step:7.1f} ms, slowest {found.slowest:.1f}")
 
 

@@ -14,6 +14,7 @@ from core.build.source import StepExecution, StepStatus
 from gui.following import Followed, Source
 
 EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
+ON_REHEARSAL: Final = {"connection": RehearsedConnection.name, "kind": RehearsedConnection.kind}
 
 
 def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
@@ -22,7 +23,7 @@ def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
         rehearsal.recall(recording, begin)
         first, *rest = shifted(recording, begin - recording.begin)
         assert isinstance(first, RunOpened)
-        writer, _ = journal.create(runs, first.model_copy(update={"connection": RehearsedConnection.name}))
+        writer, _ = journal.create(runs, first.model_copy(update=ON_REHEARSAL))
         with writer:
             writer.append(*rest)
 
@@ -59,4 +60,4 @@ def waiting(recording: Recording, share: float, at: Connection) -> Followed:
             pass
 
     playing: Source = source
-    return Followed(first.model_copy(update={"connection": RehearsedConnection.name}), playing, at)
+    return Followed(first.model_copy(update=ON_REHEARSAL), playing, at)

@@ -8,12 +8,13 @@ from core.aws.imagebuilder import Members
 from core.aws.machines import Machine, Machines
 from core.aws.rehearsal import Rehearsal, RehearsedConnection, _Builder
 from core.build.curves import Curves
-from core.errors import BakehouseError
+from core.errors import BakehouseError, NotFound
 
 
 @dataclass
 class Told:
-    """The commands in their order, and what is raised instead of the answer to one (by operation)."""
+    """The commands in their order, and what is raised instead of the answer to one (by operation). `images` are told
+    instead of those that are played, and nothing is found by the operations that are `gone`."""
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failing: dict[str, BakehouseError] = field(default_factory=dict)
@@ -21,6 +22,8 @@ class Told:
     curves: Curves = field(default_factory=Curves)
     builds: list[dict[str, Any]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    images: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def said(self, operation: str) -> list[dict[str, Any]]:
         return [asked for name, asked in self.calls if name == operation]
@@ -49,7 +52,11 @@ class _Commanded(_Builder):
         told.calls.append((operation, dict(arguments)))
         if operation in told.failing:
             raise told.failing[operation]
+        if operation in told.gone:
+            raise NotFound("The resource does not exist.")
         match operation:
+            case "GetImage" if arguments["imageBuildVersionArn"] in told.images:
+                return {"image": told.images[str(arguments["imageBuildVersionArn"])]}
             case "RetryImage" | "SendWorkflowStepAction":
                 return {}
             case "ListImageBuildVersions" if told.builds:

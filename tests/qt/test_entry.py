@@ -91,3 +91,11 @@ def test_the_window_is_there_before_anything_is_imported_that_it_does_not_show_a
     loaded = shown.stdout.split()
     assert "gui.recipe.canvas" in loaded
     assert [name for name in loaded if name.startswith(NOT_AT_FIRST)] == []
+
+
+def test_the_cost_page_comes_without_what_asks_aws() -> None:
+    """Its button for other prices brought botocore with it, whoever pressed it or not."""
+    code = "import sys, gui.cost.views; print(*({name.split('.')[0] for name in sys.modules} & {'boto3', 'botocore'}))"
+    command = [sys.executable, "-c", code]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ""

@@ -30,7 +30,7 @@ from gui.build.timeline.frame import Frame, box_of, context_of
 from gui.build.timeline.gestures import TimeStrip
 from gui.build.timeline.lanes import HEIGHT
 from gui.build.timeline.painting import BarsPainting
-from gui.build.timeline.scene import Scene
+from gui.build.timeline.scene import Scene, Stretch
 from gui.theme.theme import Theme
 from gui.theme.tokens import Space
 from gui.widgets.dress import dress
@@ -48,11 +48,12 @@ NAME: Final = "Timeline"
 
 class Canvas(TimeStrip):
     """Signals: `resized`; `searched` — the user wants to search; `stepped` — to the next (1) or the previous (-1) of
-    what was found."""
+    what was found; `traced` — the critical path is to be marked, or no longer."""
 
     resized = Signal()
     searched = Signal()
     stepped = Signal(int)
+    traced = Signal()
 
     def __init__(self, theme: Theme, scene: Scene, bar: QScrollBar) -> None:
         super().__init__(scene, bar)
@@ -171,7 +172,7 @@ class Canvas(TimeStrip):
             ("text", "Go to its log\tEnter", self.scene.take),
             ("zoom-in", "Zoom to it\tF", self.look_at_chosen),
             ("copy", "Copy its name\tCtrl+C", self._copy),
-            ("fold", "Fold its lane\tSpace", self._fold),
+            ("fold", "Fold its lane\tSpace", self.fold),
         ):
             action = QAction(text, menu)
             dress(self._theme, action, icon_name)
@@ -213,10 +214,10 @@ class Canvas(TimeStrip):
     def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
         key, scene = Qt.Key, self.scene
         return {
-            key.Key_W: lambda: self.zoom(1, self._middle()),
-            key.Key_Plus: lambda: self.zoom(1, self._middle()),
-            key.Key_S: lambda: self.zoom(-1, self._middle()),
-            key.Key_Minus: lambda: self.zoom(-1, self._middle()),
+            key.Key_W: lambda: self.zoom_by(1),
+            key.Key_Plus: lambda: self.zoom_by(1),
+            key.Key_S: lambda: self.zoom_by(-1),
+            key.Key_Minus: lambda: self.zoom_by(-1),
             key.Key_A: lambda: self.pan(-1),
             key.Key_D: lambda: self.pan(1),
             key.Key_0: scene.fit,
@@ -228,7 +229,9 @@ class Canvas(TimeStrip):
             key.Key_Down: lambda: self._walk(0, 1),
             key.Key_Return: scene.take,
             key.Key_Enter: scene.take,
-            key.Key_Space: self._fold,
+            key.Key_Space: self.fold,
+            key.Key_M: self.measure,
+            key.Key_P: self.traced.emit,
             key.Key_Escape: self._let_go,
             key.Key_Slash: self.searched.emit,
             key.Key_N: lambda: self.stepped.emit(1),
@@ -245,6 +248,20 @@ class Canvas(TimeStrip):
             self.scene.look(type(self.scene.window)(begin, end))
         elif at >= 0:
             self.scene.look_at(float(self.scene.columns.starts[at]), float(self.scene.columns.ends[at]))
+
+    def zoom_by(self, notches: float) -> None:
+        """Nearer (positive) or farther, at what is looked at."""
+        self.zoom(notches, self._middle())
+
+    def measure(self) -> None:
+        """The chosen bar from edge to edge; with a measurement there already, all from that to this bar."""
+        at, stretch = self.scene.columns.place(self.scene.key), self.scene.stretch
+        if at < 0:
+            return
+        begin, end = float(self.scene.columns.starts[at]), float(self.scene.columns.ends[at])
+        if stretch is not None and stretch.measured:
+            begin, end = min(begin, stretch.begin, stretch.end), max(end, stretch.begin, stretch.end)
+        self.scene.draw(Stretch(begin, end, measured=True))
 
     def _middle(self) -> float:
         """Where zooming by keys zooms at: the pointer, else the chosen bar, else the middle."""
@@ -282,7 +299,7 @@ class Canvas(TimeStrip):
             self._row_time = self._seen_middle(at)
         self.scene.choose(key)
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
         """The lane of the chosen bar, or the one that it is folded into."""
         at = self.scene.columns.place(self.scene.key)
         if at >= 0:

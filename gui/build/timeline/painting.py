@@ -74,6 +74,8 @@ class BarsPainting:
     def _ghosts(self, painter: QPainter, scene: Scene, size: QSize, frame: Frame) -> None:
         """The usual length behind each bar: a box up to the median, and a line on to where nine of ten had ended."""
         columns, drawn = scene.columns, frame.drawn
+        if not scene.usual:
+            return
         medians = columns.medians[drawn.bars]
         scale = size.width() / scene.window.length
         which = np.flatnonzero(medians * scale >= _PATTERNED)
@@ -98,9 +100,10 @@ class BarsPainting:
     def _patterns(self, painter: QPainter, scene: Scene, frame: Frame) -> None:
         """What is not simply done, running or failed is hatched as well."""
         drawn = frame.drawn
-        codes = scene.columns.codes[drawn.bars]
-        wide = drawn.right - drawn.left >= _PATTERNED * frame.scale
-        found = True if scene.found is None else scene.found[drawn.bars]
+        wide = np.flatnonzero(drawn.right - drawn.left >= _PATTERNED * frame.scale)
+        if scene.found is not None:
+            wide = wide[scene.found[drawn.bars[wide]]]
+        codes = scene.columns.codes[drawn.bars[wide]]
         for code, look in enumerate(LOOKS):
             if look.pattern is Pattern.NoBrush:
                 continue
@@ -108,7 +111,7 @@ class BarsPainting:
             colour.setAlphaF(0.4)
             brush = QBrush(colour, look.pattern)
             height = BAR / 2 if look.thin else BAR - 2
-            for at in np.flatnonzero((codes == code) & wide & found).tolist():
+            for at in wide[codes == code].tolist():
                 left, right = frame.shown(at)
                 top = frame.rows[drawn.rows[at]].top + BAR_TOP + (BAR - height) / 2
                 painter.fillRect(QRectF(left, top, right - left, height), brush)

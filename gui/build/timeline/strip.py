@@ -18,7 +18,7 @@ from gui.widgets.elided import Elided
 from gui.widgets.layout import STRETCH, row
 
 HINT: Final = (
-    "Drag: a range  ·  Shift+drag: measure  ·  Ctrl+wheel or W S: zoom  ·  Shift+wheel or A D: move  ·  "
+    "Drag: a range  ·  Shift+drag or M: measure  ·  Ctrl+wheel or W S: zoom  ·  Shift+wheel or A D: move  ·  "
     "0: all  ·  F: the chosen bar  ·  arrows: from bar to bar  ·  Enter: its log  ·  Space: fold"
 )
 
@@ -64,7 +64,7 @@ class DetailsLine(QWidget):
         origin, length = self._scene.begin, spoken(end - begin)
         between = f"{clock_text(begin - origin, 1)} to {clock_text(end - origin, 1)}"
         if stretch.measured:
-            return f"Measured {length}, from {between}  ·  Esc removes it"
+            return f"Measured {length}, from {between}  ·  M goes on to the chosen bar, Esc removes it"
         count, failed = self._scene.counted(begin, end)
         failures = f", {failed} failed" if failed else ""
         return f"Range of {length}, from {between}  ·  {count:,} bars{failures}  ·  F zooms to it, Esc removes it"

@@ -141,7 +141,7 @@ class TimelineView(QWidget):
     def _toolbar(self, theme: Theme) -> QWidget:
         scene = self.scene
         self._remaining = Elided("", "", Type.SMALL)
-        self._critical = self._tool(theme, "path", "Mark the critical path: what the run's length is made of", None)
+        self._critical = self._tool(theme, "path", "Mark the critical path: what the run's length is made of (P)", None)
         self._critical.setCheckable(True)
         self._critical.toggled.connect(scene.show_critical)
         self._critical.setEnabled(False)
@@ -203,9 +203,10 @@ class TimelineView(QWidget):
         scene.arranged.connect(self._measure)
         self.canvas.resized.connect(self._measure)
         self.canvas.searched.connect(self.search)
-        self.canvas.stepped.connect(self._step)
+        self.canvas.stepped.connect(self.step)
+        self.canvas.traced.connect(self.trace)
         self.find_bar.wanted.connect(self._find)
-        self.find_bar.stepped.connect(self._step)
+        self.find_bar.stepped.connect(self.step)
         self.find_bar.left.connect(self._leave_search)
         self._measure()
 
@@ -242,10 +243,18 @@ class TimelineView(QWidget):
         self.scene.find(found if self._places else None)
         self._count()
 
+    @Slot()
+    def trace(self) -> None:
+        """Mark the critical path, or no longer, where it is known."""
+        if self._critical.isEnabled():
+            self._critical.toggle()
+
     @Slot(int)
-    def _step(self, step: int) -> None:
-        """To the next place, and from the last on to the first."""
+    def step(self, step: int) -> None:
+        """To the next place, and from the last on to the first; with nothing searched for, ask what for."""
         if not self._places:
+            if not self.find_bar.isVisibleTo(self):
+                self.search()
             return
         at = self.scene.columns.place(self.scene.key)
         if step > 0:

@@ -160,11 +160,11 @@ class Writing:
             waiting.setdefault(each.lane, []).append(each.name)
         metrics = painter.fontMetrics()
         painter.setPen(self._muted)
-        for place, row in enumerate(frame.rows):
+        for place, row in enumerate(frame.rows if waiting else ()):
             names = waiting.get(row.lane, ())
-            low, high = scene.columns.in_lane(row.lane)
             if not names:
                 continue
+            low, high = scene.columns.in_lane(row.lane)
             end = float(scene.columns.ends[high - 1]) if low < high else scene.end
             x = max(scene.window.x(end, size.width()), written.get(place, 0.0)) + 2 * _PAD
             say = "to come" if scene.chart.running else "never began"
@@ -195,19 +195,23 @@ def _spots(scene: Scene, frame: Frame) -> Iterator[Spot]:
     following[:-1][first[1:]] = last
     before = np.append(np.int32(0), right[:-1])
     before[first] = 0
-    codes = scene.columns.codes[drawn.bars]
-    thin, marked = _THIN[codes], _MARKED[codes]
-    seen = drawn.left < last
-    inside = seen & ~thin & (right - left >= np.where(marked, _MARK, _INSIDE) * frame.scale)
-    behind, ahead_of = following - right, left - before
-    after = seen & ~inside & (behind >= _BESIDE * frame.scale) & (drawn.right <= last)
-    taken = np.append(False, after[:-1]) & ~first
-    after &= taken | (behind >= _WHOLE * frame.scale) | (behind >= ahead_of)
-    taken = np.append(False, after[:-1]) & ~first
-    ahead = seen & ~inside & ~after & ~taken & (ahead_of >= _BESIDE * frame.scale)
-    inside &= marked | (right - left >= _crowded(right[inside] - left[inside], frame.scale))
-    which = np.flatnonzero(inside | after | ahead)
-    where = np.where(inside, 0, np.where(after, 1, 2))[which].tolist()
+    least = _BESIDE * frame.scale
+    later, earlier = (following - right >= least) & (drawn.right <= last), left - before >= least
+    which = np.flatnonzero((later | earlier | (right - left >= _MARK * frame.scale)) & (drawn.left < last))
+    codes, length = scene.columns.codes[drawn.bars[which]], (right - left)[which]
+    marked = _MARKED[codes]
+    inside = ~_THIN[codes] & (length >= np.where(marked, _MARK, _INSIDE) * frame.scale)
+    after = ~inside & later[which]
+    # Where the bar before has its words after it, there is no more room.
+    taken = np.append(False, after[:-1] & (np.diff(which) == 1)) & ~first[which]
+    behind, before_it = (following - right)[which], (left - before)[which]
+    after &= taken | (behind >= _WHOLE * frame.scale) | (behind >= before_it)
+    taken = np.append(False, after[:-1] & (np.diff(which) == 1)) & ~first[which]
+    ahead = ~inside & ~after & ~taken & earlier[which]
+    inside &= marked | (length >= _crowded(length[inside], frame.scale))
+    chosen = np.flatnonzero(inside | after | ahead)
+    where = np.where(inside, 0, np.where(after, 1, 2))[chosen].tolist()
+    which = which[chosen]
     edges = np.stack((before, left, right, following))[:, which] / frame.scale
     places = zip(drawn.bars[which].tolist(), drawn.rows[which].tolist(), where, edges.T.tolist(), strict=True)
     for bar, row, at, (previous, begin, end, coming) in places:

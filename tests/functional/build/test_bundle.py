@@ -13,7 +13,7 @@ import pytest
 from core.build import bundle, journal
 from core.build.bundle import Contents, Package, contents_path, export, import_run, imported, kept
 from core.build.chart import chart
-from core.build.events import Event, ImageChanged, RunOpened, to_json
+from core.build.events import IMPORTED, Event, ImageChanged, RunOpened, to_json
 from core.build.run import replay
 from core.errors import BakehouseError, Conflict, HostFault, Invalid, NotFound
 from tests.fakes.builds import failed_build, good_build
@@ -96,7 +96,7 @@ def test_an_imported_run_is_never_taken_for_ones_own(mine: Path, file: Path) -> 
     assert there != mine
     assert imported(opened(there))
     assert not imported(opened(mine))
-    assert opened(there).connection == f"{bundle.IMPORTED}Local"
+    assert opened(there).connection == f"{IMPORTED}Local"
     assert journal.find(mine.parent, "Local", opened(mine).image_arn) == mine
 
 

@@ -59,6 +59,36 @@ def test_two_answers_at_once_and_a_region_that_is_none_are_wrong_use(alone: Shel
         assert "Traceback" not in done.stderr
 
 
+def test_a_connection_that_nobody_knows_is_wrong_use_and_those_known_are_named(alone: Shell) -> None:
+    """A name that was mistyped was priced like any other: without its overrides, in another region."""
+    alone.recipe("web", "echo")
+    priced = PRICED.format(name="web", parent="ami-0123456789abcdef0")
+    alone.write("priced.yml", priced.replace("[m5.large]", "[m5.large], instanceProfileName: builder"))
+    alone.write("aws.conf", "[profile sandbox]\nregion = eu-west-1\n")
+    alone.write(
+        "connections.json",
+        json.dumps(
+            {
+                "schemaVersion": 1,
+                "connections": [
+                    {"name": "prod-eu", "region": "us-east-1", "source": {"kind": "profile", "profile": "x"}}
+                ],
+            }
+        ),
+    )
+    around = {
+        "AWS_CONFIG_FILE": str(alone.folder / "aws.conf"),
+        "BAKEHOUSE_CONFIG": str(alone.folder),
+    }
+    done = alone.run("cost", "priced.yml", "--connection", "prod-ue", **around)
+    assert (done.returncode, done.stdout) == (2, "")
+    said = " ".join(done.stderr.replace("│", " ").split())
+    assert "'prod-ue': no such connection. Those known here are local, prod-eu, sandbox." in said
+    for name, region in (("prod-eu", "us-east-1"), ("sandbox", "eu-central-1")):
+        done = alone.run("cost", "priced.yml", "--connection", name, "--json", **around)
+        assert json.loads(done.stdout).get("region") == region, done.stdout + done.stderr
+
+
 def test_a_recipe_with_errors_has_no_price(alone: Shell) -> None:
     alone.write("bad.yml", PRICED.format(name="bad", parent="debian-12-x86").replace("m5.large", "M5"))
     done = alone.run("cost", "bad.yml")

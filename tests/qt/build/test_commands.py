@@ -29,6 +29,7 @@ from core.build.source import (
 )
 from core.errors import Denied, Invalid, NotFound, Unreachable
 from gui.actions import Desk, EditComponent, ShowResource, ShowRun
+from gui.build.again_dialog import AgainDialog
 from gui.build.baking import begun
 from gui.build.commands import retriable
 from gui.build.history import History
@@ -114,6 +115,20 @@ def ready(page: TimelinePage, qtbot: QtBot, followed: Followed) -> None:
     page.view.refresh()
 
 
+def start(page: TimelinePage, qtbot: QtBot) -> AgainDialog:
+    """Look at what the new build will be, then start it."""
+    dialog = again(page, qtbot)
+    press(dialog, "Run again")
+    return dialog
+
+
+def again(page: TimelinePage, qtbot: QtBot) -> AgainDialog:
+    """The question that is open, once it is answered what the new build will be."""
+    (dialog,) = page.findChildren(AgainDialog)
+    qtbot.waitUntil(lambda: dialog.again is not None)
+    return dialog
+
+
 FAILED, DONE = WorkflowStatus.FAILED, WorkflowStatus.COMPLETED
 
 
@@ -172,6 +187,7 @@ def test_the_pipeline_is_run_again_as_another_build(
     wait_for_end(page, qtbot)
     page.view.refresh()
     press(page, "Run again")
+    start(page, qtbot)
     qtbot.waitUntil(lambda: len(session.runs) == 1)
     assert session.runs[0].opened.started_by == "Bakehouse"
     qtbot.waitUntil(lambda: session.runs[0].over, timeout=30_000)

@@ -209,3 +209,15 @@ def test_the_failed_step_is_shown_in_log_and_timeline(page: TimelinePage, journa
     assert page.view.charts.timeline.scene.key == card.cause.key
     QTest.mouseClick(card.log_button, Qt.MouseButton.LeftButton)
     assert page.view.log.canvas.part is not None
+
+
+def test_builds_to_compare_are_told_with_their_day(page: TimelinePage, journals: Journals, qtbot: QtBot) -> None:
+    """The newest build's day was taken for today, so that one of last week had a time of day and nothing else."""
+    for number in (1, 2):
+        journals.write("web-server", number, (10 - number) * DAY)
+    load(page, qtbot)
+    wait_for_end(page, qtbot)
+    page.view.refresh()
+    page.compare()
+    moment = datetime.now().astimezone() - 8 * DAY
+    assert f"{moment.day} {moment:%b}" in page.comparing.after.currentText()

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gui.actions import Desk
 from gui.cost.page import CostPage
 from gui.cost.reckoning import Reckoning
+from gui.cost.retention import Retention
 from gui.cost.views import Views
 from gui.document import Document
 from gui.session import Session
@@ -89,7 +90,7 @@ def shown(
     file = tmp_path / "recipe/web-server.yml"
     file.parent.mkdir()
     file.write_text(RECIPE, encoding="utf-8")
-    reckoning = Reckoning(session, tmp_path / "runs")
+    reckoning = Reckoning(session, tmp_path / "runs", retention=Retention(settings))
     page = CostPage(theme, desk, session, reckoning, settings)
     qtbot.addWidget(page)
     page.resize(1112, 730)

@@ -7,7 +7,7 @@ from core.cost.prices import Prices
 from gui.cost.reckoning import Reckoned
 from gui.cost.scenario import Scenario, shaped
 from gui.cost.views import HISTORY, REGIONS, WHAT_IF
-from gui.cost.words import Change
+from gui.cost.words import Change, beside
 from tests.qt.cost.conftest import Shown
 
 
@@ -49,7 +49,8 @@ def test_which_region_is_cheapest_for_this_recipe_and_by_how_much(shown: Shown) 
     less = Change.between(found.cost.run.amount, cheapest.run)
     assert less.middle is not None
     assert less.middle < 0
-    assert "less than in eu-central-1" in said
+    assert f"{beside(found.cost.run.amount, cheapest.run)} in eu-central-1." in said
+    assert " less than in eu-central-1" in said
     assert verdict.dearest.region in shown.views.regions.dearest.said
 
 

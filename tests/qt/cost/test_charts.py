@@ -11,7 +11,9 @@ from core.cost.amount import Amount
 from core.cost.price import Unknown
 from gui.cost.drawing import Axis, Bar, Drawing, csv_text, scale
 from gui.cost.plot import Plot
+from gui.cost.spending import monthly
 from gui.cost.stacked import Stack, stacked
+from gui.cost.words import Change
 from gui.theme.series import DARK_SERIES, LIGHT_SERIES, colour_of
 from gui.theme.theme import Scheme, Theme
 from gui.theme.tokens import DARK, LIGHT
@@ -40,6 +42,45 @@ def test_a_bar_is_as_long_as_the_middle_of_its_bounds_and_what_is_unknown_says_a
     assert lengths == {"Instances": 1, "Copies": 3, "Snapshots": 1}
     assert tuple(words for _, words in drawing.y.marks) == ("One run\n$3.00 to $5.00", "Standing\nat least $1.00")
     assert [words for _, words in drawing.key] == ["Instances", "Copies", "Snapshots"]
+
+
+def test_a_bar_with_something_unknown_is_as_long_as_what_it_says() -> None:
+    """It said "at least $1" and was drawn with the middle of its known parts, beyond the end of the axis."""
+    missing = Amount(Decimal(1), None, (Unknown("the price of it"),))
+    drawing = stacked([Stack("One run", {"Copies": Amount(Decimal(2), Decimal(40)), "Volumes": missing})])
+    assert [bar.right for bar in drawing.bars] == [2, 3]
+    assert drawing.y.marks[0][1].endswith("at least $3.00")
+    assert drawing.x.high >= 3
+
+
+def test_months_that_know_only_a_bound_say_so_once() -> None:
+    """Twelve times "at least" stood one over the other."""
+    known, bounded = Amount(Decimal(1), Decimal(1)), Amount(Decimal(1), None, (Unknown("the price of it"),))
+    ahead = [Stack(f"2027-{month:02}", {"Runs, to come": bounded}) for month in range(1, 13)]
+    (word,) = monthly({"2026-11": known}, ahead).words
+    assert (word.text, word.x) == ("at least", 6.5)
+    nothing = Amount(Decimal(0), None, bounded.unknown)
+    (word,) = monthly(
+        {}, [Stack("2027-01", {"Runs, to come": Amount(Decimal(0), Decimal(9)), "Kept images, to come": nothing})]
+    ).words
+    assert word.text == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ("0.016", "0.048", "+$0.016–0.048"),
+        ("-0.0483", "-0.0161", "−$0.016–0.048"),
+        ("0.0041", "0.0041", "+$0.0041"),
+        ("-1", "2", "−$1.00 to +$2.00"),
+        (None, None, "change unknown"),
+        ("0", "0", "no change"),
+    ],
+)
+def test_a_change_in_a_table_fits_its_column(low: str | None, high: str | None, said: str) -> None:
+    """It ended in "+…"."""
+    bounds = [None if each is None else Decimal(each) for each in (low, high)]
+    assert Change(*bounds).brief == said
 
 
 def test_the_pointer_is_told_what_it_is_over(plot: Plot) -> None:

@@ -1,5 +1,6 @@
 """The cost page: it follows the recipe, says what it does not know, and can be used and read by everybody."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from core.catalog.regions import REGIONS as REGIONS_KNOWN
 from core.errors import HostFault
 from gui.cost.breakdown import Breakdown
+from gui.cost.retention import Retention
 from gui.cost.saving import write
 from gui.cost.scenario import Scenario
 from gui.cost.views import HISTORY, RECIPE, REGIONS, TITLES, WHAT_IF
 from gui.settings import Settings
 from gui.theme.theme import Scheme
+from gui.widgets.later import Later
 from tests.qt.accessible import nameless
 from tests.qt.cost.conftest import RECIPE as TEXT
 from tests.qt.cost.conftest import Shown
 from tests.qt.fit import clipped
+from tests.qt.waiting import until
 
 SIZES = ((1112, 730), (1752, 1010), (792, 530))
 
@@ -67,6 +72,27 @@ def test_an_unknown_instance_type_is_no_price_of_nothing(shown: Shown) -> None:
     assert "No price is known" in shown.views.regions.cheapest.text()
     shown.click_tab(WHAT_IF)
     assert shown.views.what_if.others.rows.shown == []
+
+
+def test_a_type_that_nobody_knows_has_no_others_beside_it_and_says_why(shown: Shown) -> None:
+    """The table of other types was empty, and said to double click one."""
+    shown.open(TEXT.replace("t3.medium", "m9g.colossal"))
+    shown.click_tab(WHAT_IF)
+    assert not shown.views.what_if.others.rows.shown
+    assert "No type can be compared with m9g.colossal" in shown.views.what_if.trying.text()
+    shown.open(TEXT)
+    assert "double click" in shown.views.what_if.trying.text()
+
+
+def test_an_image_that_goes_everywhere_names_a_few_of_its_regions(shown: Shown) -> None:
+    """Thirty-three names made the tiles taller than the window."""
+    regions = [code for code, region in REGIONS_KNOWN.items() if region.partition == "aws"]
+    added = "".join(f"  - region: {code}\n" for code in regions)
+    shown.open(f"{TEXT.split('distributions:')[0]}distributions:\n{added}")
+    tile = shown.views.recipe.distribution
+    assert f"{len(regions) - 1} more regions: {regions[0]}" in tile.said
+    assert tile.said.endswith(f", {len(regions) - 5} more")
+    assert regions[-1] in tile.toolTip()
 
 
 def test_every_sum_opens_down_to_formula_inputs_source_and_date(shown: Shown) -> None:
@@ -165,6 +191,46 @@ def test_a_type_that_is_still_being_typed_changes_nothing_and_one_without_a_pric
     assert form.changes["instance_type"].text() == "change unknown"
 
 
+def test_what_could_not_be_measured_is_said_beside_the_figures(shown: Shown) -> None:
+    """The local service broke off in the middle of an answer, and earlier builds were never read again."""
+    found, prices = shown.reckoning.current, shown.reckoning.prices
+    assert found is not None
+    assert prices is not None
+    shown.views.recipe.show_cost(replace(found, left_out="Sizes were left out: nobody answers."), prices)
+    assert [note.message for note in shown.views.recipe.notes.shown] == ["Sizes were left out: nobody answers."]
+    shown.views.recipe.show_cost(found, prices)
+    assert shown.views.recipe.notes.shown == ()
+
+
+def test_the_versions_that_are_kept_are_set_beside_the_breakdown_and_remembered(
+    shown: Shown, settings: Settings, qtbot: QtBot
+) -> None:
+    """Five were kept, and every figure of the page was that of one."""
+    before = shown.reckoning.current
+    assert before is not None
+    with qtbot.waitSignal(shown.reckoning.changed):
+        shown.views.recipe.versions.setValue(5)
+    shown.settle()
+    after = shown.reckoning.current
+    assert after is not None
+    assert after.cost.standing.amount == before.cost.standing.amount * 5
+    assert after.cost.run.amount == before.cost.run.amount
+    assert "5 versions kept" in shown.views.recipe.month.said
+    assert after.month_change is not None
+    assert after.month_change.trend == "same", "no edit of the file did that"
+    assert Retention(Settings(settings.folder)).of("web-server") == 5
+    assert Retention(settings).of("another") == 1
+    shown.click_tab(WHAT_IF)
+    assert shown.views.what_if.form.versions.value() == 5
+    assert shown.views.what_if.form.scenario.empty
+
+
+@pytest.mark.parametrize(("said", "versions"), [("many", 1), ("0", 1), ("-3", 1), ("12", 12), ("99999", 999)])
+def test_settings_that_say_nonsense_keep_a_number_that_can_be(settings: Settings, said: str, versions: int) -> None:
+    settings.set_text("cost.versions.web", said)
+    assert Retention(settings).of("web") == versions
+
+
 def test_scenarios_are_kept_beside_each_other_and_follow_the_recipe(shown: Shown, qtbot: QtBot) -> None:
     shown.click_tab(WHAT_IF)
     what_if = shown.views.what_if
@@ -230,6 +296,12 @@ def test_what_a_connection_overrides_is_changed_where_it_is_overridden(shown: Sh
     assert "instanceTypes: [t3.medium]" in shown.session.document.text
     assert shown.reckoning.current is not None
     assert shown.reckoning.current.shape.instance_types == ("t3.small",)
+
+
+def test_the_other_views_are_made_before_anybody_opens_them(shown: Shown, qtbot: QtBot) -> None:
+    """The click that opened one waited for its widgets, and then for its chart."""
+    laters = shown.views.findChildren(Later)
+    until(qtbot, lambda: all(each.made for each in laters if each.parent() is shown.views._stack))
 
 
 def test_without_runs_the_history_says_so_and_still_looks_ahead(shown: Shown) -> None:

@@ -1,13 +1,17 @@
 """A what-if as values: the shape it makes, what of it differs from the recipe at all, and the edit that writes it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from core.cost.amount import Range
+from core.cost.assumptions import assumptions
 from core.cost.bake import Shape
 from core.cost.history import History
+from core.cost.parents import sized
 from core.cost.shape import shape_of
 from core.errors import Unsupported
 from core.recipe.draft import Draft
@@ -88,6 +92,25 @@ def test_an_image_nobody_has_measured_is_taken_for_as_large_as_its_new_volume() 
     larger = shaped(shape(RECIPE), Scenario(volume_gib=100), NOW)
     assert larger.stored.high == Decimal(100)
     assert larger.stored.low == shape(RECIPE).stored.low
+
+
+def test_a_volume_whose_size_was_set_is_no_assumption() -> None:
+    """It went on being "taken for 40 GiB", with the source "usual for its base"."""
+    plain = shape(PLAIN)
+    assert plain.volumes[0].assumed
+    larger = shaped(plain, Scenario(volume_gib=40), NOW)
+    assert not larger.volumes[0].assumed
+    assert not any("root volume" in each for each in assumptions(larger))
+    assert shaped(plain, Scenario(volume_type="gp2"), NOW).volumes[0].assumed
+
+
+def test_a_larger_volume_gives_room_to_what_components_may_add_and_leaves_what_was_measured() -> None:
+    parent = Range.of("0.9", source="measured")
+    guessed = replace(shape(PLAIN), stored=sized(parent, None, 8))
+    assert dict(shaped(guessed, Scenario(volume_gib=40), NOW).stored.parts)["Parent image"] == parent
+    assert shaped(guessed, Scenario(volume_gib=40), NOW).stored.high == 40
+    known = replace(guessed, stored=sized(parent, Range.of("0.2"), 8))
+    assert shaped(known, Scenario(volume_gib=40), NOW).stored.high == Decimal("1.1")
 
 
 def test_lines_that_are_not_about_it_stay_as_they_are() -> None:

@@ -36,7 +36,7 @@ def test_it_shows_every_action_that_can_be_taken_with_its_shortcut(app: App, pal
     shown = {entry_at(palette, row).text: entry_at(palette, row).note for row in range(len(texts(palette)))}
     possible = [action for action in BY_ID.values() if app.desk.possible(action.id) and action.id != "view.palette"]
     assert len(possible) > 10
-    assert all(shown[action.text] == action.shortcut for action in possible)
+    assert all(shown[action.text] == action.told for action in possible)
 
 
 def test_letters_in_order_find_an_entry_wherever_they_are(palette: Palette, qtbot: QtBot) -> None:

@@ -36,6 +36,16 @@ def test_it_begins_with_the_example_and_builds_of_earlier_days(rehearsal: App) -
     assert {each.status for each in rehearsal.history.entries} == {ImageStatus.AVAILABLE, ImageStatus.FAILED}
 
 
+def test_what_is_played_teaches_nothing_about_the_minutes_of_aws(rehearsal: App, qtbot: QtBot) -> None:
+    """A connection called "rehearsal" was taken for an account of AWS, whose builds take five minutes."""
+    assert not any(each.opened.on_aws for each in rehearsal.history.entries)
+    QTest.keyClick(rehearsal.window, Qt.Key.Key_B, CTRL)
+    qtbot.waitUntil(lambda: bool(rehearsal.session.runs), timeout=10_000)
+    (followed,) = rehearsal.session.runs
+    assert not followed.opened.on_aws
+    qtbot.waitUntil(lambda: followed.over, timeout=30_000)
+
+
 def test_a_bake_by_keyboard_is_played_to_its_end(rehearsal: App, qtbot: QtBot) -> None:
     QTest.keyClick(rehearsal.window, Qt.Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: bool(rehearsal.session.runs), timeout=10_000)

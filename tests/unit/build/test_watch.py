@@ -18,7 +18,7 @@ from core.build.events import (
     StepChanged,
 )
 from core.build.run import Run, replay
-from core.build.source import ImageStatus, Progress, StepStatus, WorkflowStatus
+from core.build.source import ImageStatus, LogEvent, Progress, StepStatus, WorkflowStatus
 from core.build.toe_log import SpanStatus
 from core.build.watch import AWS, BATCH_EVENTS, LOCAL, LOG_PAGES, watch
 from core.errors import Denied, Invalid, Throttled, Unreachable
@@ -119,6 +119,63 @@ def test_lines_that_come_after_the_end_are_still_read() -> None:
     story = follow(source, replay([opened()]), pace=AWS)
     assert replay(story).log.last == last
     assert isinstance(story[-1], RunEnded)
+
+
+def applied(status: StepStatus) -> Scene:
+    """A build that is over, its components applied; of its log nothing is there yet."""
+    over = workflow("wf", BUILD_WORKFLOW, "BUILD", WorkflowStatus[status.name], 1, 90)
+    done = step("s", "Apply", "ExecuteComponents", status, 20, 80)
+    ended = ImageStatus.AVAILABLE if status is StepStatus.COMPLETED else ImageStatus.FAILED
+    return Scene(image=image(ended), workflows=(over,), steps={"wf": (done,)})
+
+
+STEP = "Document a.yml\nPhase build\nStep Install\nExecuteBash: STARTED EXECUTION\nStdout: one"
+END = "CmdExecution: ExitCode 0\nExecuteBash: FINISHED EXECUTION\nTOE has completed execution successfully"
+
+
+@pytest.mark.parametrize("early", [None, lines(21, STEP)], ids=["no stream yet", "a step that goes on"])
+def test_the_end_of_a_log_that_cloudwatch_delivers_half_a_minute_late_is_not_lost(
+    early: tuple[LogEvent, ...] | None,
+) -> None:
+    """Following ended ten quiet seconds after the build: the lines that say why it failed were never read, and the step
+    was told to be interrupted."""
+    late = lines(21, f"{STEP}\n{END}")
+    over = applied(StepStatus.COMPLETED)
+    time = FakeTime()
+    story = follow(
+        ScriptedSource([*[replace(over, log=early)] * 6, replace(over, log=late)]),
+        replay([opened()]),
+        pace=AWS,
+        time=time,
+    )
+    run = replay([opened(), *story])
+    assert run.log.last == late[-1]
+    assert SpanStatus.INTERRUPTED not in {span.status for span in run.components.values()}
+    assert sum(time.slept) < 120
+
+
+def test_a_failed_component_waits_for_the_block_that_says_why() -> None:
+    early = lines(21, f"{STEP}\nExecuteBash: FINISHED EXECUTION WITH ERROR")
+    scene = applied(StepStatus.FAILED)
+    time = FakeTime()
+    follow(ScriptedSource([replace(scene, log=early)]), replay([opened()]), pace=AWS, time=time)
+    assert sum(time.slept) >= AWS.late
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        replace(applied(StepStatus.COMPLETED), log=lines(21, f"{STEP}\n{END}")),
+        replace(applied(StepStatus.FAILED), image=image(ImageStatus.CANCELLED), log=lines(21, STEP)),
+        Scene(image=OVER),
+    ],
+    ids=["complete", "cancelled", "no component ran"],
+)
+def test_what_has_its_end_is_over_soon(scene: Scene) -> None:
+    """Who waits for a build should not wait for a log that has nothing more to say."""
+    time = FakeTime()
+    follow(ScriptedSource([scene]), replay([opened()]), pace=AWS, time=time)
+    assert AWS.settle <= sum(time.slept) < 3 * AWS.settle
 
 
 def test_a_long_log_comes_in_batches_and_does_not_hold_up_the_state() -> None:

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.build.events import Event, ImageChanged, LogRead, RunEnded, RunOpened, StepChanged, WorkflowChanged
+from core.build.events import (
+    ConnectionKind,
+    Event,
+    ImageChanged,
+    LogRead,
+    RunEnded,
+    RunOpened,
+    StepChanged,
+    WorkflowChanged,
+)
 from core.build.source import (
     Ami,
     Image,
@@ -44,6 +53,7 @@ class Story:
     status: ImageStatus = ImageStatus.AVAILABLE
     regions: Sequence[str] = ("eu-central-1", "us-east-1", "ap-southeast-1")
     connection: str = "production"
+    kind: ConnectionKind = ""
     region: str = "eu-central-1"
     log: str = ""
     arn: str = ARN
@@ -58,6 +68,7 @@ class Story:
                 image_arn=self.arn,
                 recipe_name=self.recipe,
                 connection=self.connection,
+                kind=self.kind,
                 region=self.region,
                 pipeline_arn=PIPELINE,
             )

@@ -49,7 +49,15 @@ def test_the_worked_example_with_windows_pays_for_the_licence() -> None:
     build = next(cost.run.items())
     assert [price.usd for price in build.prices] == [Decimal("0.207")]
     assert "estimated" in build.inputs[-1].source
-    assert parts(cost)[Part.COMPUTE] == "0.1052"
+    assert parts(cost) == {
+        Part.COMPUTE: "0.1052",
+        Part.VOLUMES: "0.0020",
+        Part.ADDRESS: "0.0025",
+        Part.TRANSFER: "0.3680",
+        Part.SNAPSHOTS: "1.4168",
+    }
+    assert rounded(exact(cost.run.amount)) == "0.4778"
+    assert rounded(exact(cost.first_month)) == "1.8946"
 
 
 @pytest.mark.parametrize(

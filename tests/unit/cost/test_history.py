@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from core.build.events import ConnectionKind
 from core.build.source import ImageStatus
 from core.cost.cost import Amount, Range
 from core.cost.estimate import estimate
-from core.cost.history import Past, Spent, by_month, by_pipeline, past, projection, total
+from core.cost.history import History, Past, Spent, by_month, by_pipeline, past, projection, total
 from core.cost.ledger import charged
 from tests.unit.cost.examples import PRICES, SHAPE
 from tests.unit.cost.runs import PIPELINE, Story
@@ -46,6 +47,20 @@ def test_a_run_that_is_not_over_is_no_history() -> None:
     assert past(charged(Story(status=ImageStatus.BUILDING).events())) is None
 
 
-@pytest.mark.parametrize("connection", ["production", "local"])
-def test_the_kind_of_connection_says_whose_minutes_they_are(connection: str) -> None:
-    assert ran(Story(connection=connection)).timed == (connection != "local")
+@pytest.mark.parametrize(
+    ("connection", "kind", "timed"),
+    [
+        ("production", "aws", True),
+        ("rehearsal", "local", False),
+        ("localhost", "aws", True),
+        ("local", "local", False),
+        ("production", "", True),
+        ("local", "", False),
+        ("imported local", "", False),
+    ],
+)
+def test_the_kind_of_connection_says_whose_minutes_they_are(connection: str, kind: ConnectionKind, timed: bool) -> None:
+    """By its name alone a rehearsal, and a run that was imported, taught that AWS builds in two minutes."""
+    run = ran(Story(connection=connection, kind=kind))
+    assert run.timed == timed
+    assert (History((run,)).build is not None) == timed

@@ -61,6 +61,11 @@ def test_it_runs_while_the_machine_does() -> None:
     assert not ledger.cost(PRICES, SHAPE, LATER).standing.parts
 
 
+def test_a_run_made_one_image_however_many_are_kept() -> None:
+    cost = charged(Story().events()).cost(PRICES, replace(SHAPE, versions=5), LATER)
+    assert cost.standing.amount == estimate(SHAPE, PRICES).standing.amount
+
+
 def test_before_a_machine_starts_a_run_costs_nothing() -> None:
     ledger = charged(Story([], ImageStatus.PENDING, regions=()).events())
     cost = ledger.cost(PRICES, SHAPE, LATER)

@@ -54,7 +54,7 @@ def test_a_plain_recipe_is_one_volume_one_test_and_no_copies() -> None:
     assert (found.volumes, found.targets) == ((Volume("gp3", 8, assumed=True),), ())
     assert (found.tests, len(found.test), found.output) == (True, 1, Output.AMI)
     assert found.build == USUAL_BUILD["Linux"]
-    assert found.stored == Range.of(1, 8, "from a small base to a full volume")
+    assert found.stored == Range.of(1, 8, "assumed: from a small base to a full volume")
     assert found.runs_per_month.high == 0
 
 
@@ -240,7 +240,7 @@ def test_a_container_recipe_is_built_and_tested_on_one_host() -> None:
     assert found.volumes == (Volume("gp3", 30, assumed=True),)
     assert len(found.machines) == 1
     assert found.machines[0].high == USUAL_BUILD["Linux"].high + 900
-    assert found.stored.source == "usual for container images"
+    assert found.stored.source == "assumed: usual for container images"
 
 
 def test_minutes_learnt_from_a_container_have_its_test_in_them() -> None:

@@ -1,9 +1,11 @@
 """What EC2 would keep of an image that was built on this machine."""
 
+from datetime import date
 from decimal import Decimal
 
+from core.aws.local_service import BaseImage
 from core.aws.machines import ImageFile
-from core.cost.sizes import written
+from core.cost.sizes import Library, written
 
 GIB = 2**30
 
@@ -34,3 +36,10 @@ def test_an_image_that_names_itself_as_parent_has_no_size() -> None:
 def test_an_image_of_no_bytes_was_not_measured() -> None:
     """It would cost nothing to keep."""
     assert written([layer("ami-1", 0, "")], GIB) == {}
+
+
+def test_an_image_stands_on_the_largest_base_where_there_are_several() -> None:
+    """Their sum made every image as large as all bases together."""
+    made = date(2026, 11, 25)
+    bases = (BaseImage("debian-12-x86", GIB, made), BaseImage("debian-13-x86", 2 * GIB, made))
+    assert Library(bases, (layer("ami-1", GIB // 2, "ami-base"),)).sizes == {"ami-1": Decimal("2.5")}
