@@ -5,10 +5,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help run test coverage soak check bench newcomer lock price-pack bootstrap
+.PHONY: help run test coverage soak check bench pictures real-pictures newcomer lock price-pack bootstrap
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: bootstrap ## Set everything up and open the app; without a display, bake the example into a tested image
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then $(BIN)/bakehouse; \
@@ -35,6 +35,12 @@ check: bootstrap ## Lint, format check, types, import contracts, and our own bar
 
 bench: bootstrap ## Measure speed and size and print a report (an hour without KVM)
 	@$(BIN)/python -m tests.bench
+
+pictures: bootstrap ## Take the pictures of every page that are under docs/screens
+	@$(BIN)/python -m tests.bench.pictures docs/screens --size 1280x800
+
+real-pictures: bootstrap ## Take those of real builds, which are baked for it (half an hour without KVM)
+	@$(BIN)/python -m tests.bench.real_pictures docs/screens
 
 newcomer: bootstrap ## Clone and `make run` in a bare Debian root, as root and as a user with sudo
 	@tests/newcomer/run

@@ -367,6 +367,9 @@ class App(QObject):
     def _watch(self, followed: "Followed") -> None:
         followed.bug.connect(self._report)
         self.newsroom.watch(followed)
+        if followed.at is not None and followed.at.kind == "local" and self._roster is not None:
+            # Following it has started the service, if nothing else had.
+            followed.changed.connect(self._roster.look_at_local, Qt.ConnectionType.SingleShotConnection)
 
     @Slot(object)
     def _notify(self, notice: "Notice") -> None:

@@ -131,7 +131,8 @@ class Commands(QObject):
         whose, known = self._curves
         if whose is not followed:
             known = Curves()
-        after = known.times[-1] if known.times else 0.0
+        # The last sample is asked for again: its totals are what the next one's rates are reckoned from.
+        after = known.times[-2] if len(known.times) > 1 else 0.0
         self._sampling = True
 
         def take(found: Curves) -> None:

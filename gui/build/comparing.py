@@ -226,7 +226,7 @@ class CompareView(QWidget):
 
         def show(one: Side, other: Side) -> None:
             if self._asked == asked:
-                self._show(compare(one, other), (before.cost, after.cost))
+                self._show(compare(one, other))
 
         def fail(error: BakehouseError) -> None:
             if self._asked == asked:
@@ -234,13 +234,16 @@ class CompareView(QWidget):
 
         self._sides(before, after, show, fail)
 
-    def _show(self, found: Comparison, costs: tuple[str, str]) -> None:
+    def know(self, rows: Sequence[Row]) -> None:
+        """These are the builds as they are known now: what one cost is reckoned a while after its end."""
+        known = {each.key: each for each in rows}
+        self._rows = tuple(known.get(each.key, each) for each in self._rows)
+        if self.found is not None:
+            self._show_figures(self.found)
+
+    def _show(self, found: Comparison) -> None:
         self.found = found
-        for line, figure in enumerate(figures(found, costs)):
-            words = (figure.name, figure.before, figure.after, figure.change)
-            looks = ("muted", "", "", figure.role)
-            for place, (text, look) in enumerate(zip(words, looks, strict=True)):
-                self._cell(line, place, text, look)
+        self._show_figures(found)
         self.steps.rows.set_rows(found.rows)
         self.packages.rows.set_rows(found.packages or ())
         self.facts.rows.set_rows(found.environment)
@@ -250,6 +253,14 @@ class CompareView(QWidget):
         self.tabs.setTabEnabled(1, found.packages is not None)
         self.tabs.setTabToolTip(1, "" if found.packages is not None else "The packages of one build are not known.")
         self.stage.show_content()
+
+    def _show_figures(self, found: Comparison) -> None:
+        before, after = (self._rows[box.currentIndex()].cost for box in (self.before, self.after))
+        for line, figure in enumerate(figures(found, (before, after))):
+            words = (figure.name, figure.before, figure.after, figure.change)
+            looks = ("muted", "", "", figure.role)
+            for place, (text, look) in enumerate(zip(words, looks, strict=True)):
+                self._cell(line, place, text, look)
 
     def _cell(self, line: int, place: int, text: str, look: str) -> None:
         if (line, place) not in self._cells:

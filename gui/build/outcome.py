@@ -30,13 +30,10 @@ class ResultCard(QFrame):
         self.setAccessibleName("Images of the build")
         self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(Space.LARGE)
-        self._rows.setVerticalSpacing(Space.HAIR)
+        self._rows.setVerticalSpacing(0)
         self._rows.setColumnStretch(2, 1)
         self.shown: tuple[tuple[str, str, str], ...] = ()
-        head = label("Images", weight=Type.MEDIUM)
-        self.setLayout(
-            column(head, self._rows, gap=Space.HAIR, margin=(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL))
-        )
+        self.setLayout(column(self._rows, gap=0, margin=(Space.MEDIUM, Space.HAIR, Space.SMALL, Space.HAIR)))
         self.hide()
 
     def show_run(self, run: Run) -> None:
@@ -49,7 +46,7 @@ class ResultCard(QFrame):
         for number, (region, made, name) in enumerate(images):
             image = _selectable(label(made))
             image.setFont(fixed_font())
-            copy = tool_button(self._theme, "copy", f"Copy {made}")
+            copy = tool_button(self._theme, "copy", f"Copy {made}", "inline")
             copy.clicked.connect(lambda _checked=False, made=made: QGuiApplication.clipboard().setText(made))
             named = Elided(name, "muted")
             named.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

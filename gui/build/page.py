@@ -181,6 +181,7 @@ class TimelinePage(QWidget):
         error = self.history.trouble
         self.list.say(f"Builds of {self._session.where} can't be listed: {error.message}" if error else "")
         self.view.refresh()
+        self.comparing.know(shown)
         self._tick()
         self._asking.look()
 
@@ -245,7 +246,7 @@ class TimelinePage(QWidget):
     # Comparing
 
     def compare(self) -> None:
-        """The two builds that are picked, or the one that is shown with the one before it."""
+        """The two builds that are picked, or the one that is shown with the last good one before it."""
         pair = self._pair()
         if pair is not None:
             self._side.setCurrentWidget(self.comparing)
@@ -261,7 +262,8 @@ class TimelinePage(QWidget):
             return None
         earlier = [row for row in self.list.model.rows if comparable(row) and row.at < current.at]
         alike = [row for row in earlier if (row.pipeline, row.connection) == (current.pipeline, current.connection)]
-        for row in (*alike, *earlier):
+        good = [row for row in alike if row.status == ImageStatus.AVAILABLE]
+        for row in (*good, *alike, *earlier):
             return row.key, current.key
         return None
 

@@ -1,6 +1,5 @@
-"""The builds on the pictures: of earlier days, one that goes on, one that waits, one to compare with."""
+"""The builds on the pictures: of earlier days, and one that waits for somebody."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,6 @@ from gui.following import Followed, Source
 
 EARLIER: Final = (datetime(2025, 3, 4, 8, 12, tzinfo=UTC), datetime(2025, 3, 3, 15, 40, tzinfo=UTC))
 ON_REHEARSAL: Final = {"connection": RehearsedConnection.name, "kind": RehearsedConnection.kind}
-MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 
 
 def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
@@ -28,23 +26,6 @@ def keep_runs(rehearsal: Rehearsal, runs: Path) -> None:
         writer, _ = journal.create(runs, first.model_copy(update=ON_REHEARSAL))
         with writer:
             writer.append(*rest)
-
-
-def keep_again(recording: Recording, runs: Path) -> None:
-    """The journal of a later build of the recording's recipe: a third slower from its middle on."""
-    begin = EARLIER[0] + timedelta(days=2)
-    half = recording.length / 2
-
-    def moved(found: re.Match[str]) -> str:
-        passed = (datetime.fromisoformat(found[0]) - recording.begin).total_seconds()
-        return (begin + timedelta(seconds=passed + max(0.0, passed - half) / 3)).isoformat()
-
-    later = (from_json(MOMENT.sub(moved, to_json(event).decode()).encode()) for event in recording.events)
-    first, *rest = (second(event, recording) for event in later)
-    assert isinstance(first, RunOpened)
-    writer, _ = journal.create(runs, first.model_copy(update=ON_REHEARSAL))
-    with writer:
-        writer.append(*rest)
 
 
 def second(event: Event, recording: Recording) -> Event:
@@ -63,8 +44,8 @@ def approval(number: int, at: datetime, workflow: str) -> StepChanged:
     return StepChanged(number=number, at=at, workflow_execution_id=workflow, position=8, step=step)
 
 
-def under_way(recording: Recording, share: float, at: Connection, *, waits: bool = False) -> Followed:
-    """The recorded build as one that is going on, so much of its events told."""
+def waiting(recording: Recording, share: float, at: Connection) -> Followed:
+    """The recorded build as one that is going on, so much of its events told, in which a step waits for somebody."""
     told = [event for event in recording.events if not isinstance(event, ProgressChanged)]
     cut = recording.events[: int(share * len(told))]
     now = shifted(recording, datetime.now(UTC) - cut[-1].at)[: len(cut)]
@@ -74,8 +55,7 @@ def under_way(recording: Recording, share: float, at: Connection, *, waits: bool
 
     def source(sleep: Callable[[float], object]) -> Iterator[object]:
         yield from (first, *rest)
-        if waits:
-            yield approval(rest[-1].number + 1, datetime.now(UTC), workflow)
+        yield approval(rest[-1].number + 1, datetime.now(UTC), workflow)
         while not sleep(1):
             pass
 

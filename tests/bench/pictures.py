@@ -3,7 +3,7 @@
     python -m tests.bench.pictures OUT [--size 1280x800] [--only recipe]
 
 What is shown comes from a rehearsal and from played connections, so that no service and no network is asked; moments
-are fixed but for those of a build that is going on.
+are fixed but for those of a build that is going on. How a real build looks is in `tests.bench.real_pictures`.
 """
 
 import shutil
@@ -27,7 +27,6 @@ from core.aws.machines import Difference
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
 from core.aws.shared_profiles import SharedProfile
 from core.aws.stored import KeySecret
-from core.build import journal
 from core.secrets import SessionSecrets
 from gui.actions import Page
 from gui.app import App
@@ -38,8 +37,9 @@ from gui.recipe.selection import Part, Selection
 from gui.shell.places import Places
 from gui.shell.report import Report
 from gui.theme.theme import Scheme
+from tests.bench import pictured_builds
 from tests.bench.offscreen import application
-from tests.bench.pictured_builds import keep_again, keep_runs, under_way
+from tests.bench.pictured_builds import keep_runs
 from tests.fakes.connections import HEALTH, FakeConnection, PlayedOpening, PlayedService
 from tests.fakes.past_runs import write_past_runs
 from tests.installed import ROOT
@@ -50,6 +50,9 @@ EXAMPLES: Final = ROOT / "resources/examples"
 PATIENCE: Final = 20.0
 COST_VIEWS: Final = ("recipe", "regions", "what-if", "history")
 WHAT_IF: Final = 2
+SHADE: Final = 10
+"""Of 256 steps of a colour, how many look alike."""
+
 QUIET: Final = 0.25
 """Seconds without anything going on, after which a window is taken to be drawn."""
 
@@ -238,46 +241,14 @@ def connection(name: str) -> Show:
     return show
 
 
-def run(name: str) -> Show:
-    """The newest build of an image."""
-
-    def show(app: App) -> None:
-        app.window.show_page(Page.TIMELINE)
-        settle(app)
-        app.timeline.list.choose_at(
-            next(n for n, title in enumerate(app.timeline.list.titles) if title.startswith(name))
-        )
-
-    return show
-
-
-def bake(share: float) -> Show:
-    def show(app: App) -> None:
-        recordings = {each.recipe: each for each in Rehearsal.bundled().recordings}
-        if not app.session.runs:
-            app.session.follow(under_way(recordings["web-server"], share, app.session.connection))
-        run("web-server")(app)
-
-    return show
-
-
 def waiting(app: App) -> None:
     """A build in which a step waits for somebody."""
     if not app.session.runs:
         recording = next(each for each in Rehearsal.bundled().recordings if each.recipe == "web-server")
-        app.session.follow(under_way(recording, 0.5, app.session.connection, waits=True))
-    run("web-server")(app)
-
-
-def compared(app: App) -> None:
-    """Two builds of one recipe, the second of which took longer in places."""
-    recording = next(each for each in Rehearsal.bundled().recordings if each.recipe == "web-server")
-    if journal.find(app.history.folder, RehearsedConnection.name, recording.image.arn[:-1] + "2") is None:
-        keep_again(recording, app.history.folder)
-        app.history.load()
-    run("web-server")(app)
+        app.session.follow(pictured_builds.waiting(recording, 0.5, app.session.connection))
+    app.window.show_page(Page.TIMELINE)
     settle(app)
-    app.desk.take("run.compare")
+    app.timeline.list.choose_at(0)
 
 
 def many(app: App) -> None:
@@ -330,9 +301,6 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("plan", taking("run.plan")),
         Scene("component-editor", editing("nginx")),
         Scene("new-component", new_component),
-        Scene("timeline-failed", run("hardened-base")),
-        Scene("timeline-finished", run("web-server 1.0.0/1")),
-        Scene("timeline-running", bake(0.45)),
         *(Scene(f"cost-{name}", cost(number)) for number, name in enumerate(COST_VIEWS)),
         *(Scene(f"library-{number}", tab(number)) for number in range(4)),
         Scene("connections-local", connection("local")),
@@ -349,7 +317,6 @@ SCENES: Final[Mapping[str, tuple[Scene, ...]]] = {
         Scene("recipe-hardened", choosing(Part.RECIPE)),
         Scene("recipe-several", choosing(Part.COMPONENT, 1, 2, 3)),
         Scene("component-editor-hardened", editing("kernel-settings")),
-        Scene("timeline-compared", compared),
     ),
     "checkout": (
         Scene("recipe-wrong", choosing(Part.RECIPE)),
@@ -415,10 +382,17 @@ def started(application: QApplication, folder: Path, file: Path | None) -> Itera
 
 
 def reduced(image: QImage) -> QImage:
-    """In 256 colours, those that are used most: text and lines stay as sharp as they are, and the file gets small."""
+    """In 256 colours, those that are used most but for what hardly differs from one of them: text and lines stay as
+    sharp as they are, what is small keeps its colour, and the file gets small."""
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     used = Counter(memoryview(plain.constBits()).cast("I"))
-    table = [colour for colour, _ in used.most_common(256)]
+    table: list[int] = []
+    taken: set[tuple[int, ...]] = set()
+    for colour, _ in used.most_common():
+        about = tuple((colour >> shift & 0xFF) // SHADE for shift in (16, 8, 0))
+        if about not in taken and len(table) < 256:
+            taken.add(about)
+            table.append(colour)
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.ThresholdDither)
 
 

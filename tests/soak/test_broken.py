@@ -71,7 +71,7 @@ BROKEN = (
     ),
     Broken("bash-syntax", document("if true; then echo half"), "syntax error: unexpected end of file"),
     Broken("timeout", document("sleep 300", more="timeoutSeconds: 3"), "(?i)tim(ed out|e.?out)"),
-    Broken("disk-full", document("head -c 20G /dev/zero > /var/fill"), "No space left on device"),
+    Broken("disk-full", document("fallocate -l 20G /var/fill"), "No space left on device"),
     Broken("assertion", HEAD + ASSERTION, "(?i)assert.*13"),
     Broken("reboot-loop", document("exit 194"), "(?i)reboot"),
     Broken("port-closed", RELEASE, "(?i)(failed|could.?n.t|refused).*connect|connect.*refused", tested=True),

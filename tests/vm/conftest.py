@@ -39,6 +39,11 @@ def _locked(path: Path) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def base_cache() -> Path:
     """A folder with the base image, laid out as a home's `bases`. Tests read it and never write to it."""
+    return made_bases()
+
+
+def made_bases() -> Path:
+    """The folder of base images that are kept, with the one that the tests build on."""
     cache = Path(os.environ.get("BAKEHOUSE_TEST_CACHE") or ROOT / ".cache" / "bases").absolute()
     cache.mkdir(parents=True, exist_ok=True)
     with _locked(cache / ".lock"):

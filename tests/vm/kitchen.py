@@ -50,13 +50,18 @@ class Kitchen:
     path: str = f"{PROGRAM.parent}:{os.environ['PATH']}"
 
     @property
+    def runs(self) -> Path:
+        """The journals of the builds that this user follows."""
+        return self.folder / "runs"
+
+    @property
     def environment(self) -> dict[str, str]:
         return {
             "PATH": self.path,
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "BAKEHOUSE_HOME": str(self.home.root),
-            "BAKEHOUSE_STATE": str(self.folder / "runs"),
+            "BAKEHOUSE_STATE": str(self.runs),
         }
 
     def run(self, *words: str | Path) -> "subprocess.CompletedProcess[str]":

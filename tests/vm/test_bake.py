@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from core.build import journal
+from core.build.chart import chart
+from core.build.run import replay
 from core.local.base.partition import ROOT_START, SECTOR
 from core.local.endpoint import Home
-from tests.installed import ROOT
-from tests.qt.journey.screen import Person
+from tests.installed import PROGRAM, ROOT
+from tests.qt.journey.screen import Person, person, screen
 from tests.qt.journey.web_server import EXAMPLE, before_the_app, keys_at_their_default, make_web_server, parsed
 from tests.vm.kitchen import Kitchen, arn_in, free_port, installed
 
@@ -34,12 +37,16 @@ BAKE_SECONDS = 1800
 @dataclass(frozen=True)
 class Baked:
     """Both bakes when they have ended: the hardened base's exit status and all it printed, and of the web server its
-    recipe file and what the app's window said at last."""
+    recipe file and what the app's window said at last. `steps` and `hardened` are the bars that the app's timeline had
+    for the two when they were over, `live` those of a step of the web server's component while it ran."""
 
     status: int
     output: str
     file: Path
     said: str
+    live: tuple[str, ...]
+    steps: tuple[str, ...]
+    hardened: tuple[str, ...]
 
     @property
     def arn(self) -> str:
@@ -59,21 +66,45 @@ def kitchen(new_home: Callable[[], Home], tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def both(kitchen: Kitchen) -> Baked:
     """Both examples, baked at the same time by one service. The hardened base comes first: the app then finds a service
-    that runs and a build that it has not begun."""
+    that runs and a build that it has not begun. It is killed (as `person` ends every app) in the middle of its own
+    build, which the next one takes up."""
     file = kitchen.folder / "recipes/web-server.yml"
     hardened = kitchen.start("bake", HARDENED_BASE)
     with before_the_app(file.parent, kitchen.environment) as user:
         make_web_server(user, file)
-        said = bake_in_the_app(user, kitchen)
-    output, _ = hardened.communicate()
-    return Baked(hardened.returncode, output, file, said)
+        live = begin_in_the_app(user, kitchen)
+    with screen() as display, person(display, kitchen.environment, file.parent) as user:
+        user.click("Timeline")
+        user.click("web-server 1.0.0/1")
+        said = end_in_the_app(user, kitchen)
+        steps = user.ask("bars")
+        output, _ = hardened.communicate()
+        beside = look_at(user, f"hardened-base {arn_in(output).split('/', 2)[-1]}")
+    return Baked(hardened.returncode, output, file, said, live, tuple(steps), beside)
 
 
-def bake_in_the_app(user: Person, kitchen: Kitchen) -> str:
-    """What is on the screen when the build is over."""
+def begin_in_the_app(user: Person, kitchen: Kitchen) -> tuple[str, ...]:
+    """What the timeline shows while a step of the component runs."""
     user.press("ctrl+b")
     user.until(lambda: image_of(kitchen, "web-server"), "a build of the web server")
     user.until(lambda: user.shows("Cancel build"), "the Timeline with a build")
+    user.until(lambda: "STEP Install Running" in user.ask("bars"), "the component's step as it runs", BAKE_SECONDS, 1)
+    return tuple(user.ask("bars"))
+
+
+def look_at(user: Person, build: str) -> tuple[str, ...]:
+    """Choose a build of the list; what its timeline shows, once it is over there."""
+    user.click(build)
+    return tuple(
+        user.until(
+            lambda: [bar for bar in (user.ask("bars")) if bar.startswith("REGION")] and user.ask("bars"),
+            f"the timeline of {build}",
+        )
+    )
+
+
+def end_in_the_app(user: Person, kitchen: Kitchen) -> str:
+    """What is on the screen when the build is over."""
     user.until(
         lambda: image_of(kitchen, "web-server")["state"]["status"] in OVER,
         "the end of the build",
@@ -117,6 +148,45 @@ def test_two_bakes_at_once_both_give_an_image(both: Baked, web_server: dict[str,
     assert both.status == 0, both.output
     assert "Available" in both.said
     assert [ami["region"] for ami in web_server["outputResources"]["amis"]] == ["eu-central-1", "us-east-1"]
+
+
+def test_the_steps_of_a_component_are_on_the_timeline_while_they_run(both: Baked) -> None:
+    assert "WORKFLOW_STEP ApplyBuildComponents Running" in both.live
+    assert "STEP PortIsANumber Completed" in both.live
+    assert "STEP Install Completed" not in both.live
+    assert {bar for bar in both.steps if bar.startswith("STEP ")} == {
+        f"STEP {step} Completed"
+        for step in (
+            *("PortIsANumber", "Install", "WritePage", "WriteSite", "Activate"),
+            *("ConfigurationIsValid", "FetchStatus", "AnswersOk"),
+            *("FetchPage", "PageIsOurs", "StartsAtBoot"),
+        )
+    }
+
+
+def test_the_timeline_shows_both_regions_and_a_reboot_as_a_reboot(both: Baked) -> None:
+    """The hardened base was begun at the command line, and the app found it; without that, one had to see a step of
+    half a minute there and guess."""
+    regions = sorted(bar for bar in both.steps if bar.startswith("REGION "))
+    assert regions == ["REGION eu-central-1 Completed", "REGION us-east-1 Completed"]
+    assert [bar for bar in both.hardened if "reboot" in bar] == ["STEP Reboot Completed 1 reboot"]
+
+
+def test_after_its_app_was_killed_a_build_has_the_timeline_of_one_that_was_followed_in_one_go(
+    kitchen: Kitchen, web_server: dict[str, Any], tmp_path: Path
+) -> None:
+    other = {**kitchen.environment, "BAKEHOUSE_STATE": str(tmp_path)}
+    subprocess.run([PROGRAM, "watch", web_server["arn"]], env=other, check=True, capture_output=True)
+    torn, whole = (replay(journal.events(told_of(folder, "web-server"))) for folder in (kitchen.runs, tmp_path))
+    assert torn.ended is not None
+    assert chart(torn, torn.ended.at).bars == chart(whole, torn.ended.at).bars
+    assert torn.log.events == whole.log.events
+
+
+def told_of(runs: Path, name: str) -> Path:
+    """The journal of the build of a name."""
+    (found,) = (path for path in journal.listing(runs) if name in path.name)
+    return found
 
 
 def test_a_recipe_made_by_mouse_and_keyboard_is_the_shipped_example(both: Baked) -> None:

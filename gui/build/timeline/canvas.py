@@ -373,6 +373,7 @@ class Canvas(TimeStrip):
     @Slot()
     def _go_elsewhere(self) -> None:
         self._kept = -1
+        self.scene.follows = False
 
     def _describe(self) -> None:
         """Say what is chosen to screen readers."""

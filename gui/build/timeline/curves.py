@@ -71,7 +71,7 @@ class CurvesPanel(QWidget):
             item.setData(times, values)
             box.setYRange(0, top_of(curve), padding=0.06)
             scale.setText(f"up to {amount(top_of(curve), curve.unit)}")
-        self.show()
+        self.setVisible(bool(self._room.curve))
         self._move()
         self._tell()
 
@@ -104,6 +104,9 @@ class CurvesPanel(QWidget):
             line.setFixedHeight(room.curve)
             scale.setVisible(room.scales)
         self.setFixedHeight(room.curve * len(self._lines))
+        if self.isHidden() == bool(room.curve) and self._curves.anything:
+            self.setVisible(bool(room.curve))
+            self._move()
 
     @Slot()
     def _move(self) -> None:

@@ -27,12 +27,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name, and what may follow it, the longest first. `slow`: it takes longer than usual."""
+    """The name, and what may follow it, the longest first. `slow`: it takes longer than usual; `rebooted`: its machine
+    was started again meanwhile."""
 
     name: str
     name_width: float
     tails: tuple[tuple[str, float], ...]
     slow: bool
+    rebooted: bool
 
     def fitted(self, room: float) -> Words:
         """For this much room; a name that does not fit is cut."""
@@ -78,7 +80,8 @@ class Labels:
         )
         texts = dict.fromkeys("  " + " · ".join(filter(None, each)) for each in tails if any(each))
         slow = deviates is not None and deviates.slow
-        return Label(name, self.width(name), tuple((text, self.width(text)) for text in texts), slow)
+        widths = tuple((text, self.width(text)) for text in texts)
+        return Label(name, self.width(name), widths, slow, bool(bar.reboots))
 
     def width(self, text: str) -> float:
         if len(self._widths) > _MOST_WIDTHS:

@@ -21,6 +21,9 @@ EDGE: Final = 6
 SPARING: Final = 20.0
 """While the run grows, the picture is made anew after this many times what making it took."""
 
+APART: Final = 3
+"""Pixels of height from which on lanes are told apart by a line between them."""
+
 
 class Minimap(QWidget):
     """Dragging the frame moves it, dragging its sides changes its length, a click elsewhere brings it there."""
@@ -103,7 +106,10 @@ class Minimap(QWidget):
             pixels = np.ascontiguousarray(np.array(strong, np.uint32)[codes])
             rows = QImage(pixels.data, width, len(lanes), width * 4, QImage.Format.Format_ARGB32_Premultiplied)
             painter = QPainter(picture)
-            painter.drawImage(QRectF(0, 0, width, min(height, 5 * len(lanes))), rows)
+            lane = min(height / len(lanes), 5.0)
+            painter.drawImage(QRectF(0, 0, width, lane * len(lanes)), rows)
+            for place in lanes[1:] if lane >= APART else ():
+                painter.fillRect(0, round(place * lane), width, 1, QColor(colours.window))
             for x in np.flatnonzero((codes == LOOKS.index(FAILED)).any(axis=0)).tolist():
                 painter.fillRect(x, height - 4, 1, 4, QColor(colours.bad))
             if scene.found is not None:

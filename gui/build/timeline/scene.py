@@ -18,13 +18,15 @@ from core.build.source import ImageStatus
 from core.build.usual import Usual
 from gui.build.timeline.columns import Columns, Flags
 from gui.build.timeline.lanes import Rows, foldable, rows, unfolding
-from gui.build.timeline.look import FAILED, LOOKS
+from gui.build.timeline.look import FAILED, LOOKS, REBOOTING, RUNNING, WAITING
 from gui.build.timeline.window import SHORTEST, Window
 
 HEADROOM: Final = 0.16
 """Of a run's length, how much empty time is shown after it: to grow into, so that the scale need not change all the
 time, and to name what is still to come."""
 MARGIN: Final = 0.02
+
+GOING_ON: Final = tuple(LOOKS.index(look) for look in (RUNNING, REBOOTING, WAITING))
 
 _LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 _EMPTY: Final = Chart((), (), (), _LONG_AGO, _LONG_AGO, ImageStatus.CANCELLED)
@@ -66,6 +68,7 @@ class Scene(QObject):
         self.critical_shown = False
         self.window = Window(0.0, 1.0)
         self.fitted = True
+        self.follows = True
         self.folded: frozenset[str] = frozenset()
         self.foldable: frozenset[int] = frozenset()
         self.rows = Rows()
@@ -90,18 +93,21 @@ class Scene(QObject):
             self.rows = rows(chart.lanes, self.folded)
         if another:
             self._begin_anew()
-        elif self.fitted and self.end > self.window.end:
+        elif self.fitted and (self.end > self.window.end or not chart.running):
             self.fit()
         if lanes_changed or another:
             self.arranged.emit()
         if another:
             self._reveal_failure()
+        if lanes_changed or another:
+            self._reveal_running()
         (self.followed if chart.running and not another else self.changed).emit()
         return another
 
     def _begin_anew(self) -> None:
         """Nothing that was chosen, drawn or zoomed to is of this run."""
         self.key = self.key if self.columns.place(self.key) >= 0 else ""
+        self.follows = not self.key
         self.found = None
         self.fit()
         self.draw(None)
@@ -111,6 +117,12 @@ class Scene(QObject):
         failed = np.flatnonzero(self.columns.codes == LOOKS.index(FAILED))
         if len(failed):
             self.revealed.emit(self.columns.lane(int(failed[0])))
+
+    def _reveal_running(self) -> None:
+        """The innermost of what goes on, as long as nobody looks at something else (then `follows` is False)."""
+        going_on = np.flatnonzero(np.isin(self.columns.codes, GOING_ON)) if self.chart.running and self.follows else ()
+        if len(going_on):
+            self.revealed.emit(max(self.columns.lane(int(at)) for at in going_on))
 
     @property
     def begin(self) -> float:
@@ -171,6 +183,7 @@ class Scene(QObject):
     def choose(self, key: str, *, told: bool = True) -> None:
         """Choose a bar and bring it into view; `told` says whether `chosen` is emitted, as it is for what users do."""
         before, self.key = self.key, key
+        self.follows = self.follows and not key
         at = self.columns.place(key) if key else -1
         if at >= 0:
             self._unfold(at)

@@ -130,6 +130,7 @@ class TimelineView(QWidget):
                 part.fit(room)
         for each in self._beside:
             each.setFixedWidth(room.gutter)
+        self._curves_shown.setEnabled(bool(room.curve))
         self._remaining.setVisible(not room.narrow)
         self.details.remaining.setVisible(room.narrow)
 

@@ -25,6 +25,12 @@ _INSIDE: Final = 36
 _CROWDED: Final = (_INSIDE, 48, 64, 88, 120, 200)
 _MOST_WRITTEN: Final = 400
 _BESIDE: Final = 48
+_WHOLE: Final = 160
+"""Pixels in which most names stand uncut; a bar with fewer behind it is written on before it, if there are more."""
+
+_LEAST_NAMED: Final = 6
+"""Letters of what is to come that are worth being written after how much it is."""
+
 _MOST_PICTURES: Final = 4_000
 _MARK: Final = ICON + 2 * _PAD
 """Pixels that a bar has to have for its icon alone."""
@@ -86,6 +92,7 @@ class Writing:
         """Write on one bar; the x up to which there are words."""
         inside = spot.where is Where.INSIDE
         name = look.icon if look.icon and look is not RUNNING else "slow" if label.slow else look.icon
+        name = name or ("reboot" if label.rebooted else "")
         taken = ICON + _PAD if name and spot.room >= ICON else 0
         words = label.fitted(spot.room - taken)
         x = spot.x if spot.where is not Where.BEFORE else spot.x - taken - words.width
@@ -161,10 +168,11 @@ class Writing:
             end = float(scene.columns.ends[high - 1]) if low < high else scene.end
             x = max(scene.window.x(end, size.width()), written.get(place, 0.0)) + 2 * _PAD
             say = "to come" if scene.chart.running else "never began"
-            text = metrics.elidedText(
-                f"{len(names)} {say}: {', '.join(names)}", Qt.TextElideMode.ElideRight, int(size.width() - x - _PAD)
-            )
-            if x >= 0 and len(text) > 4:
+            count, room = f"{len(names)} {say}", int(size.width() - x - _PAD)
+            text = metrics.elidedText(f"{count}: {', '.join(names)}", Qt.TextElideMode.ElideRight, room)
+            if len(text) < len(count) + _LEAST_NAMED:
+                text = count if metrics.horizontalAdvance(count) <= room else ""
+            if x >= 0:
                 painter.drawText(QPointF(x, row.top + BAR_TOP + BAR - 5), text)
 
 
@@ -195,6 +203,9 @@ def _spots(scene: Scene, frame: Frame) -> Iterator[Spot]:
     inside = ~_THIN[codes] & (length >= np.where(marked, _MARK, _INSIDE) * frame.scale)
     after = ~inside & later[which]
     # Where the bar before has its words after it, there is no more room.
+    taken = np.append(False, after[:-1] & (np.diff(which) == 1)) & ~first[which]
+    behind, before_it = (following - right)[which], (left - before)[which]
+    after &= taken | (behind >= _WHOLE * frame.scale) | (behind >= before_it)
     taken = np.append(False, after[:-1] & (np.diff(which) == 1)) & ~first[which]
     ahead = ~inside & ~after & ~taken & earlier[which]
     inside &= marked | (length >= _crowded(length[inside], frame.scale))

@@ -256,6 +256,7 @@ def test_where_machines_cannot_be_listed_a_kept_one_is_said_all_the_same(
 def test_what_the_machine_used_is_drawn_below_the_timeline_and_asked_for_only_where_it_ends(
     page: TimelinePage, at: CommandedConnection, session: Session, qtbot: QtBot
 ) -> None:
+    """Asked for after its last sample, a machine was drawn with memory alone: what it did is a rate between two."""
     busy = Curve("CPU", Unit.PERCENT, (10.0, 80.0, 40.0), 100.0)
     at.told.curves = Curves((AT.timestamp(), AT.timestamp() + 1, AT.timestamp() + 2), (busy,))
     followed = follow(session, *build(ImageStatus.BUILDING, BUILD=WorkflowStatus.RUNNING))
@@ -264,7 +265,7 @@ def test_what_the_machine_used_is_drawn_below_the_timeline_and_asked_for_only_wh
     qtbot.waitUntil(lambda: page.view.charts.timeline.curves is not None)
     page.view.tick()
     qtbot.waitUntil(lambda: len(at.told.said("GetCurves")) >= 2)
-    assert [asked["after"] for asked in at.told.said("GetCurves")][:2] == [0.0, AT.timestamp() + 2]
+    assert [asked["after"] for asked in at.told.said("GetCurves")][:2] == [0.0, AT.timestamp() + 1]
 
 
 def test_what_changes_something_asks_first(place: Workplace, session: Session, qtbot: QtBot) -> None:

@@ -1,12 +1,13 @@
 """The records of builds: exported, imported by a colleague, played again, compared, pruned with a preview."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.build import journal
@@ -89,6 +90,16 @@ def test_two_builds_are_compared_step_by_step(page: TimelinePage, journals: Jour
     assert clipped(comparing) == []
     QTest.keyClick(comparing.steps, Qt.Key.Key_Escape)
     assert page.view.isVisible()
+
+
+def test_what_a_build_cost_is_told_as_soon_as_it_is_known(page: TimelinePage, journals: Journals, qtbot: QtBot) -> None:
+    """Of a build that had just ended “not known” stood beside the other's cost until one compared again."""
+    ended(page, journals, qtbot)
+    page.compare()
+    comparing = page.comparing
+    qtbot.waitUntil(lambda: comparing.found is not None)
+    comparing.know([replace(each, cost="$0.03 on AWS") for each in page.list.model.rows])
+    assert [label.text() for label in comparing.findChildren(QLabel)].count("$0.03 on AWS") == 2
 
 
 def test_another_build_can_be_chosen_and_what_it_lacks_is_said(

@@ -65,6 +65,8 @@ class Watch(QObject):
                 answers["it"] = None if self._busy() else place(asked["name"])
             case "names":
                 answers["it"] = sorted({name_of(each) for each in shown()} - {""})
+            case "bars":
+                answers["it"] = bars()
         print(json.dumps(answers["it"]), flush=True)  # noqa: T201 - what the test waits for
 
 
@@ -109,6 +111,20 @@ def name_of(widget: QWidget) -> str:
     return own.replace("&", "").strip()
 
 
+def bars() -> Answer:
+    """What the timelines that are shown have bars for: kind, name and status of each, and its reboots."""
+    from gui.build.timeline.facts import reboots_of
+    from gui.build.timeline.look import title_of, word_of
+    from gui.build.timeline.view import TimelineView
+
+    charts = [each.scene.chart for each in shown() if isinstance(each, TimelineView)]
+    return [
+        " ".join(filter(None, (bar.kind, title_of(bar), word_of(bar), reboots_of(bar))))
+        for chart in charts
+        for bar in chart.nested()
+    ]
+
+
 def place(name: str) -> Answer:
     """The middle of the thing of a name: an entry of a menu or a list, or a control; labels only where nothing else
     has the name. A card is found by the beginning of what it says."""
@@ -142,12 +158,13 @@ def action_of(menu: QMenu | QMenuBar, name: str) -> QAction | None:
 
 
 def item_of(view: QAbstractItemView, name: str) -> QRect | None:
+    """Where the item is whose first line is this."""
     model = cast("QAbstractItemModel | None", view.model())
     if model is None:
         return None
     for row in range(min(model.rowCount(), 500)):
         index = model.index(row, 0)
-        if index.data() == name and (there := view.visualRect(index)).isValid():
+        if str(index.data()).split("\n")[0] == name and (there := view.visualRect(index)).isValid():
             return there if view.viewport().rect().contains(there.center()) else None
     return None
 

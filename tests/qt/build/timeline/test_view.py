@@ -351,6 +351,23 @@ def test_curves_share_the_time_axis_and_tell_the_pointed_moment(view: TimelineVi
     assert not panel.isVisible()
 
 
+def test_in_a_low_window_the_curves_give_way_to_the_bars(view: TimelineView) -> None:
+    """Below the card that says why a build failed there was room for the curves and for two lanes."""
+    view.show_curves(curves())
+    (panel,) = view.findChildren(CurvesPanel)
+    lanes, whole = view.canvas.height(), view.height()
+    view.setMinimumHeight(200)  # as the page sets one
+    view.resize(view.width(), 200)
+    QApplication.processEvents()
+    assert not panel.isVisible()
+    assert not view._curves_shown.isEnabled()
+    assert view.canvas.height() > 60
+    view.resize(view.width(), whole)
+    QApplication.processEvents()
+    assert panel.isVisible()
+    assert view.canvas.height() == lanes
+
+
 def test_it_is_named_readable_and_fits_in_both_schemes(
     view: TimelineView, scheme: Scheme, theme: Theme, qtbot: QtBot
 ) -> None:
@@ -395,6 +412,44 @@ def test_a_failed_run_is_opened_at_its_failure_and_left_to_who_scrolls(theme: Th
     assert view.scroll_bar.value() == 0
     view.resize(900, 300)
     assert view.scroll_bar.value() == 0
+
+
+def test_what_goes_on_comes_into_sight_until_somebody_scrolls(theme: Theme, qtbot: QtBot) -> None:
+    """In a low window the steps of the component that ran were below what was seen."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    view.resize(900, 280)
+    lanes = tuple(lane(f"lane {number}") for number in range(12))
+
+    def running(number: int) -> None:
+        bars = (bar(f"step {each}", each, each, None if each == number else each + 1) for each in range(number + 1))
+        shown = tuple(replace(each, status="RUNNING" if each.end is None else each.status) for each in bars)
+        view.show_chart(chart_of(lanes[: number + 1], *shown, end=number + 2, status=ImageStatus.BUILDING), {})
+
+    def lowest() -> int:
+        rows = view.scene.rows.between(view.scroll_bar.value(), view.scroll_bar.value() + view.canvas.height())
+        return rows[-1].lane
+
+    running(6)
+    view.show()
+    qtbot.waitExposed(view)
+    assert lowest() == 6
+    running(8)
+    assert lowest() == 8
+    wheel(view.canvas, 40)
+    running(11)
+    assert view.scroll_bar.value() == 0
+
+
+def test_a_run_that_has_ended_fills_the_width(theme: Theme, qtbot: QtBot) -> None:
+    """The room that a run has to grow into stayed empty when it was over."""
+    view = TimelineView(theme)
+    qtbot.addWidget(view)
+    lanes, done = (lane("build-image"),), bar("step", 0, 0, 100)
+    view.show_chart(chart_of(lanes, done, end=100, status=ImageStatus.BUILDING), {})
+    assert looked(view)[1] > 110
+    view.show_chart(chart_of(lanes, done, end=100), {})
+    assert looked(view)[1] < 105
 
 
 def test_in_a_narrow_place_names_and_the_small_picture_give_way_to_the_bars(view: TimelineView) -> None:
