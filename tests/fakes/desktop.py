@@ -55,15 +55,16 @@ class Desktop:
             except (ConnectionError, OSError):
                 return
             if message.header.message_type is MessageType.method_call:
-                bus.send(self._answered(message))
+                self._show(bus, message)
 
-    def _answered(self, message: Message) -> Message:
+    def _show(self, bus: DBusConnection, message: Message) -> None:
+        """It can be seen, and clicked, when whoever sent it knows its number."""
         assert message.header.fields[HeaderFields.member] == "Notify"
         application, _, _, title, text, _, hints, _ = message.body
         given: dict[str, Any] = dict(hints)
-        self._taken.put(Notification(application, title, text, int(given["urgency"][1])))
         self._shown += 1
-        return new_method_return(message, "u", (self._shown,))
+        bus.send(new_method_return(message, "u", (self._shown,)))
+        self._taken.put(Notification(application, title, text, int(given["urgency"][1])))
 
 
 @contextmanager

@@ -74,7 +74,7 @@ def both(kitchen: Kitchen) -> Baked:
         make_web_server(user, file)
         live = begin_in_the_app(user, kitchen)
     with screen() as display, person(display, kitchen.environment, file.parent) as user:
-        user.click("Timeline")
+        user.press("ctrl+2")
         user.click("web-server 1.0.0/1")
         said = end_in_the_app(user, kitchen)
         steps = user.ask("bars")
