@@ -36,6 +36,9 @@ MOST_COPIED: Final = 16 * 1024 * 1024
 """Bytes that go into the clipboard at once; more would hold up this app and the one they are pasted into."""
 
 REST_MS: Final = 100
+LONG_REST_MS: Final = 200
+MANY: Final = 10_000
+"""Lines at once that a journal brings as it is read, and no build. They are searched for errors when all are there."""
 
 _Key = QKeySequence.StandardKey
 
@@ -61,9 +64,9 @@ class LogView(QWidget):
         self._error_asked = False
         self._keeping = Keeping(self)
         self._grown = False
+        self._known = 0
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
-        self._resting.setInterval(REST_MS)
         self._resting.timeout.connect(self._rested)
         self._empty = EmptyState(theme, "line", "Nothing yet", "The build has said nothing yet.")
         self._stack = QStackedWidget()
@@ -122,6 +125,7 @@ class LogView(QWidget):
         self.banner.hide()
         self.tools.fold.setChecked(False)
         self._error, self._error_asked = None, False
+        self._known = len(lines)
         self._errors.seek(lines, lines_of(Level.ERROR))
         self.finder.follow_log()
         self._tell()
@@ -134,9 +138,12 @@ class LogView(QWidget):
             self._grown = True
             return
         self._grown = False
-        self._resting.start()
+        many = len(self.lines) - self._known >= MANY
+        self._known = len(self.lines)
+        self._resting.start(LONG_REST_MS if many else REST_MS)
         self.canvas.grow()
-        self._errors.go_on()
+        if not many:
+            self._errors.go_on()
         self.finder.grow()
         self._tell_part()
         self._tell()
@@ -145,6 +152,8 @@ class LogView(QWidget):
     def _rested(self) -> None:
         if self._grown:
             self.grow()
+        else:
+            self._errors.go_on()
 
     def say(self, title: str, sentence: str) -> None:
         """What is shown in place of a log without lines: why there are none."""

@@ -28,6 +28,7 @@ async def test_machines_of_one_start_have_their_own_time_randomness_and_network(
         await yard.fleet.terminate(other.instance_id)
 
 
+@pytest.mark.soak
 async def test_a_machine_boots_where_its_checkpoint_is_damaged(new_home: Callable[[], Home], machine: Running) -> None:
     """A file that was cut off by a failing disk would have failed every later build."""
     home = new_home()
