@@ -152,21 +152,31 @@ class Channel:
         finally:
             closed.cancel()
 
-    def _hang_up(self) -> None:
+    def _drop(self) -> asyncssh.SSHClientConnection | None:
+        """Break the connection off; what it was."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.abort()
         self._socket.close()
+        return connection
+
+    def _hang_up(self) -> None:
+        self._drop()
         if not self._monitor.ended.is_set():
             self._socket = self._dial()
 
-    async def release(self) -> None:
-        """Hang up, and wait until the guest's agent has opened the port anew for whoever connects next."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.abort()
-        self._socket.close()
-        await self._monitor.opened(after=self._used_opening)
+    async def release(self, timeout: float) -> None:
+        """Hang up, and wait until the guest's agent has opened the port anew for whoever connects next, for `timeout`
+        seconds. MachineFault when it doesn't."""
+        self._drop()
+        try:
+            async with asyncio.timeout(timeout):
+                await self._monitor.opened(after=self._used_opening)
+        except TimeoutError:
+            raise MachineFault(
+                f"The machine's agent did not come back within {timeout:.0f} seconds.",
+                hint="Read the end of its serial console.",
+            ) from None
 
     async def take_up(self) -> None:
         """Connect again after a release. Raises MachineFault."""
@@ -174,11 +184,8 @@ class Channel:
         await self.connect(HANDSHAKE_SECONDS)
 
     async def close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.abort()
+        if (connection := self._drop()) is not None:
             await connection.wait_closed()
-        self._socket.close()
 
     async def _lost(self) -> MachineFault:
         """What to raise when the connection broke: the machine ended, or only the guest went down.

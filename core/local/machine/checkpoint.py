@@ -72,10 +72,12 @@ class Checkpoints:
         self._root = root
 
     def find(self, name: str) -> Checkpoint | None:
+        """The checkpoint of that name, which counts as used by this."""
         folder = self._root / name
-        if not folder.exists():
+        try:
+            os.utime(folder)
+        except FileNotFoundError:
             return None
-        os.utime(folder)
         return Checkpoint(folder)
 
     async def save(self, name: str, files: Files, monitor: Monitor, key: asyncssh.SSHKey) -> None:

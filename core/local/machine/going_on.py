@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from core.errors import HostFault, MachineFault
+from core.local.machine.channel import HANDSHAKE_SECONDS
 from core.local.machine.checkpoint import Checkpoints, name_of
 from core.local.machine.machine import Machine, Start, running
 from core.local.machine.ports import Disk, Disks, Progress, Report
@@ -61,6 +62,6 @@ async def _save(machine: Machine, name: str, checkpoints: Checkpoints, report: R
         return
     report(Progress("Saving the started machine for later builds", 0, 0, ""))
     await machine.channel.settled()
-    await machine.channel.release()
+    await machine.channel.release(HANDSHAKE_SECONDS)
     await checkpoints.save(name, machine.files, machine.monitor, machine.key)
     await machine.channel.take_up()

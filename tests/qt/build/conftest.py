@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.aws.connection import Connection
 from core.aws.rehearsal import Rehearsal, RehearsedConnection
 from core.build import journal
 from core.build.events import Event, RunOpened, from_json, to_json
@@ -62,8 +63,14 @@ def rehearsal() -> Rehearsal:
 
 
 @pytest.fixture
-def session(ops: Ops, rehearsal: Rehearsal) -> Iterator[Session]:
-    made = Session(ops, RehearsedConnection(rehearsal))
+def at(rehearsal: Rehearsal) -> Connection:
+    """The connection that the page is over; modules with another one name it so."""
+    return RehearsedConnection(rehearsal)
+
+
+@pytest.fixture
+def session(ops: Ops, at: Connection) -> Iterator[Session]:
+    made = Session(ops, at)
     yield made
     made.close()
     made.deleteLater()

@@ -1,6 +1,5 @@
 """A failed build is run again as it was: what the new one will be is shown first, with the tags the old one had."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from gui.build.again_dialog import AgainDialog
 from gui.build.commands import pipeline_of
 from gui.build.page import TimelinePage
 from gui.document import Document
-from gui.ops import Ops
 from gui.session import Session
 from tests.fakes.commanded import CommandedConnection
 from tests.qt.build.conftest import Journals, shown
@@ -34,14 +32,6 @@ TAGS = {"team": "web", "cost-centre": "42"}
 @pytest.fixture
 def at(rehearsal: Rehearsal) -> CommandedConnection:
     return CommandedConnection(rehearsal)
-
-
-@pytest.fixture
-def session(ops: Ops, at: CommandedConnection) -> Iterator[Session]:
-    made = Session(ops, at)
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture

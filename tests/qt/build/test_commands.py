@@ -38,7 +38,6 @@ from gui.build.rows import Part
 from gui.build.workplace import Workplace
 from gui.document import Document
 from gui.following import Followed, on
-from gui.ops import Ops
 from gui.session import Session
 from tests.fakes.commanded import CommandedConnection
 from tests.qt.build.conftest import Journals
@@ -51,14 +50,6 @@ ARN = "arn:aws:imagebuilder:eu-central-1:123456789012:image/hardened-base/1.0.0/
 @pytest.fixture
 def at(rehearsal: Rehearsal) -> CommandedConnection:
     return CommandedConnection(rehearsal)
-
-
-@pytest.fixture
-def session(ops: Ops, at: CommandedConnection) -> Iterator[Session]:
-    made = Session(ops, at)
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 def build(status: ImageStatus, **workflows: WorkflowStatus) -> list[Event]:

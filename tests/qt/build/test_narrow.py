@@ -1,7 +1,5 @@
 """The timeline page in the smallest window there is, 960 × 600: nothing is cut, and what counts most is in sight."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
@@ -11,7 +9,6 @@ from core.aws.rehearsal import Rehearsal
 from core.build.source import ImageStatus, WorkflowStatus
 from gui.actions import Desk
 from gui.build.page import TimelinePage
-from gui.ops import Ops
 from gui.session import Session
 from tests.fakes.charts import curves
 from tests.fakes.commanded import CommandedConnection
@@ -27,14 +24,6 @@ PAGE = (790, 496)
 @pytest.fixture
 def at(rehearsal: Rehearsal) -> CommandedConnection:
     return CommandedConnection(rehearsal)
-
-
-@pytest.fixture
-def session(ops: Ops, at: CommandedConnection) -> Iterator[Session]:
-    made = Session(ops, at)
-    yield made
-    made.close()
-    made.deleteLater()
 
 
 @pytest.fixture
