@@ -188,7 +188,7 @@ def main() -> None:
         folder = asked.folder or Path(stack.enter_context(TemporaryDirectory(prefix="bakehouse-pictures.")))
         home = Home(folder / "home")
         os.environ |= {"BAKEHOUSE_HOME": str(home.root), "HOME": str(folder)}
-        provide_base(made_bases(), home.bases)
+        provide_base(made_bases(), home)
         os.environ |= {"DISPLAY": stack.enter_context(screen()), "QT_QPA_PLATFORM": "xcb"}
         stack.callback(stop, home)
         photograph(application(), folder, asked.out)

@@ -45,7 +45,7 @@ def log_of(aws: AwsCli, image: Answer) -> list[str]:
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory, base_cache: Path) -> Iterator[AwsCli]:
     folder = tmp_path_factory.mktemp("user")
-    provide_base(base_cache, Home(Path(Bakehouse.at(folder).environment["BAKEHOUSE_HOME"])).bases)
+    provide_base(base_cache, Home(Path(Bakehouse.at(folder).environment["BAKEHOUSE_HOME"])))
     with user_at(folder) as cli:
         yield cli
 

@@ -57,10 +57,7 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, base_cache: Path) -> Call
 
     def make() -> Home:
         home = Home(tmp_path_factory.mktemp("home"))
-        provide_base(base_cache, home.bases)
-        checkpoints = base_cache.with_name("checkpoints")
-        checkpoints.mkdir(exist_ok=True)
-        home.checkpoints.symlink_to(checkpoints)
+        provide_base(base_cache, home)
         return home
 
     return make
@@ -72,12 +69,16 @@ def home(new_home: Callable[[], Home]) -> Home:
     return new_home()
 
 
-def provide_base(cache: Path, bases: Path) -> None:
-    """Give a home the cached base. A link stands for the same file, so nothing may be written to it."""
+def provide_base(cache: Path, home: Home) -> None:
+    """Give a home the cached base and what was saved of it. A link stands for the same file, so nothing may be written
+    to it."""
     disk = cache / shipped().id / "disk.qcow2"
-    folder = bases / disk.parent.name
+    folder = home.bases / disk.parent.name
     folder.mkdir(parents=True)
     try:
         (folder / disk.name).hardlink_to(disk)
     except OSError:
         shutil.copyfile(disk, folder / disk.name)
+    checkpoints = cache.with_name("checkpoints")
+    checkpoints.mkdir(exist_ok=True)
+    home.checkpoints.symlink_to(checkpoints)

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 HANDSHAKE_SECONDS = 60
 LATE_OUTPUT_SECONDS = 2.0
 KILL_SECONDS = 20.0
+NUDGE_SECONDS = 1.0
+# A guest that swaps or whose host is busy may be slow for minutes; one that is gone is reported by its monitor.
+NUDGES = 900
 DOWN_SECONDS = 90.0
 SIGNALS = {number.name: number.value for number in signals.Signals}
 ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
@@ -128,6 +131,8 @@ class Channel:
                 config=None,
                 agent_path=None,
                 login_timeout=HANDSHAKE_SECONDS,
+                keepalive_interval=NUDGE_SECONDS,
+                keepalive_count_max=NUDGES,
                 encryption_algs=["aes128-gcm@openssh.com", "chacha20-poly1305@openssh.com"],
                 compression_algs=["none"],
             )
