@@ -20,6 +20,7 @@ from core.build import journal
 from core.build.events import RunOpened
 from core.build.journal import Entry
 from core.errors import BakehouseError, Denied, Invalid, NotFound, Throttled, Unreachable, Unsupported
+from gui.build import timeline
 from gui.build.rows import Elsewhere, Key, Source, Told, key_of, row_of
 from gui.following import Followed, on, recorded
 from gui.session import Session
@@ -201,6 +202,9 @@ class History(QObject):
         self._pasts.clear()
         self._tell()
         self._go_on()
+        if self.entries:
+            # Whoever has builds looks at one of them, and what draws it takes a fifth of a second to import.
+            self._session.ops.run(self, timeline.load, lambda _: None, lane=LANE, quiet=True)
 
     def _know(self, found: tuple[Elsewhere, ...]) -> None:
         self._elsewhere = tuple(each for each in found if each.connection == self._session.connection.name)
