@@ -33,7 +33,7 @@ imageRecipe:
   components:
     - document: components/{name}.yml
 infrastructureConfiguration:
-  instanceTypes: [t3.small]
+  instanceTypes: [t3.medium]
   instanceProfileName: ImageBuilder
 imageTestsConfiguration: {{imageTestsEnabled: {tested}}}
 distributions:

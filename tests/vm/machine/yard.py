@@ -67,7 +67,7 @@ class Yard:
             ami_id=ami_id or self.store.base_ami(REGION, BASE).ami_id,
             role="build",
             owner_arn="arn:aws:imagebuilder:eu-central-1:123456789012:image/test/1.0.0/1",
-            instance_types=("t3.small",),
+            instance_types=("t3.medium",),
             volume_gib=volume_gib,
         )
 
