@@ -23,18 +23,25 @@ OF_THE_CLI = "tests/conformance/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with machines take longest and come first; those for whichever process is free by then come last."""
-    items.sort(key=lambda item: item.nodeid.startswith(OF_THE_CLI) - item.nodeid.startswith(MACHINES))
+    """Tests with machines take longest and come first. Those of the CLI are long as well, and need what the others have
+    made; so they come in the middle, and at the end there are short ones for whichever process is free."""
+    machines, cli, others = (
+        [item for item in items if _group(item.nodeid) == name] for name in (MACHINES, OF_THE_CLI, "")
+    )
+    middle = len(others) // 2
+    items[:] = [*machines, *others[:middle], *cli, *others[middle:]]
+
+
+def _group(nodeid: str) -> str:
+    """Of tests that stay in one process; empty for those that only stay with their module."""
+    return next((folder for folder in (MACHINES, OF_THE_CLI) if nodeid.startswith(folder)), "")
 
 
 class Shares(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """What each process gets: a module's tests stay together, for what they share; and so do those with machines."""
 
     def _split_scope(self, nodeid: str) -> str:
-        for folder in (MACHINES, OF_THE_CLI):
-            if nodeid.startswith(folder):
-                return folder
-        return nodeid.split("::", 1)[0]
+        return _group(nodeid) or nodeid.split("::", 1)[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:

@@ -29,6 +29,8 @@ from core.local.machine.qemu import Files
 log = logging.getLogger(__name__)
 
 HANDSHAKE_SECONDS = 60
+# Nothing nudges a guest that overlooks a part of the handshake, but a new one does.
+LOGIN_SECONDS = 30
 LATE_OUTPUT_SECONDS = 2.0
 KILL_SECONDS = 20.0
 NUDGE_SECONDS = 1.0
@@ -130,7 +132,7 @@ class Channel:
                 known_hosts=None,
                 config=None,
                 agent_path=None,
-                login_timeout=HANDSHAKE_SECONDS,
+                login_timeout=LOGIN_SECONDS,
                 keepalive_interval=NUDGE_SECONDS,
                 keepalive_count_max=NUDGES,
                 encryption_algs=["aes128-gcm@openssh.com", "chacha20-poly1305@openssh.com"],

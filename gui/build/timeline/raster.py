@@ -69,13 +69,14 @@ def raster(columns: Columns, lanes: Sequence[int], window: Window, width: int) -
     counts = np.array([high - low for low, high in spans], np.intp)
     bars = _joined(spans, counts)
     rows = np.repeat(np.arange(len(spans), dtype=np.int32), counts)
-    there = columns.ends[bars] >= window.begin
+    starts, ends, codes = (_of(spans, each) for each in (columns.starts, columns.ends, columns.codes))
+    there = ends >= window.begin
     if not there.all():
-        bars, rows = bars[there], rows[there]
+        bars, rows, starts, ends, codes = bars[there], rows[there], starts[there], ends[there], codes[there]
     scale = width / window.length
-    left = _columns(columns.starts[bars], window.begin, scale, width)
-    right = np.maximum(_columns(columns.ends[bars], window.begin, scale, width), left + LEAST)
-    stretches = _stretches(columns.codes[bars], rows, left, right, (len(spans), width))
+    left = _columns(starts, window.begin, scale, width)
+    right = np.maximum(_columns(ends, window.begin, scale, width), left + LEAST)
+    stretches = _stretches(codes, rows, left, right, (len(spans), width))
     return Raster(stretches.spread(bars.astype(np.int32), -1), bars, rows, left, right, stretches)
 
 
@@ -88,6 +89,11 @@ def _joined(spans: Sequence[tuple[int, int]], counts: Indexes) -> Indexes:
     before = np.cumsum(counts) - counts
     places: Indexes = np.arange(total, dtype=np.intp) + np.repeat(starts - before, counts)
     return places
+
+
+def _of(spans: Sequence[tuple[int, int]], values: NDArray[Value]) -> NDArray[Value]:
+    """The values of some ranges, one after the other: copied range by range, much faster than picked one by one."""
+    return np.concatenate([values[:0], *(values[low:high] for low, high in spans)])
 
 
 def _columns(times: NDArray[np.float64], begin: float, scale: float, width: int) -> NDArray[np.int32]:
