@@ -85,6 +85,14 @@ async def test_a_command_over_the_channel_waits_for_nothing(machine: Running) ->
     assert time.monotonic() - began < 15
 
 
+@pytest.mark.soak  # rare: tests/functional/machine/test_channel.py has it every time, with a guest that is no machine
+async def test_of_hundreds_of_commands_in_a_row_none_is_overlooked(machine: Running) -> None:
+    """An emulated guest let the request for one command in some fifty to five hundred lie, and the command hung."""
+    for number in range(500):
+        said = await machine.sh(f"echo {number}", timeout=30)
+        assert said.out == f"{number}\n", said
+
+
 async def test_the_channel_keeps_its_keys_in_memory_only(machine: Running) -> None:
     """A key written to the disk could be left in the captured image, even after it was deleted."""
     assert await machine.read("ls /run/bakehouse") == "bakehouse-channel\nhost_key\nhost_key.pub"
