@@ -42,7 +42,7 @@ CHARTS: Final = 230
 """Pixels of height that a timeline needs to be one."""
 
 LOG: Final = 110
-LEISURE: Final = 4
+LEISURE: Final = 6
 """Drawing takes no more than one part in so many and one of the time, however much there is to draw."""
 
 
