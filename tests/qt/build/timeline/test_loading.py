@@ -39,9 +39,6 @@ def test_it_is_loaded_beside_the_gui_thread_and_shown_after() -> None:
 
 STARTING = """
 import sys
-from pathlib import Path
-
-from tests.fakes.past_runs import write_past_runs
 from contextlib import ExitStack
 from pathlib import Path
 from PySide6.QtCore import QTimer
