@@ -247,8 +247,7 @@ class Lines:
         else:
             made = _made(len(self), len(last.text), messages, times)
             self.chunks[-1] = _joined(last, made)
-        widest = max(made.cells)
-        self.widest = max(self.widest, widest)
+        self.widest = max(self.widest, _most(made.cells))
 
 
 def _first(chunk: Chunk) -> int:
@@ -359,6 +358,14 @@ def _moments(times: Sequence[int]) -> "array[int]":
         return array("q", times)
     except OverflowError:
         return array("q", (max(min(time, FOREVER), -FOREVER) for time in times))
+
+
+def _most(numbers: "array[int]") -> int:
+    if len(numbers) < FEW:
+        return max(numbers)
+    import numpy as np
+
+    return int(np.frombuffer(numbers, np.uint32).max())
 
 
 def _packed(numbers: "NDArray[int64]") -> "array[int]":
