@@ -63,8 +63,9 @@ class Drawn:
         return self._path
 
     def left(self, now: datetime) -> str:
-        """How long it will go on, in words."""
-        return left_text(self.chart, self.usual, now) if self.followed.running else ""
+        """How long it will go on, in words; empty for a build that is over, or that waits for somebody."""
+        goes_on = self.followed.running and not self.followed.run.waiting
+        return left_text(self.chart, self.usual, now) if goes_on else ""
 
     def cause(self, documents: Mapping[str, ComponentDocument]) -> Cause | None:
         """Why it failed; None where it did not."""

@@ -12,8 +12,8 @@ FAR = 1.3
 
 
 def left_text(chart: Chart, known: Mapping[Path, Usual], now: datetime) -> str:
-    """Empty for a build that is over, or that waits for somebody."""
-    if not chart.running or any(bar.waiting for bar in chart.bars):
+    """Empty for a build that is over."""
+    if not chart.running:
         return ""
     if not known:
         return NO_HISTORY

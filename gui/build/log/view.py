@@ -35,7 +35,7 @@ from gui.widgets.notice import Banner, EmptyState
 MOST_COPIED: Final = 16 * 1024 * 1024
 """Bytes that go into the clipboard at once; more would hold up this app and the one they are pasted into."""
 
-REST_MS: Final = 100
+REST_MS: Final = 150
 LONG_REST_MS: Final = 400
 MANY: Final = 10_000
 """Lines at once that a journal brings as it is read, and no build. They are searched for errors when all are there."""
