@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from core.errors import BakehouseError, Cancelled
-from gui.threads import PATIENCE, joined, take_turns
+from gui.threads import PATIENCE, joined, keep_memory, take_turns
 
 Result = TypeVar("Result")
 Done = Callable[[Result], None]
@@ -85,6 +85,7 @@ class Ops(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         take_turns()
+        keep_memory()
         self._lanes: dict[str, _Lane] = {}
         self._closed = self._abandoned = False
         self._requests: dict[int, _Request[Any]] = {}

@@ -49,7 +49,7 @@ else:
 
 _BLOCK: Final = 64 * 1024
 _BUFFER: Final = 1024 * 1024
-_TOGETHER: Final = 4
+_TOGETHER: Final = 16
 """Reads of the log that are told in one."""
 _STATES: Final = (b'{"type":"run-ended",', b'{"type":"image-changed",')
 

@@ -32,7 +32,7 @@ from core.build.toe_log import Reading
 from gui.build.log.view import LogView
 from gui.following import Followed, recorded
 from gui.theme.theme import Theme
-from gui.threads import take_turns
+from gui.threads import keep_memory, take_turns
 from tests.bench.offscreen import application
 
 COUNT: Final = 1_000_000
@@ -141,6 +141,7 @@ def until(ready: Callable[[], bool]) -> Away:
 def report_log(count: int = COUNT) -> None:
     app = application()
     take_turns()
+    keep_memory()
     with tempfile.TemporaryDirectory() as name:
         path, opened = write_journal(Path(name), count)
         theme = Theme(app)
