@@ -5,6 +5,7 @@ A bar that is broken names every place, so that one run is enough to put all of 
 
 import ast
 import functools
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +21,15 @@ MAY_CATCH_ALL = {"core/local/service/http.py", "gui/ops.py", "gui/bridge.py"}
 
 @functools.cache
 def modules() -> tuple[tuple[str, str, ast.Module], ...]:
-    """(path from the root, text, tree) of every Python file of ours."""
+    """(path from the root, text, tree) of every Python file of ours. Nearly a million nodes, none of them garbage."""
     paths = sorted(path for folder in ("core", "gui", "resources", "tests") for path in (ROOT / folder).rglob("*.py"))
     texts = ((str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths)
-    return tuple((name, text, ast.parse(text, name)) for name, text in texts)
+    gc.disable()
+    try:
+        return tuple((name, text, ast.parse(text, name)) for name, text in texts)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
