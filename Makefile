@@ -15,7 +15,7 @@ run: bootstrap ## Set everything up and open the app; without a display, bake th
 	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
 test: bootstrap ## Run every test but the soak ones
-	@$(BIN)/pytest -m "not soak" --numprocesses 2 --durations 30
+	@$(BIN)/pytest -m "not soak" --numprocesses 3 --durations 30
 
 coverage: bootstrap ## Run the tests without machines, and measure what of core and gui they cover
 	@$(BIN)/coverage erase
@@ -45,10 +45,12 @@ real-pictures: bootstrap ## Take those of real builds, which are baked for it (h
 newcomer: bootstrap ## Clone and `make run` in a bare Debian root, as root and as a user with sudo
 	@tests/newcomer/run
 
-lock: bootstrap ## Bring requirements.lock up to date with pyproject.toml, hashes included
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+lock: bootstrap ## Bring requirements.lock up to date with pyproject.toml, and pip with it, hashes included
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--group dev pyproject.toml --output-file requirements.lock
+	@$(LOCK) --group dev pyproject.toml --output-file requirements.lock
+	@echo pip | $(LOCK) --no-annotate - --output-file packaging/pip.lock
 
 price-pack: bootstrap ## Write the price pack from the tables in resources/prices; REFRESHED=1 adds what you refreshed from AWS
 	@$(BIN)/python -m core.cost.tables $(if $(REFRESHED),--refreshed)

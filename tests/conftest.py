@@ -40,23 +40,24 @@ def _garbage() -> Iterator[None]:
     gc.freeze()
 
 
-MACHINES = "tests/vm/"
+MACHINES = "tests/vm/machine/"
+BAKES = "tests/vm/"
 OF_THE_CLI = "tests/conformance/"
+GROUPS = (MACHINES, BAKES, OF_THE_CLI)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with machines take longest and come first. Those of the CLI are long as well, and need what the others have
-    made; so they come in the middle, and at the end there are short ones for whichever process is free."""
-    machines, cli, others = (
-        [item for item in items if _group(item.nodeid) == name] for name in (MACHINES, OF_THE_CLI, "")
-    )
-    middle = len(others) // 2
-    items[:] = [*machines, *others[:middle], *cli, *others[middle:]]
+    """Tests with machines take longest and come first. Bakes and those of the CLI are long as well, and go on from the
+    start that the first machine has saved; so they come later, and at the end there are short ones for whichever
+    process is free."""
+    machines, bakes, cli, others = ([item for item in items if _group(item.nodeid) == name] for name in (*GROUPS, ""))
+    later = len(others) * 2 // 3
+    items[:] = [*machines, *others[:later], *bakes, *cli, *others[later:]]
 
 
 def _group(nodeid: str) -> str:
     """Of tests that stay in one process; empty for those that only stay with their module."""
-    return next((folder for folder in (MACHINES, OF_THE_CLI) if nodeid.startswith(folder)), "")
+    return next((folder for folder in GROUPS if nodeid.startswith(folder)), "")
 
 
 class Shares(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
