@@ -26,9 +26,7 @@ def entry_at(palette: Palette, row: int) -> Entry:
 
 @pytest.fixture
 def palette(app: App, qtbot: QtBot) -> Palette:
-    """The palette, opened as a user opens it, with the window in front."""
-    app.window.activateWindow()
-    qtbot.waitUntil(app.window.isActiveWindow)
+    """The palette, opened as a user opens it."""
     QTest.keyClick(app.window, Qt.Key.Key_K, CTRL)
     assert app.palette.isVisible()
     return app.palette
