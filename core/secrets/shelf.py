@@ -192,14 +192,17 @@ class FileSecrets:
 
 
 def keyring_or_none() -> KeyringSecrets | None:
-    """The OS keyring, or None where no backend exists that really keeps secrets."""
+    """The OS keyring, or None where no backend exists, or is left, that really keeps secrets."""
     import keyring
     from keyring.backends import fail, null
     from keyring.backends.chainer import ChainerBackend
 
     backend = keyring.get_keyring()
     if isinstance(backend, ChainerBackend):
-        chain = [one for one in backend.backends if not _keeps_nothing(type(one).__name__)]
+        try:
+            chain = [one for one in backend.backends if not _keeps_nothing(type(one).__name__)]
+        except RuntimeError:  # the library's word for a backend that is no longer there
+            return None
         return KeyringSecrets() if chain else None
     if isinstance(backend, fail.Keyring | null.Keyring) or _keeps_nothing(type(backend).__name__):
         return None
@@ -231,11 +234,12 @@ def _refusing(what: str) -> Iterator[None]:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    """What a keyring says no with: the library's own errors and, on Linux, those of the Secret Service, which it lets
-    pass (a prompt dismissed, a collection locked between two calls, a bus that went away)."""
+    """What a keyring says no with: the library's own errors, its RuntimeError for a backend that has gone and, on
+    Linux, those of the Secret Service, which it lets pass (a prompt dismissed, a collection locked between two calls,
+    a bus that went away)."""
     from keyring.errors import KeyringError
 
-    refusals: tuple[type[Exception], ...] = (KeyringError, OSError)
+    refusals: tuple[type[Exception], ...] = (KeyringError, RuntimeError, OSError)
     if sys.platform == "linux":
         with contextlib.suppress(ImportError):
             from jeepney import DBusErrorResponse

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
+from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
 
@@ -39,6 +40,19 @@ class MemoryKeyring(KeyringBackend):
 
 class PlaintextKeyring(MemoryKeyring):
     """By its name one that writes plain text."""
+
+
+class DepartedKeyring(ChainerBackend):
+    """The library's chain of backends when the desktop's bus has gone since it was looked for."""
+
+    priority = -1
+
+    def __init__(self) -> None:
+        """Without the environment's settings, which the library's own would read."""
+
+    @property
+    def backends(self) -> list[KeyringBackend]:
+        raise RuntimeError("Unable to initialize SecretService: the bus has gone")
 
 
 def useless_keyrings() -> tuple[KeyringBackend, ...]:

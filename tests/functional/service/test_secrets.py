@@ -9,7 +9,7 @@ from keyring.backend import KeyringBackend
 from core.local.endpoint import Home
 from core.local.service.process import keys_of
 from core.secrets import FileSecrets, KeyringSecrets, SecretsUnavailable, file_of, keyring_or_none
-from tests.fakes.keyrings import MemoryKeyring, keyring_of_the_user, useless_keyrings
+from tests.fakes.keyrings import DepartedKeyring, MemoryKeyring, keyring_of_the_user, useless_keyrings
 
 
 def test_a_file_of_secrets_is_its_owners_alone(tmp_path: Path) -> None:
@@ -127,3 +127,14 @@ def test_a_text_of_which_a_part_is_gone_is_not_there() -> None:
 def test_a_keyring_that_keeps_nothing_safe_counts_as_none(backend: KeyringBackend) -> None:
     with keyring_of_the_user(backend):
         assert keyring_or_none() is None
+
+
+def test_a_keyring_whose_bus_has_gone_counts_as_none() -> None:
+    """The library's RuntimeError was told as a bug, in a dialog over the window."""
+    with keyring_of_the_user(DepartedKeyring()):
+        assert keyring_or_none() is None
+
+
+def test_a_keyring_whose_bus_goes_meanwhile_refuses() -> None:
+    with keyring_of_the_user(DepartedKeyring()), pytest.raises(SecretsUnavailable, match="the bus has gone"):
+        KeyringSecrets().get("one")
