@@ -15,7 +15,7 @@ run: bootstrap ## Set everything up and open the app; without a display, bake th
 	else $(BIN)/bakehouse bake resources/examples/web-server/web-server.yml; fi
 
 test: bootstrap ## Run every test but the soak ones
-	@$(BIN)/pytest -m "not soak" --numprocesses 2 --durations 30
+	@$(BIN)/pytest -m "not soak" --numprocesses 3 --durations 30
 
 coverage: bootstrap ## Run the tests without machines, and measure what of core and gui they cover
 	@$(BIN)/coverage erase
