@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     start that the first machine has saved; so they come later, and at the end there are short ones for whichever
     process is free."""
     machines, bakes, cli, others = ([item for item in items if _group(item.nodeid) == name] for name in (*GROUPS, ""))
-    later = len(others) // 2
+    later = len(others) // 3
     items[:] = [*machines, *others[:later], *bakes, *cli, *others[later:]]
 
 

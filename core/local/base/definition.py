@@ -16,7 +16,7 @@ from core.local.machine.seed import GUEST
 
 RESOURCES = GUEST.parent
 # Raised when the steps in core.local.base.make change what they write to the disk.
-MAKER_REVISION = "1"
+MAKER_REVISION = "2"
 
 
 @dataclass(frozen=True, slots=True)

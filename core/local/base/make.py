@@ -26,7 +26,7 @@ from core.local.machine.seed import GUEST
 
 log = logging.getLogger(__name__)
 
-TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "sfdisk": "fdisk", "qemu-img": "qemu-utils", "tar": "tar"}
+TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "sfdisk": "fdisk", "qemu-img": "qemu-utils"}
 SBIN = "/usr/sbin:/sbin"
 # What mmdebstrap says when it begins a stage, in order; one more stage makes the disk.
 STAGES = (
@@ -37,7 +37,7 @@ STAGES = (
     "downloading remaining packages",
     "installing remaining packages",
     "running --customize-hook",
-    "creating tarball",
+    "skipping cleanup/apt/lists",
 )
 WANTED_BYTES = 2 * 2**30
 
@@ -59,12 +59,11 @@ async def make_base(definition: BaseDefinition, bases: Path, report: Report) -> 
     temporary.chmod(0o755)
     # They write in a folder that they make.
     theirs = temporary.with_name(f"{_prefix(bases)}{secrets.token_hex(8)}")
-    archive = temporary / "root.tar"
+    root = temporary / "root"
     try:
-        await _make_root(definition, archive, temporary, report)
-        archive.chmod(0o644)
+        await _make_root(definition, root, report)
         report(_progress(definition, len(STAGES)))
-        await _make_disk(definition, archive, theirs, making)
+        await _make_disk(definition, root, theirs, making)
         making.rename(finished.parent)
     finally:
         await asyncio.to_thread(_clear, making, temporary, theirs)
@@ -87,9 +86,9 @@ def _clear(*folders: Path) -> None:
     mmdebstrap mounts in there (the host's /proc and /sys) may still be mounted if it was killed."""
     remove = ["rm", "-rf", "--one-file-system", "--"]
     for folder in folders:
-        subprocess.run([*remove, folder], check=False, capture_output=True)
         if folder.exists() and os.geteuid() != 0 and which("mmdebstrap") is not None:
             subprocess.run(["mmdebstrap", "--unshare-helper", *remove, folder], check=False, capture_output=True)
+        subprocess.run([*remove, folder], check=False, capture_output=True)
 
 
 def _progress(definition: BaseDefinition, stage: int) -> Progress:
@@ -113,28 +112,28 @@ def _check_host(bases: Path) -> None:
         )
 
 
-async def _make_root(definition: BaseDefinition, archive: Path, temporary: Path, report: Report) -> None:
+async def _make_root(definition: BaseDefinition, root: Path, report: Report) -> None:
     # Root's mmdebstrap mounts in the namespace it is in, so it gets one that goes with it however it ends.
     alone = ["unshare", "--mount", "--propagation", "private"] if os.geteuid() == 0 else []
     argv = [
         *alone,
         "mmdebstrap",
         "--variant=minbase",
-        "--format=tar",
+        "--format=directory",
         "--skip=cleanup/apt/lists,cleanup/apt/cache",
         f"--include={','.join(definition.packages)}",
         f'--setup-hook={definition.scripts / "setup"} "$1"',
         f'--customize-hook=cp -r --no-preserve=ownership {GUEST / "files"}/. "$1"',
         f'--customize-hook={definition.scripts / "customize"} "$1"',
         definition.suite,
-        str(archive),
+        str(root),
     ]
     process = await on_lifeline(
         "mmdebstrap",
         argv,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        environment=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}", "TMPDIR": os.fspath(temporary)},
+        environment=os.environ | {"PATH": f"{os.environ.get('PATH', '')}:{SBIN}", "TMPDIR": os.fspath(root.parent)},
     )
     said: list[str] = []
     try:
@@ -173,13 +172,13 @@ def _what_to_do(said: Sequence[str]) -> str:
     return "The full output is in the service log."
 
 
-async def _make_disk(definition: BaseDefinition, archive: Path, theirs: Path, making: Path) -> None:
-    """Unpack the archive in `theirs`, put it into a partitioned disk there, and compact that with a boot loader to
-    qcow2 in `making`."""
+async def _make_disk(definition: BaseDefinition, root: Path, theirs: Path, making: Path) -> None:
+    """Put the files in `root` into a partitioned disk in `theirs`, and compact that with a boot loader to qcow2 in
+    `making`."""
     size = definition.volume_gib * 2**30
     script = FILL.format(
         place=_quoted(theirs),
-        archive=_quoted(archive),
+        root=_quoted(root),
         size=size,
         layout=LAYOUT,
         offset=ROOT_START * SECTOR,
@@ -209,12 +208,11 @@ PATH=$PATH:/usr/sbin:/sbin
 umask 022
 mkdir {place}
 cd {place}
-mkdir root
-tar -C root -xpf {archive} --numeric-owner --exclude='./dev/*'
+find {root}/dev -mindepth 1 -delete
 truncate -s {size} disk.raw
 sfdisk -q disk.raw <<'EOF'
 {layout}EOF
-mke2fs -q -t ext4 -L root -m 1 -d root \\
+mke2fs -q -t ext4 -L root -m 1 -d {root} \\
   -E offset={offset},root_owner=0:0,assume_storage_prezeroed=1 disk.raw {blocks}k
-cp root/boot/grub/i386-pc/boot.img root/boot/grub/i386-pc/core.img .
+cp {root}/boot/grub/i386-pc/boot.img {root}/boot/grub/i386-pc/core.img .
 """
