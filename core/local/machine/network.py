@@ -29,6 +29,8 @@ LARGEST_FRAME = 256 * 1024
 REFUSED = tuple(ipaddress.ip_network(block) for block in ("127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/8", "224.0.0.0/4"))
 REFUSED_PREFIXES = tuple((int(block.network_address), int(block.netmask)) for block in REFUSED)
 
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 
 @dataclass(slots=True)
 class Traffic:
@@ -68,14 +70,17 @@ async def network(files: Files) -> AsyncIterator[Traffic]:
     """
     traffic = Traffic()
     relays: set[asyncio.Task[None]] = set()
-    async with spawn("passt", passt_arguments(files.passt), files.folder / "passt.log") as child:
-        await _listening(files.passt, child)
+    async with (
+        spawn("passt", passt_arguments(files.passt), files.folder / "passt.log") as passt,
+        _connection(files.passt, passt) as outside,
+    ):
 
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            server.close()
             task = asyncio.current_task()
             if task is not None:
                 relays.add(task)
-            await _relay(reader, writer, files.passt, traffic)
+            await _relay((reader, writer), outside, traffic)
 
         server = await asyncio.start_unix_server(accept, path=files.network, limit=LARGEST_FRAME)
         try:
@@ -87,30 +92,36 @@ async def network(files: Files) -> AsyncIterator[Traffic]:
             await asyncio.gather(*relays, return_exceptions=True)
 
 
-async def _listening(socket: Path, child: Child) -> None:
+@asynccontextmanager
+async def _connection(socket: Path, passt: Child) -> AsyncIterator[Streams]:
+    """The one connection that passt takes. Its socket is there a moment before it listens."""
     deadline = asyncio.get_running_loop().time() + 10
-    while not socket.exists():
-        if child.ended.is_set() or asyncio.get_running_loop().time() > deadline:
-            raise HostFault(
-                f"The machine's network could not be set up: passt did not start. {child.tail()}",
-                hint="Check that this machine has a network, and that passt is installed (packaging/bootstrap).",
-            )
+    while True:
+        try:
+            reader, writer = await asyncio.open_unix_connection(socket, limit=LARGEST_FRAME)
+            break
+        except (FileNotFoundError, ConnectionRefusedError) as error:
+            if passt.ended.is_set() or asyncio.get_running_loop().time() > deadline:
+                raise HostFault(
+                    f"The machine's network could not be set up: passt did not start. {passt.tail()}",
+                    hint="Check that this machine has a network, and that passt is installed (packaging/bootstrap).",
+                ) from error
         await asyncio.sleep(0.02)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
 
 
-async def _relay(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passt_socket: Path, traffic: Traffic
-) -> None:
-    outside_reader, outside_writer = await asyncio.open_unix_connection(passt_socket, limit=LARGEST_FRAME)
+async def _relay(machine: Streams, outside: Streams, traffic: Traffic) -> None:
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(_outwards(reader, outside_writer, traffic))
-            both.create_task(_inwards(outside_reader, writer, traffic))
+            both.create_task(_outwards(machine[0], outside[1], traffic))
+            both.create_task(_inwards(outside[0], machine[1], traffic))
     except* (ConnectionError, asyncio.IncompleteReadError):
         log.debug("the machine's network connection ended")
     finally:
-        writer.close()
-        outside_writer.close()
+        machine[1].close()
 
 
 async def _outwards(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, traffic: Traffic) -> None:

@@ -1,8 +1,10 @@
 """The frame filter between QEMU and passt, with a real passt behind it."""
 
 import asyncio
+import os
 import shutil
 import struct
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import takewhile
@@ -103,6 +105,32 @@ async def test_a_frame_to_the_metadata_address_is_dropped_on_the_way(files: File
         await card.receive()
         assert traffic.refused == 2
         assert traffic.sent == len(discover())
+
+
+SLOW_PASST = """\
+import socket, sys, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[sys.argv.index("--socket") + 1])
+time.sleep(0.5)
+listener.listen()
+connection, _ = listener.accept()
+while piece := connection.recv(65536):
+    connection.sendall(piece)
+"""
+
+
+async def test_a_machine_has_a_network_though_passts_socket_is_there_before_it_listens(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that was quick to connect was refused, and lived without a network."""
+    program = tmp_path / "bin" / "passt"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\n{SLOW_PASST}")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    async with plugged(files) as (card, _):
+        await card.send(discover())
+        assert await card.receive() == discover()
 
 
 async def test_a_frame_that_claims_to_be_huge_ends_the_connection(files: Files) -> None:
