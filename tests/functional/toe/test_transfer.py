@@ -264,6 +264,7 @@ async def test_a_connection_that_breaks_behind_a_redirect_is_tried_again(with_wg
     await done(with_wget, "WebDownload", {"source": f"{shop.url}/detour", "destination": "/opt/x"})
     assert with_wget.guest.path("/opt/x").read_bytes() == BREAD
     assert shop.asked["/cut"] == 2
+    assert any("Attempt 1 of 5 failed, next in 1 s: No data received." in line for line in with_wget.lines)
 
 
 async def test_a_machine_with_wget_alone_downloads_as_well(with_wget: Oven, shop: Shop) -> None:

@@ -38,10 +38,10 @@ if command -v curl > /dev/null; then
   status=$(curl -q -sS -g -L --max-redirs 20 --proto =http,https --proto-redir =http,https "${options[@]}" \
     --connect-timeout 30 -o "$part" -w '%{http_code}' -- "$url" 2>&1) || { echo "again $status"; exit; }
 elif command -v wget > /dev/null; then
-  options=(--no-config -q -S --max-redirect=20 --tries=1 --timeout=30)
+  options=(--no-config -nv -S --max-redirect=20 --tries=1 --timeout=30)
   [ "$insecure" = false ] || options+=(--no-check-certificate)
   # 8: the server has answered with an error. Anything else has come between, maybe after an answer to be followed.
-  said=$(wget "${options[@]}" -O "$part" -- "$url" 2>&1) || [ $? -eq 8 ] || { echo "again $said"; exit; }
+  said=$(wget "${options[@]}" -O "$part" -- "$url" 2>&1) || [ $? -eq 8 ] || { echo "again ${said##*$'\\n'}"; exit; }
   status=$(grep -o -E '^ *HTTP/[0-9.]+ [0-9]+' <<< "$said" | tail -n 1) || { echo "again $said"; exit; }
   status=${status##* }
 else
