@@ -15,9 +15,6 @@ from xdist.scheduler import LoadScopeScheduling
 settings.register_profile("bakehouse", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("bakehouse")
 
-# As in the app, whose package sets it; here, pytest-qt comes before that.
-os.environ["PYSIDE6_OPTION_LAZY"] = "0"
-
 # Prices that the person at this machine has refreshed must not decide whether a test holds.
 _cache = tempfile.TemporaryDirectory(prefix="bakehouse-cache.")
 os.environ["BAKEHOUSE_CACHE"] = _cache.name
