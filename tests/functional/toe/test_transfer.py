@@ -267,6 +267,32 @@ async def test_a_connection_that_breaks_behind_a_redirect_is_tried_again(with_wg
     assert any("Attempt 1 of 5 failed, next in 1 s: No data received." in line for line in with_wget.lines)
 
 
+DISTRUST = """\
+#!/bin/sh
+if [ -e "$0.called" ]; then echo '  HTTP/1.1 200 OK'; exit; fi
+: > "$0.called"
+echo '  HTTP/1.1 302 Found'
+echo '  Location: https://shop.example/bread'
+echo "ERROR: cannot verify shop.example's certificate:"
+echo '  Self-signed certificate encountered.'
+exit 5
+"""
+
+
+async def test_all_that_wget_says_of_a_failure_is_told_without_the_answers_before_it(with_wget: Oven) -> None:
+    """Only the last line was told, which does not name the server."""
+    wget = with_wget.guest.path("/opt/bin/wget")
+    wget.unlink()
+    wget.write_text(DISTRUST)
+    wget.chmod(0o755)
+    await done(with_wget, "WebDownload", {"source": "https://shop.example/moved", "destination": "/opt/x"})
+    told = "\n".join(with_wget.lines)
+    assert "ERROR: cannot verify shop.example's certificate:" in told
+    assert "Self-signed certificate encountered." in told
+    assert "302 Found" not in told
+    assert "Location" not in told
+
+
 async def test_a_machine_with_wget_alone_downloads_as_well(with_wget: Oven, shop: Shop) -> None:
     oven = with_wget
     await done(oven, "WebDownload", {"source": f"{shop.url}/moved", "destination": "/opt/x"})

@@ -41,7 +41,10 @@ elif command -v wget > /dev/null; then
   options=(--no-config -nv -S --max-redirect=20 --tries=1 --timeout=30)
   [ "$insecure" = false ] || options+=(--no-check-certificate)
   # 8: the server has answered with an error. Anything else has come between, maybe after an answer to be followed.
-  said=$(wget "${options[@]}" -O "$part" -- "$url" 2>&1) || [ $? -eq 8 ] || { echo "again ${said##*$'\\n'}"; exit; }
+  said=$(wget "${options[@]}" -O "$part" -- "$url" 2>&1) || [ $? -eq 8 ] || {
+    echo "again $(grep -v -E '^  (HTTP/[0-9.]+ |[A-Za-z0-9-]+: )' <<< "$said")"
+    exit
+  }
   status=$(grep -o -E '^ *HTTP/[0-9.]+ [0-9]+' <<< "$said" | tail -n 1) || { echo "again $said"; exit; }
   status=${status##* }
 else
