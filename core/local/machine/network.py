@@ -76,7 +76,7 @@ async def network(files: Files) -> AsyncIterator[Traffic]:
     ):
 
         async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            server.close()
+            server.close()  # passt takes one connection, so there is one machine
             task = asyncio.current_task()
             if task is not None:
                 relays.add(task)

@@ -10,6 +10,7 @@ from core.errors import HostFault, Missing
 from core.local.base.definition import definitions
 from core.local.base.make import make_base
 from core.local.machine.ports import Progress
+from tests.fakes.programs import stand_in
 from tests.vm.machine.processes import descendants, until
 
 DEFINITION = definitions()[0]
@@ -20,13 +21,9 @@ def bases(tmp_path: Path) -> Path:
     return tmp_path / "bases"
 
 
-def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program called mmdebstrap that comes first on PATH."""
-    folder.mkdir()
-    program = folder / "mmdebstrap"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+def mmdebstrap(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that does only this."""
+    stand_in("mmdebstrap", f"#!/bin/sh\n{script}\n", folder, monkeypatch)
 
 
 def quietly(_progress: Progress) -> None:
@@ -50,7 +47,7 @@ async def test_why_a_base_image_cannot_be_made_is_said_with_what_to_do(
     bases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, hint: str
 ) -> None:
     """A bake without network ended in an exit status."""
-    stand_in(tmp_path / "bin", f"echo 'I: running apt-get update' >&2; echo '{words}' >&2; exit 25", monkeypatch)
+    mmdebstrap(f"echo 'I: running apt-get update' >&2; echo '{words}' >&2; exit 25", tmp_path / "bin", monkeypatch)
     with pytest.raises(HostFault) as raised:
         await make_base(DEFINITION, bases, quietly)
     assert words in raised.value.message
@@ -71,7 +68,7 @@ async def test_a_cancelled_base_image_leaves_no_file_and_no_process(
     bases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """mmdebstrap went on downloading for a bake that was cancelled, into a folder that nobody looked at again."""
-    stand_in(tmp_path / "bin", "echo 'I: extracting archives...' >&2; sleep 600 & sleep 600", monkeypatch)
+    mmdebstrap("echo 'I: extracting archives...' >&2; sleep 600 & sleep 600", tmp_path / "bin", monkeypatch)
     told: list[Progress] = []
     heard = asyncio.Event()
 
@@ -92,7 +89,7 @@ async def test_a_cancelled_base_image_leaves_no_file_and_no_process(
 async def test_a_base_image_that_is_made_is_made_no_more(
     bases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(tmp_path / "bin", "echo called > $0.called; exit 1", monkeypatch)
+    mmdebstrap("echo called > $0.called; exit 1", tmp_path / "bin", monkeypatch)
     disk = bases / DEFINITION.id / "disk.qcow2"
     disk.parent.mkdir(parents=True)
     disk.touch()

@@ -1,7 +1,6 @@
-"""The frame filter between QEMU and passt, with a real passt behind it."""
+"""The frame filter between QEMU and passt, with a real passt behind it, or one that is slow to listen."""
 
 import asyncio
-import os
 import shutil
 import struct
 import sys
@@ -16,6 +15,7 @@ import pytest
 from core.errors import HostFault
 from core.local.machine.network import LARGEST_FRAME, Traffic, network
 from core.local.machine.qemu import Files
+from tests.fakes.programs import stand_in
 
 CARD = bytes.fromhex("525400123456")
 EVERYONE = b"\xff" * 6
@@ -107,7 +107,8 @@ async def test_a_frame_to_the_metadata_address_is_dropped_on_the_way(files: File
         assert traffic.sent == len(discover())
 
 
-SLOW_PASST = """\
+SLOW_PASST = f"""\
+#!{sys.executable}
 import socket, sys, time
 listener = socket.socket(socket.AF_UNIX)
 listener.bind(sys.argv[sys.argv.index("--socket") + 1])
@@ -123,11 +124,7 @@ async def test_a_machine_has_a_network_though_passts_socket_is_there_before_it_l
     files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine that was quick to connect was refused, and lived without a network."""
-    program = tmp_path / "bin" / "passt"
-    program.parent.mkdir()
-    program.write_text(f"#!{sys.executable}\n{SLOW_PASST}")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    stand_in("passt", SLOW_PASST, tmp_path / "bin", monkeypatch)
     async with plugged(files) as (card, _):
         await card.send(discover())
         assert await card.receive() == discover()
