@@ -68,14 +68,7 @@ def _leave() -> bool:
 
 
 def _published(prepared: publishing.Prepared, settings: Settings) -> str:
-    """The pipeline's ARN. A conflict is planned for once more: somebody publishing the same made it in between."""
-    try:
-        return _applied(prepared, settings)
-    except Conflict:
-        return _applied(prepared, settings)
-
-
-def _applied(prepared: publishing.Prepared, settings: Settings) -> str:
+    """The pipeline's ARN."""
     reading, at = prepared.reading, prepared.connection
     pipeline = ""
     for applied in published(planned(reading, at), reading, at):

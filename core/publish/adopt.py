@@ -110,7 +110,7 @@ class _Adopter:
             self.documents[DOCKERFILE] = str(template)
 
     def _version(self, recipe: Resource) -> str:
-        """With the patch counted up by the service, as long as this recipe is the newest of its series."""
+        """With the patch counted up from here, as long as this recipe is the newest of its series."""
         arn = Arn.parse(recipe.arn)
         version = Version.parse(arn.version or "")
         series = f"{version.major}.{version.minor}.x"

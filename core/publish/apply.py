@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, assert_never
 
-from core.aws.imagebuilder import Json, Kind, Members
+from core.aws.imagebuilder import Kind, Members
 from core.errors import Conflict, Invalid, NotFound, Unsupported
 from core.publish.plan import Action, Plan, Step
 
@@ -48,11 +48,9 @@ class Applied:
 
 def apply(plan: Plan, publisher: Publisher) -> Iterator[Applied]:
     """Do the plan's steps one by one; the last one applied is the pipeline."""
-    made: dict[str, str] = {}
     for step in plan.steps:
-        members = {key: _filled(value, made) for key, value in step.members.items()}
         try:
-            arn = _do(step, members, publisher)
+            arn = _do(step, publisher)
             if step.set_tags:
                 publisher.tag(arn, step.set_tags)
             if step.remove_tags:
@@ -60,22 +58,16 @@ def apply(plan: Plan, publisher: Publisher) -> Iterator[Applied]:
         except REFUSALS as error:
             error.context = {**error.context, "address": step.address}
             raise
-        made[step.arn] = arn
         yield Applied(step, arn)
 
 
-def _do(step: Step, members: Members, publisher: Publisher) -> str:
+def _do(step: Step, publisher: Publisher) -> str:
     match step.action:
         case Action.REUSE:
             return step.arn
         case Action.UPDATE:
-            return publisher.update(step.kind, step.arn, members)
+            return publisher.update(step.kind, step.arn, step.members)
         case Action.CREATE | Action.NEW_BUILD | Action.NEW_VERSION:
-            return publisher.create(step.kind, members)
+            return publisher.create(step.kind, step.members)
         case _:
             assert_never(step.action)
-
-
-def _filled(value: Json, made: Mapping[str, str]) -> Json:
-    """Only placeholders are replaced: a component's ARN stays without the build number it was just given."""
-    return made.get(value, value) if isinstance(value, str) and value.startswith("<") else value

@@ -2,9 +2,11 @@
 
 Image Builder has two kinds of resource (service reference, 1.5). Components, workflows and recipes never change: a
 component or workflow of the same name and version with other content becomes a new build of that version; a recipe
-needs a new version, which the service counts up itself where the recipe file says ``1.0.x``. Configurations and
-pipelines are replaced by Update.
+needs a new version. Configurations and pipelines are replaced by Update.
 Whatever is already there with the same content is used as it is, so publishing twice creates nothing.
+
+Where a recipe file says ``1.0.x``, the plan counts up. The service would as well (1.4), but then two who publish the
+same at once are given a version each: it refuses a version that is taken, and never a wildcard.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from core.aws.imagebuilder import OPERATIONS, ImageVersion, Json, Kind, Members, Resource
-from core.errors import Conflict
+from core.aws.imagebuilder import OPERATIONS, ImageVersion, Kind, Members, Resource
+from core.errors import Conflict, Invalid
 from core.publish.compare import changes
-from core.recipe.names import Arn, is_wildcard
+from core.recipe.names import Arn, Version, is_wildcard, next_version
 
 
 class Action(StrEnum):
@@ -51,9 +53,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One resource of a plan. `arn` is what later calls refer to it by; for one yet to get its version it is a
-    placeholder (`pending`) that applying replaces. `differs` are the addresses that made the action necessary,
-    `address` is the resource's own place in the recipe file."""
+    """One resource of a plan. `arn` is what later calls refer to it by. `differs` are the addresses that made the
+    action necessary, `address` is the resource's own place in the recipe file."""
 
     kind: Kind
     name: str
@@ -119,22 +120,17 @@ class Catalogue(Protocol):
     def images(self, owner: str, name: str = "") -> tuple[ImageVersion, ...]: ...
 
 
-def pending(kind: Kind, name: str) -> str:
-    """What stands for an ARN that only the service can complete."""
-    return f"<ARN of the new {kind.words} {name}>"
-
-
 def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
     """Compare with what is there and decide.
 
-    Raises Conflict where the name and version are taken by a recipe with other content.
+    Raises Conflict where the name and version are taken by a recipe with other content, Invalid where no version is
+    left to count up to.
     """
     arn = catalogue.arn(wanted.kind, wanted.name, wanted.version, stage=wanted.stage)
     present = catalogue.find(wanted.kind, arn)
     if present is None:
-        created = pending(wanted.kind, wanted.name) if is_wildcard(wanted.version) else arn
         reason = f"there is no {wanted.version} yet" if wanted.version else "there is none yet"
-        return _step(wanted, Action.CREATE, reason, created, _with_tags(wanted))
+        return _creation(wanted, Action.CREATE, reason, arn)
     differs = changes(wanted.kind, wanted.members, present.members)
     if not differs:
         return _reuse(wanted, present)
@@ -144,7 +140,7 @@ def step_for(wanted: Wanted, catalogue: Catalogue) -> Step:
     if wanted.kind in (Kind.COMPONENT, Kind.WORKFLOW):
         build = (Arn.parse(present.arn).build or 0) + 1
         reason = f"{_said(differs)} since {wanted.version}/{build - 1}"
-        return _step(wanted, Action.NEW_BUILD, reason, arn, _with_tags(wanted), differs)
+        return _creation(wanted, Action.NEW_BUILD, reason, arn, differs)
     return _new_version(wanted, present, differs)
 
 
@@ -152,8 +148,7 @@ def _new_version(wanted: Wanted, present: Resource, differs: tuple[str, ...]) ->
     taken = Arn.parse(present.arn).version or ""
     if is_wildcard(wanted.version):
         reason = f"{_said(differs)} since {taken}; {wanted.version} counts up"
-        arn = pending(wanted.kind, wanted.name)
-        return _step(wanted, Action.NEW_VERSION, reason, arn, _with_tags(wanted), differs)
+        return _creation(wanted, Action.NEW_VERSION, reason, present.arn, differs, (Version.parse(taken),))
     wildcard = ".".join((*taken.split(".")[:2], "x"))
     raise Conflict(
         f"The {wanted.kind.words} {wanted.name} {taken} exists already with other content ({', '.join(differs)}), "
@@ -170,6 +165,28 @@ def _reuse(wanted: Wanted, present: Resource) -> Step:
     version = "/".join(str(part) for part in (arn.version, arn.build) if part)
     step = _step(wanted, Action.REUSE, f"{version} has the same content".lstrip(), used, {})
     return _tagged(step, wanted, present)
+
+
+def _creation(
+    wanted: Wanted,
+    action: Action,
+    reason: str,
+    arn: str,
+    differs: tuple[str, ...] = (),
+    taken: Sequence[Version] = (),
+) -> Step:
+    """A Create call; `taken` is the newest version there is under a version with wildcards."""
+    members = {**wanted.members, **({"tags": dict(wanted.tags)} if wanted.tags else {})}
+    if is_wildcard(wanted.version):
+        try:
+            version = str(next_version(wanted.version, taken))
+        except ValueError as error:
+            address = f"{wanted.address}.semanticVersion"
+            message = f"The {wanted.kind.words} {wanted.name} can't be counted up: {error}."
+            raise Invalid(message, hint="Raise its major or minor version.", context={"address": address}) from error
+        members["semanticVersion"] = version
+        arn = str(Arn.parse(arn).with_version(version))
+    return _step(wanted, action, reason, arn, members, differs)
 
 
 def _step(
@@ -189,10 +206,6 @@ def _tagged(step: Step, wanted: Wanted, present: Resource) -> Step:
         return step
     reason = f"{step.reason}; tags differ ({', '.join((*put, *gone))})"
     return replace(step, reason=reason, set_tags=put, remove_tags=gone)
-
-
-def _with_tags(wanted: Wanted) -> dict[str, Json]:
-    return {**wanted.members, **({"tags": dict(wanted.tags)} if wanted.tags else {})}
 
 
 def _said(differs: Sequence[str]) -> str:

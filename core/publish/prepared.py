@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.aws.connection import Connection, Kind
-from core.errors import Invalid, Problem, Severity
+from core.errors import Conflict, Invalid, Problem, Severity
 from core.publish.apply import REFUSALS, Applied, apply
 from core.publish.plan import Plan
 from core.publish.wanted import Planner
@@ -67,9 +67,21 @@ def planned(reading: Reading, at: Connection) -> Plan:
 
 
 def published(plan: Plan, reading: Reading, at: Connection) -> Iterator[Applied]:
-    """Carry the plan of a file out, step by step; the last is the pipeline. What is refused says where it stands."""
-    with _placed(reading, at):
-        yield from apply(plan, at.image_builder())
+    """Carry the plan of a file out, step by step; the last is the pipeline. What is refused says where it stands.
+
+    A conflict is planned for again as long as that gives another plan: somebody publishing the same made it in between,
+    and all its steps are told again.
+    """
+    while True:
+        try:
+            with _placed(reading, at):
+                yield from apply(plan, at.image_builder())
+            return
+        except Conflict:
+            again = planned(reading, at)
+            if again == plan:
+                raise
+            plan = again
 
 
 @contextmanager

@@ -132,17 +132,14 @@ def ready(path: Path, text: str, at: Connection) -> Ready:
 
 def start(ready: Ready, runs: Path) -> "tuple[Connection, RunOpened]":
     """Publish and start, and begin the journal at once: an app that is quit before it follows the build finds it at its
-    next start. A conflict is planned for once more: somebody publishing the same made it in between."""
+    next start."""
     from core.build.events import RunOpened
-    from core.publish.prepared import planned
+    from core.publish.prepared import published
     from gui.build.record import recipe_contents
 
     builder = ready.at.image_builder()
-    try:
-        pipeline = _published(ready.plan, ready)
-    except Conflict:
-        pipeline = _published(planned(ready.reading, ready.at), ready)
-    arn = builder.start(pipeline)
+    *_, pipeline = published(ready.plan, ready.reading, ready.at)
+    arn = builder.start(pipeline.arn)
     opened = RunOpened(
         at=datetime.now(UTC),
         image_arn=arn,
@@ -150,7 +147,7 @@ def start(ready: Ready, runs: Path) -> "tuple[Connection, RunOpened]":
         connection=ready.at.name,
         kind=ready.at.kind,
         region=ready.at.region,
-        pipeline_arn=pipeline,
+        pipeline_arn=pipeline.arn,
         started_by="Bakehouse",
     )
     begun(runs, opened, recipe_contents(ready.reading))
@@ -167,11 +164,3 @@ def begun(runs: Path, opened: "RunOpened", contents: "Contents | None" = None) -
         writer.close()
         if contents is not None:
             bundle.keep(writer.path, contents)
-
-
-def _published(plan: "Plan", ready: Ready) -> str:
-    """The ARN of the pipeline, which is the last thing applied."""
-    from core.publish.prepared import published
-
-    *_, pipeline = published(plan, ready.reading, ready.at)
-    return pipeline.arn

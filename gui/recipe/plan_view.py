@@ -269,7 +269,7 @@ class _StepDetails(QWidget):
                 ("Differs in", ", ".join(step.differs)),
                 ("Tags set", ", ".join(f"{key}={value}" for key, value in step.set_tags.items())),
                 ("Tags removed", ", ".join(step.remove_tags)),
-                ("ARN", step.arn if step.arn.startswith("arn:") else "Known once it is made"),
+                ("ARN", step.arn),
             )
         )
         sent = bool(step.members)

@@ -255,5 +255,5 @@ def test_a_profile_speaks_to_its_endpoint_as_local_does_to_its_own(shell: Shell)
     assert plan["connection"] == "lab"
     members = {step["kind"]: step["members"] for step in plan["steps"]}
     assert members["infrastructure-configuration"]["instanceProfileName"] == "Builder"
-    assert members["image-pipeline"]["imageRecipeArn"] == "<ARN of the new image recipe cake>"
+    assert members["image-pipeline"]["imageRecipeArn"].endswith(":image-recipe/cake/1.0.0")
     assert at_lab.run("images", "list", "--connection", "lab").returncode == 0

@@ -12,6 +12,7 @@ from core.errors import Conflict, Invalid
 from core.local.endpoint import Endpoint, Home
 from core.publish.apply import Applied, apply
 from core.publish.plan import Action, Plan
+from core.publish.prepared import planned, published, read_for
 from core.publish.wanted import Planner
 from core.recipe.documents import read_document
 from core.recipe.file import merged
@@ -137,6 +138,26 @@ def test_a_changed_document_makes_a_new_build_and_leaves_the_rest(author: Author
     first = author.publish()[0]
     assert first.step.action is Action.NEW_BUILD
     assert first.arn.endswith("/1.0.0/2")
+    assert not author.plan().changes_something
+
+
+def test_a_plan_that_others_overtook_ends_with_what_they_made(author: Author) -> None:
+    """One had planned a component that another then made, and planned its recipe before the other had made that: the
+    first conflict was planned for, the second failed. A recipe counted up by the service met no conflict, and became a
+    version of its own."""
+    (author.folder / "nginx.yml").write_text(DOCUMENT.format(command=author.command))
+    file, at = author.folder / "web.recipe.yml", author.connection
+    reading = read_for(file, RECIPE.format(**author.settings), at.kind, at.name)
+    plan = planned(reading, at)
+    others = apply(plan, author.builder)
+    made = [next(others)]
+    mine = published(plan, reading, at)
+    assert next(mine).arn == made[0].arn.rpartition("/")[0]
+    made += others
+    ended = [each.arn for each in mine]
+    assert ended[-1] == made[-1].arn
+    pipeline: Any = author.builder.find(Kind.PIPELINE, ended[-1])
+    assert pipeline.members["imageRecipeArn"].endswith("/1.0.0")
     assert not author.plan().changes_something
 
 

@@ -121,7 +121,7 @@ def test_a_step_shows_why_and_what_is_sent(view: View, file: Path) -> None:
     shown = view(file)
     shown.table.choose_at(1)
     assert ("Why", "There is no 1.0.x yet") in shown.details.facts.shown
-    assert "semanticVersion: 1.0.x" in shown.details.text.toPlainText()
+    assert 'semanticVersion: "1.0.0"' in shown.details.text.toPlainText()
 
 
 def test_problems_that_only_the_connection_knows_are_listed_with_the_way_to_them(

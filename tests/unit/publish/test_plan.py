@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from core.aws.imagebuilder import Kind
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.publish.apply import apply
 from core.publish.plan import Action, Plan, Wanted, step_for
+from core.recipe.names import MAX_NODE
 from tests.fakes.imagebuilder import FakeImageBuilder
 
 
@@ -90,7 +91,15 @@ def test_a_configuration_is_updated_with_everything_but_its_name() -> None:
     assert "keyPair" not in builder.resources[step.arn].members
 
 
-def test_the_pipeline_gets_the_version_the_service_chose() -> None:
+def test_a_recipe_that_can_count_no_further_is_told_at_its_version() -> None:
+    builder = FakeImageBuilder()
+    publish(builder, recipe(f"1.0.{MAX_NODE}"))
+    with pytest.raises(Invalid, match=r"web can't be counted up: no version is left under '1\.0\.x'") as caught:
+        step_for(recipe(parent="ami-2"), builder)
+    assert caught.value.context["address"] == "imageRecipe.semanticVersion"
+
+
+def test_the_pipeline_gets_the_version_that_was_counted_up() -> None:
     builder = FakeImageBuilder()
     made = step_for(recipe(), builder)
     pipeline = Wanted(Kind.PIPELINE, "web", {"name": "web", "imageRecipeArn": made.arn}, "")
