@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.aws.asking import MfaQuestion, SignInPage
-from core.aws.flight import Cancellation, Flight, current
+from core.aws.flight import Cancellation, Flight, cancelling, current
 from core.errors import Cancelled
 from gui.connections.asker import GuiAsker
 from gui.connections.questions import Questions
 from gui.theme.theme import Theme
+from tests.fakes.signing_in import Noticed
 from tests.qt.connections.test_page import offered, press, visible
 
 PAGE = SignInPage(
@@ -53,14 +54,40 @@ def questions(theme: Theme, asker: GuiAsker, qtbot: QtBot) -> Questions:
     return made
 
 
+class Elsewhere:
+    """Runs works in other threads, each with a cancellation of its own."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._notices: list[Noticed] = []
+
+    def __call__(self, work: Callable[[], str]) -> "Future[str]":
+        notice = Noticed()
+        self._notices.append(notice)
+        return self._pool.submit(self._run, work, notice)
+
+    @staticmethod
+    def _run(work: Callable[[], str], notice: Noticed) -> str:
+        with cancelling(notice):
+            return work()
+
+    def all_wait(self) -> bool:
+        return all(notice.waiting.is_set() for notice in self._notices)
+
+    def give_up(self) -> None:
+        for notice in self._notices:
+            notice.cancel()
+
+
 @pytest.fixture
-def elsewhere() -> Iterator[Callable[[Callable[[], str]], "Future[str]"]]:
-    """Runs a work in another thread."""
+def elsewhere() -> Iterator[Elsewhere]:
+    """Nobody waits for ever, not even where a test has failed."""
     with ThreadPoolExecutor(4) as pool:
-        yield pool.submit
-
-
-Elsewhere = Callable[[Callable[[], str]], "Future[str]"]
+        made = Elsewhere(pool)
+        try:
+            yield made
+        finally:
+            made.give_up()
 
 
 def signing_in(asker: GuiAsker, confirmed: threading.Event) -> str:
@@ -81,7 +108,7 @@ def test_ten_requests_that_wait_open_one_tab(
     confirmed = threading.Event()
     flight: Flight[str] = Flight()
     waiting = [elsewhere(lambda: flight.join(lambda: signing_in(asker, confirmed))) for _ in range(4)]
-    qtbot.waitUntil(questions.isVisible)
+    qtbot.waitUntil(lambda: questions.isVisible() and elsewhere.all_wait())
     assert "WXYZ-ABCD" in visible(questions)
     assert "waiting for the browser" in visible(questions)
     assert tabs == [PAGE.url]
@@ -96,7 +123,7 @@ def test_cancel_gives_the_sign_in_up_for_all_who_wait(
 ) -> None:
     flight: Flight[str] = Flight()
     waiting = [elsewhere(lambda: flight.join(lambda: signing_in(asker, threading.Event()))) for _ in range(2)]
-    qtbot.waitUntil(questions.isVisible)
+    qtbot.waitUntil(lambda: questions.isVisible() and elsewhere.all_wait())
     press(qtbot, offered(questions, "Cancel"))
     for each in waiting:
         with pytest.raises(Cancelled):
@@ -120,7 +147,7 @@ def test_a_lost_page_can_be_opened_again(
 def test_a_code_is_asked_in_place_and_reaches_the_thread_that_waits(
     asker: GuiAsker, questions: Questions, elsewhere: Elsewhere, qtbot: QtBot
 ) -> None:
-    code = elsewhere(lambda: asker.mfa_code(MFA, Cancellation()))
+    code = elsewhere(lambda: asker.mfa_code(MFA, current()))
     qtbot.waitUntil(questions.isVisible)
     assert "sandbox" in visible(questions)
     assert MFA.serial in visible(questions)
@@ -137,7 +164,7 @@ def test_a_code_is_asked_in_place_and_reaches_the_thread_that_waits(
 def test_a_code_that_the_user_will_not_give_is_a_cancelled_wait(
     asker: GuiAsker, questions: Questions, elsewhere: Elsewhere, qtbot: QtBot
 ) -> None:
-    code = elsewhere(lambda: asker.mfa_code(MFA, Cancellation()))
+    code = elsewhere(lambda: asker.mfa_code(MFA, current()))
     qtbot.waitUntil(questions.isVisible)
     press(qtbot, offered(questions, "Cancel"))
     with pytest.raises(Cancelled):
@@ -160,11 +187,11 @@ def test_a_wait_given_up_elsewhere_takes_the_question_away(
 def test_an_app_that_ends_leaves_nobody_waiting(
     asker: GuiAsker, questions: Questions, elsewhere: Elsewhere, qtbot: QtBot
 ) -> None:
-    code = elsewhere(lambda: asker.mfa_code(MFA, Cancellation()))
+    code = elsewhere(lambda: asker.mfa_code(MFA, current()))
     qtbot.waitUntil(questions.isVisible)
     asker.close()
     with pytest.raises(Cancelled):
         code.result(5)
     with pytest.raises(Cancelled):
-        elsewhere(lambda: asker.mfa_code(MFA, Cancellation())).result(5)
+        elsewhere(lambda: asker.mfa_code(MFA, current())).result(5)
     qtbot.waitUntil(lambda: not questions.isVisible())
