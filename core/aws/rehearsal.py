@@ -23,7 +23,7 @@ from core.build.source import Image, ImageState, ImageStatus
 from core.build.watch import Pace
 from core.errors import Conflict, NotFound, Unsupported
 from core.local.endpoint import Home
-from core.recipe.names import Arn, Version, is_wildcard, newest_match, next_version, slug
+from core.recipe.names import Arn, Version, newest_match, slug
 
 FOLDER: Final = "rehearsal"
 PACE: Final = Pace(fastest=0.1, slowest=0.1, settle=0, patience=60)
@@ -142,12 +142,6 @@ class Rehearsal:
         arn = Arn(at.partition, REGION, at.account, kind.value, slug(name), version)
         if kind is Kind.WORKFLOW:
             arn = replace(arn, workflow_type=str(asked["type"]).lower())
-        if version is not None and is_wildcard(version):
-            there = (Arn.parse(key) for key in self._kept[kind])
-            mine = (
-                Version.parse(each.version or "") for each in there if each.without_version() == arn.without_version()
-            )
-            arn = arn.with_version(next_version(version, mine))
         if kind in (Kind.COMPONENT, Kind.WORKFLOW):
             builds = (Arn.parse(key) for key in self._kept[kind])
             arn = arn.with_build(max((b.build or 0 for b in builds if b.without_build() == arn), default=0) + 1)

@@ -153,7 +153,7 @@ def _new_version(wanted: Wanted, present: Resource, differs: tuple[str, ...]) ->
     raise Conflict(
         f"The {wanted.kind.words} {wanted.name} {taken} exists already with other content ({', '.join(differs)}), "
         "and recipes never change.",
-        hint=f"Raise {wanted.address}.semanticVersion, or set it to {wildcard} and let the service count up.",
+        hint=f"Raise {wanted.address}.semanticVersion, or set it to {wildcard}, which counts up by itself.",
         context={"arn": present.arn, "address": f"{wanted.address}.semanticVersion"},
     )
 

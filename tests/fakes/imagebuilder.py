@@ -1,7 +1,7 @@
 """An Image Builder in memory: what publishing and the command line see of one, with the service's own rules.
 
-It keeps the rules that decide publishing: identical components and taken recipe versions are refused, wildcards count
-up, Update replaces everything, and Get fills in defaults that Create was not given. Every writing call is recorded.
+It keeps the rules that decide publishing: identical components and taken recipe versions are refused, Update
+replaces everything, and Get fills in defaults that Create was not given. Every writing call is recorded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from core.aws.imagebuilder import OPERATIONS, ImageVersion, Kind, Members, Resource
 from core.errors import Conflict
-from core.recipe.names import Arn, Version, is_wildcard, newest_match, next_version, slug
+from core.recipe.names import Arn, Version, newest_match, slug
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -59,7 +59,7 @@ class FakeImageBuilder:
         name = str(members["name"])
         self.calls.append((f"Create{OPERATIONS[kind].noun}", name))
         stage = str(members["type"]).lower() if kind is Kind.WORKFLOW else ""
-        arn = Arn.parse(self.arn(kind, name, self._version(kind, members), stage=stage))
+        arn = Arn.parse(self.arn(kind, name, str(members.get("semanticVersion", "")), stage=stage))
         if kind in (Kind.COMPONENT, Kind.WORKFLOW):
             newest = self.find(kind, str(arn))
             if newest and newest.members["data"] == members["data"]:
@@ -86,13 +86,6 @@ class FakeImageBuilder:
         resource = self.resources[arn]
         left = {key: value for key, value in resource.tags.items() if key not in keys}
         self.resources[arn] = Resource(resource.kind, arn, {**resource.members, "tags": left})
-
-    def _version(self, kind: Kind, members: Members) -> str:
-        pattern = str(members.get("semanticVersion", ""))
-        if not is_wildcard(pattern):
-            return pattern
-        newest = self.find(kind, self.arn(kind, str(members["name"]), pattern))
-        return str(next_version(pattern, [Version.parse(Arn.parse(newest.arn).version or "")] if newest else []))
 
     def _store(self, kind: Kind, arn: str, members: Members) -> None:
         stored: dict[str, Any] = {**_defaults(kind), **members, "arn": arn, "dateCreated": "2026-01-01T00:00:00.000Z"}

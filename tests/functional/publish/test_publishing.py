@@ -12,10 +12,7 @@ from core.errors import Conflict, Invalid
 from core.local.endpoint import Endpoint, Home
 from core.publish.apply import Applied, apply
 from core.publish.plan import Action, Plan
-from core.publish.prepared import planned, published, read_for
-from core.publish.wanted import Planner
-from core.recipe.documents import read_document
-from core.recipe.file import merged
+from core.publish.prepared import Reading, planned, published, read_for
 from tests.functional.service.running import KEYS, REGION, Running, running_service
 
 PARENT = "ami-0123456789abcdef0"
@@ -88,18 +85,14 @@ class Author:
         self.settings = {"name": name, "version": "1.0.x", "parent": PARENT, "terminate": "true", "made": "here"}
         self.command = "apt-get install nginx"
 
-    def plan(self, **changed: str) -> Plan:
+    def reading(self, **changed: str) -> Reading:
         self.settings |= changed
         (self.folder / "nginx.yml").write_text(DOCUMENT.format(command=self.command))
-        recipe = merged(RECIPE.format(**self.settings), "local", "local")
-        planner = Planner(
-            recipe,
-            self.connection,
-            self.builder,
-            lambda path: read_document(self.folder, path),
-            lambda address: (0, 0),
-        )
-        return planner.plan()
+        at = self.connection
+        return read_for(self.folder / "web.recipe.yml", RECIPE.format(**self.settings), at.kind, at.name)
+
+    def plan(self, **changed: str) -> Plan:
+        return planned(self.reading(**changed), self.connection)
 
     def publish(self, **changed: str) -> list[Applied]:
         return list(apply(self.plan(**changed), self.builder))
@@ -145,9 +138,7 @@ def test_a_plan_that_others_overtook_ends_with_what_they_made(author: Author) ->
     """One had planned a component that another then made, and planned its recipe before the other had made that: the
     first conflict was planned for, the second failed. A recipe counted up by the service met no conflict, and became a
     version of its own."""
-    (author.folder / "nginx.yml").write_text(DOCUMENT.format(command=author.command))
-    file, at = author.folder / "web.recipe.yml", author.connection
-    reading = read_for(file, RECIPE.format(**author.settings), at.kind, at.name)
+    reading, at = author.reading(), author.connection
     plan = planned(reading, at)
     others = apply(plan, author.builder)
     made = [next(others)]
